@@ -1,0 +1,43 @@
+/** Making nodes: shape and dtype are worked out here, and the result is frozen. */
+import type { Sizes } from '../../types/dim.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import { inferences } from './infer.ts'
+import type { Node } from './node.ts'
+import type { Attributes, Op } from './op.ts'
+import { describe } from './print.ts'
+
+const unbound: Sizes = Object.freeze({})
+
+/** What every node inherits: how a console shows it. */
+const prototype = Object.freeze({
+  [Symbol.for('nodejs.util.inspect.custom')](this: Node): string {
+    return describe(this)
+  },
+})
+
+/** Shape and dtype follow from the op. Impossible ones are an `InternalError`: what users write is checked before. */
+export const make = <O extends Op>(op: O, inputs: readonly Node[], attributes: Attributes[O], sizes: Sizes = unbound): Node => {
+  const { shape, dtype } = inferences[op](attributes, inputs)
+  const fields = {
+    op,
+    inputs: Object.freeze(inputs),
+    attributes: Object.freeze(attributes),
+    shape: Object.freeze(shape),
+    dtype,
+    sizes: inputs.reduce<Sizes>((known, input) => mergeSizes(known, input.sizes), sizes),
+  }
+  return Object.freeze(Object.assign(Object.create(prototype), fields)) as Node
+}
+
+export const isNode = (x: unknown): x is Node => typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === prototype
+
+/** Both sets of sizes; two sizes for one name are the user's mistake. */
+export const mergeSizes = (a: Sizes, b: Sizes): Sizes => {
+  if (a === b || b === unbound) return a
+  if (a === unbound) return b
+  const fresh = Object.keys(b).filter((name) => a[name] !== b[name])
+  if (fresh.length === 0) return a
+  const clash = fresh.find((name) => a[name] !== undefined)
+  if (clash !== undefined) throw new ShapeError(`dim: '${clash}' is ${a[clash]} here and ${b[clash]} there`)
+  return Object.freeze({ ...a, ...b })
+}

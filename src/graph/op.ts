@@ -1,0 +1,66 @@
+/** The closed set of operations. Every table over it is total: a new op does not compile until every room knows it. */
+import type { Dims, DType } from '../../types/dim.ts'
+
+export const unaryOps = ['neg', 'abs', 'sign', 'floor', 'reciprocal', 'sqrt', 'exp', 'log', 'sin', 'cos', 'tanh', 'sigmoid', 'erf'] as const
+/** f32 -> f32, an element at a time. `neg`, `abs` and `sign` take i32 too. */
+export type UnaryOp = (typeof unaryOps)[number]
+
+export const binaryOps = ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum'] as const
+/** Two operands of one shape and one dtype (f32 or i32; `div` of i32 truncates, `pow` is f32 only). */
+export type BinaryOp = (typeof binaryOps)[number]
+
+export const bitOps = ['and', 'or', 'xor', 'shiftLeft', 'shiftRight'] as const
+/** i32 x i32 -> i32, or bool x bool -> bool for `and`, `or`, `xor`. `shiftRight` brings in zeros. */
+export type BitOp = (typeof bitOps)[number]
+
+export const compareOps = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const
+/** Two operands of one shape and dtype -> bool. Any comparison with NaN is false, except `notEqual`. */
+export type CompareOp = (typeof compareOps)[number]
+
+export const reduceOps = ['sum', 'max', 'min'] as const
+export type ReduceOp = (typeof reduceOps)[number]
+
+/** Elements of a captured tensor: f32, i32, or bool as 0 and 1. */
+export type Elements = Float32Array | Int32Array | Uint8Array
+
+export type None = Readonly<Record<never, never>>
+/** Removes the axes, which ascend. The maximum of nothing is -Infinity. */
+export type Axes = { readonly axes: readonly number[] }
+
+/** What an op knows beside its inputs. Dims that may be names stand under `shape`, and nowhere else. */
+export type Attributes = { readonly [O in UnaryOp | BinaryOp | BitOp | CompareOp]: None } & {
+  /** A scalar. f64 in the evaluator, rounded to f32 in a program. */
+  readonly constant: { readonly value: number; readonly dtype: DType }
+  /** Elements that were given; tracing turns it into an input of the graph. */
+  readonly data: { readonly values: Elements; readonly shape: Dims; readonly dtype: DType }
+  /** An input of the graph. */
+  readonly parameter: { readonly name: string; readonly shape: Dims; readonly dtype: DType }
+  /** The product of `shape`, an f32 scalar: the count of a mean over a named dim. Binding replaces it by a constant. */
+  readonly size: { readonly shape: Dims }
+  /** i32: the index along `axis`. */
+  readonly iota: { readonly axis: number; readonly shape: Dims }
+  /** i32 bits of Threefry-2x32 under the key (i32 [2]): element i is word i % 2 of block (0, i >> 1). */
+  readonly random: { readonly shape: Dims }
+  /** condition, x, y -> x where the condition holds, else y. */
+  readonly select: None
+  /** f32 -> i32 truncates and saturates (NaN gives 0); a number is true unless it is 0. */
+  readonly cast: { readonly dtype: DType }
+  /** The identity, through which no gradient goes. */
+  readonly stopGradient: None
+  readonly reshape: { readonly shape: Dims }
+  /** Axis i of the result is axis `permutation[i]` of the input. */
+  readonly permute: { readonly permutation: readonly number[] }
+  /** NumPy's alignment: leading axes are added, axes of size 1 are stretched. */
+  readonly broadcast: { readonly shape: Dims }
+  /** Axis i of the result is `start[i] .. start[i] + shape[i]` of the input. */
+  readonly slice: { readonly start: readonly number[]; readonly shape: Dims }
+  /** Zeros (0, false) before and after each axis. */
+  readonly pad: { readonly low: readonly number[]; readonly high: readonly number[] }
+  readonly concat: { readonly axis: number }
+} & { readonly [O in ReduceOp]: Axes } & {
+  /** i32 index of the first maximum; removes the axis. */
+  readonly argmax: { readonly axis: number }
+  /** Contraction. Result: batch dims, free dims of x, free dims of y, each in its operand's order. Batch axes lead in both. */
+  readonly dot: { readonly batch: number; readonly contract: readonly [x: readonly number[], y: readonly number[]] }
+}
+export type Op = keyof Attributes

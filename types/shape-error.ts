@@ -1,0 +1,12 @@
+/** The errors that shapes give. */
+
+/** A mistake in shapes, with the sentence that the editor shows for the same mistake in TypeScript. */
+export class ShapeError extends Error {
+  override readonly name = 'ShapeError'
+}
+
+/** A shape function gives a shape or the message: throws the message as a `ShapeError`, returns the shape. */
+export const fits = <T>(result: T | string): T => {
+  if (typeof result === 'string') throw new ShapeError(result)
+  return result as T
+}
