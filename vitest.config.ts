@@ -1,0 +1,23 @@
+/** How the tests run: one process a file, with `gc` at hand for the law about garbage. */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import { closingLine } from './scripts/closing-line.ts'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^shapewright$/, replacement: at('src/index.ts') },
+      { find: /^shapewright\/data$/, replacement: at('src/data/index.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--expose-gc'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ['default', closingLine],
+  },
+})
