@@ -1,0 +1,43 @@
+/**
+ * How an operation without weights (`relu`, `flatten`, `softmax`) works on models, which rank above tensors and are not
+ * imported here. A model has a method `extend`: `relu(model)` is `model.extend(record)`, the record being the layer that
+ * relu is. The callable carries the same record, so that `sequential`, `block` and `residual` can read it with `recordOf`.
+ * Layers with weights are made by `layerValue` too.
+ */
+import type { Dims, Sizes } from '../../types/dim.ts'
+import type { Key } from '../../types/key.ts'
+import type { Node } from '../graph/node.ts'
+
+/** `apply` never drops out and never updates statistics; `applyTraining` does both, with a key of this layer's own. */
+export type Mode = { readonly training: false } | { readonly training: true; readonly key: Key }
+
+/** What a layer is at run time. Its shapes are one sample's. */
+export interface LayerRecord {
+  /** `dense`: the first word of its messages, and of its automatic name. */
+  readonly kind: string
+  /** The name the user gave. */
+  readonly name: string | null
+  /** The shape of the output, or the message: the value twin of the layer's type-level function. */
+  readonly out: (shape: Dims) => Dims | string
+  /** The parameters, a tree of tensors; null for a layer without any. */
+  readonly init: (shape: Dims, key: Key, sizes: Sizes) => unknown
+  /** The batch goes in and comes out in front. `params` comes back as it is, but for statistics while training. */
+  readonly apply: (params: unknown, x: Node, mode: Mode) => { readonly y: Node; readonly params: unknown }
+}
+
+/** What a model shows to operations. */
+export interface Extendable {
+  readonly extend: (layer: LayerRecord) => unknown
+}
+export const isExtendable = (x: unknown): x is Extendable =>
+  typeof x === 'object' && x !== null && 'extend' in x && typeof x.extend === 'function'
+
+const record: unique symbol = Symbol('layer')
+
+/** A callable that is a layer: `call` is what it does to a tensor or a model. */
+export const layerValue = <F>(layer: LayerRecord, call: (x: unknown) => unknown): F =>
+  Object.freeze(Object.assign((x: unknown) => call(x), { [record]: Object.freeze(layer) })) as F
+
+/** The record of a layer value; null for any other value. */
+export const recordOf = (layer: unknown): LayerRecord | null =>
+  typeof layer === 'function' && record in layer ? (layer as unknown as { readonly [record]: LayerRecord })[record] : null
