@@ -1,0 +1,73 @@
+/**
+ * Layers at type level: functions from shape to shape and from shape to parameters, as values. A layer's rule is an
+ * interface over `LayerFn`, and `this['in']` is the shape that it is given: one sample's.
+ */
+import type { DType } from './dim.ts'
+import type { Model, Typed } from './model.ts'
+import type { FreeName, NameMessage } from './name.ts'
+import { type Say, say } from './say.ts'
+
+declare const LAYER: unique symbol
+
+export const extendsModel = '{kind}: this layer extends a model'
+export const otherType = '{kind}: expected {expected}, got {got}'
+
+/**
+ * `out` is a shape or the message, `params` the parameters or null. Beside them a layer may have `label`, the name that
+ * the user gave; `takes`, the dtype where it is not f32; and `from`, the shape that it was made for.
+ */
+export interface LayerFn {
+  in: unknown
+  readonly kind: string
+  readonly out: unknown
+  readonly params: unknown
+}
+/** A value that is a layer, whatever else it can be called with. */
+export interface Brand<in out F> {
+  readonly [LAYER]: F
+}
+/** A layer extends a model. A named call interface: the first line of an error prints it. */
+export interface Layer<in out F> extends Brand<F> {
+  <I, O, P, D extends DType>(
+    model: Fault<F, O, P> extends infer E extends string ? E : Model<I, O, P, D>,
+  ): Model<I, OutputOf<F, O>, Grow<F, O, P>, D>
+}
+
+export type OutputOf<F, S> = (F & { in: Untyped<S> })['out' & keyof F]
+export type ParamsOf<F, S> = (F & { in: Untyped<S> })['params' & keyof F]
+export type KindOf<F> = F extends { kind: infer Kind extends string } ? Kind : never
+type Untyped<S> = S extends Typed<infer T, infer _> ? T : S
+type DTypeOf<S> = S extends Typed<infer _, infer D> ? D : 'f32'
+type TakenBy<F> = F extends { takes: infer D } ? D : 'f32'
+
+/** The user's name as part of a layer; null for none. */
+export type Label<F, Name> = Name extends string ? F & { label: Name } : F
+/** The name that a layer gets beside the parameters P. */
+export type NameOf<F, P> = F extends { label: infer Name extends string } ? Name : FreeName<KindOf<F>, keyof P>
+/** P with the layer's parameters. An intersection: a record remapped at every layer hits TS2589 at about 50 layers. */
+export type Grow<F, S, P> = ParamsOf<F, S> extends infer V ? ([V] extends [null] ? P : P & { [K in NameOf<F, P>]: V }) : never
+
+/** Why the layer does not extend a model that gives S with parameters P: the message, or null. */
+export type Fault<F, S, P> = unknown extends S
+  ? Say<typeof extendsModel, { kind: KindOf<F> }>
+  : S extends string
+    ? S
+    : DTypeOf<S> extends TakenBy<F>
+      ? OutputOf<F, S> extends infer R
+        ? R extends string
+          ? R
+          : NameFault<F, P>
+        : never
+      : Say<typeof otherType, { kind: KindOf<F>; expected: TakenBy<F>; got: DTypeOf<S> }>
+/** Why the layer's name does not do: the message, or null. */
+export type NameFault<F, P> = F extends { label: infer Name extends string } ? NameMessage<KindOf<F>, Name, keyof P> : null
+
+/** A layer that could not be made: it says why to the model it is given. */
+export interface Refused<Kind extends string, Message extends string> extends LayerFn {
+  kind: Kind
+  out: [Message] extends [never] ? this['in'] : Message
+  params: null
+}
+
+export const extendsModelMessage = (kind: string): string => say(extendsModel, { kind })
+export const otherTypeMessage = (kind: string, expected: string, got: string): string => say(otherType, { kind, expected, got })

@@ -1,0 +1,49 @@
+/** `Model<I, O, P>`: from one sample's shape to another's, with named parameters in between. */
+import type { Dim, DType, Shape } from './dim.ts'
+import type { Key } from './key.ts'
+import type { Tensor } from './tensor.ts'
+import type { Trainable } from './trainable.ts'
+
+declare const MODEL: unique symbol
+
+/**
+ * Shapes are one sample's; the functions are generic in the one batch dim in front. Layers accumulate `P` as an
+ * intersection (a record remapped at every layer is too deep for the compiler at about 50 layers); wherever a user
+ * sees parameters they are flat. `D` is the dtype of the input.
+ */
+export interface Model<in out I, in out O, in out P, in out D extends DType = 'f32'> {
+  readonly input: I
+  readonly output: O
+  readonly dtype: D
+  /** Parameters from a key: the same key gives the same numbers, whatever layers stand before or after. */
+  readonly init: (key: Key) => Flat<P>
+  /** Predicts: never drops out, never updates statistics. */
+  readonly apply: <B extends Dim>(params: Flat<P>, x: Tensor<Batch<B, I>, D>) => Tensor<Batch<B, O>>
+  /** Drops out under the key; gives the prediction, and the parameters with their statistics updated. */
+  readonly applyTraining: <B extends Dim>(params: Flat<P>, x: Tensor<Batch<B, I>, D>, key: Key) => readonly [Tensor<Batch<B, O>>, Flat<P>]
+  readonly [MODEL]: (i: I, o: O, p: P, d: D) => void
+}
+// biome-ignore lint/suspicious/noExplicitAny: an invariant type has no other supertype
+export type AnyModel = Model<any, any, any, any>
+
+/** What comes out of a model where it is not f32: an input over tokens, before a layer has taken them. */
+export interface Typed<in out S, in out D extends DType> {
+  readonly shape: S
+  readonly dtype: D
+}
+
+/** A batch of samples. */
+export type Batch<B, S> = S extends Shape ? [B, ...S] : never
+/** An accumulated intersection as one readonly record. */
+export type Flat<P> = { readonly [K in keyof P]: P[K] }
+
+// biome-ignore-start lint/suspicious/noExplicitAny: an invariant type has no other supertype
+/** One sample's shape, as the model takes it. */
+export type In<M> = M extends Model<infer I, any, any, any> ? I : never
+/** One sample's shape, as the model gives it. */
+export type Out<M> = M extends Model<any, infer O, any, any> ? O : never
+/** The record of a model's parameters. */
+export type Params<M> = M extends Model<any, any, infer P, any> ? Flat<P> : never
+// biome-ignore-end lint/suspicious/noExplicitAny: an invariant type has no other supertype
+/** The record of a model's gradients: its parameters without the statistics. */
+export type Grads<M> = Trainable<Params<M>>

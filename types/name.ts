@@ -1,0 +1,41 @@
+/** Names of layers: given by the user, or the first free one of the kind (`dense1`, `dense2`, ...). */
+import type { Add } from './arithmetic.ts'
+import { type Say, say } from './say.ts'
+import type { SizeFault } from './size.ts'
+
+export const usedName = "{kind}: the name '{name}' is already used"
+export const wideName = '{kind}: the name is not a literal'
+export const badName = "{kind}: a name is not empty, no number and without a dot, got '{name}'"
+
+/** What records would not keep in order, and paths could not tell apart. */
+type NoName = '' | `${number}` | `${string}.${string}`
+
+/** The message for a name, beside names that are taken, or null. */
+export type NameMessage<Kind extends string, Name extends string, Taken> =
+  SizeFault<Name> extends 'wide'
+    ? Say<typeof wideName, { kind: Kind }>
+    : Name extends NoName
+      ? Say<typeof badName, { kind: Kind; name: Name }>
+      : Name extends Taken
+        ? Say<typeof usedName, { kind: Kind; name: Name }>
+        : null
+
+/** The first free automatic name. Where the names are not known (`keyof any`) the search would never end. */
+export type FreeName<Kind extends string, Taken> = string extends Taken ? string : FreeFrom<Kind, Taken, 1>
+type FreeFrom<Kind extends string, Taken, N extends number> = `${Kind}${N}` extends Taken ? FreeFrom<Kind, Taken, Add<N, 1>> : `${Kind}${N}`
+
+/** The message for a name, beside names that are taken, or null. */
+export const nameMessage = (kind: string, name: unknown, taken: ReadonlySet<string>): string | null =>
+  typeof name !== 'string'
+    ? say(wideName, { kind })
+    : noName(name)
+      ? say(badName, { kind, name })
+      : taken.has(name)
+        ? say(usedName, { kind, name })
+        : null
+const noName = (name: string): boolean => name === '' || Number.isFinite(Number(name)) || name.includes('.')
+
+/** The first free automatic name. */
+export const freeName = (kind: string, taken: ReadonlySet<string>): string => {
+  for (let n = 1; ; n++) if (!taken.has(`${kind}${n}`)) return `${kind}${n}`
+}

@@ -1,0 +1,71 @@
+/**
+ * Operations without weights: one value for models and for tensors, with one call signature (overloads fail inside
+ * `pipe`).
+ */
+import type { Dims, Shape } from './dim.ts'
+import type { Brand, Fault, KindOf, LayerFn, OutputOf, otherType } from './layer.ts'
+import type { AnyModel, Model, Typed } from './model.ts'
+import { type Say, say } from './say.ts'
+import type { Statistic, Tensor } from './tensor.ts'
+
+export const needsBatch = '{op}: needs a batch dim, got {shape}'
+export const neither = '{kind}: expected a tensor or a model'
+
+/** What the operation does to one sample (`out`), and to a tensor (`wholeOut`). */
+export interface OperationFn extends LayerFn {
+  whole: unknown
+  readonly wholeOut: unknown
+  readonly params: null
+}
+export interface Operation<in out F> extends Brand<F> {
+  <X>(x: Run<F, X> extends infer E extends string ? E : X): Run<F, X>
+}
+type Whole<F, S> = (F & { whole: S })['wholeOut' & keyof F]
+type Run<F, X> =
+  X extends Model<infer I, infer O, infer P, infer D>
+    ? Fault<F, O, P> extends infer E extends string
+      ? E
+      : Model<I, OutputOf<F, O>, P, D>
+    : X extends Tensor<infer S, infer D>
+      ? D extends 'f32'
+        ? Whole<F, S> extends infer R
+          ? R extends Shape
+            ? Tensor<R>
+            : R
+          : never
+        : Say<typeof otherType, { kind: KindOf<F>; expected: 'f32'; got: D }>
+      : Say<typeof neither, { kind: KindOf<F> }>
+
+/** What an operation on one sample does to a batch of them. */
+export type PerSample<F, S> = S extends [infer B, ...infer Sample extends Shape]
+  ? OutputOf<F, Sample> extends infer R
+    ? R extends Shape
+      ? [B, ...R]
+      : R
+    : never
+  : Say<typeof needsBatch, { op: KindOf<F>; shape: S }>
+
+export interface ActivationFn<Kind extends string> extends LayerFn {
+  kind: Kind
+  out: this['in']
+  params: null
+}
+/** An activation keeps what it is given, of any rank, except that the result of a statistic is none. */
+export interface Activation<Kind extends string> extends Brand<ActivationFn<Kind>> {
+  <X>(x: Activated<Kind, X> extends infer E extends string ? E : X): Activated<Kind, X>
+}
+type Activated<Kind extends string, X> =
+  X extends Statistic<infer S>
+    ? Tensor<S>
+    : X extends Tensor<infer _, infer D>
+      ? D extends 'f32'
+        ? X
+        : Say<typeof otherType, { kind: Kind; expected: 'f32'; got: D }>
+      : X extends AnyModel
+        ? X extends { readonly output: Typed<infer _, infer D> }
+          ? Say<typeof otherType, { kind: Kind; expected: 'f32'; got: D }>
+          : X
+        : Say<typeof neither, { kind: Kind }>
+
+export const needsBatchMessage = (op: string, shape: Dims): string => say(needsBatch, { op, shape })
+export const neitherMessage = (kind: string): string => say(neither, { kind })
