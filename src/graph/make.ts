@@ -31,6 +31,13 @@ export const make = <O extends Op>(op: O, inputs: readonly Node[], attributes: A
 
 export const isNode = (x: unknown): x is Node => typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === prototype
 
+/** The same value, marked as a leaf that is not trained. Data stay data; anything else is read through an identity. */
+export const markStatistic = (node: Node): Node => {
+  if (node.statistic) return node
+  const own = node.op === 'data' ? node : make('reshape', [node], { shape: node.shape })
+  return Object.freeze(Object.assign(Object.create(prototype), own, { statistic: true as const }))
+}
+
 /** Both sets of sizes; two sizes for one name are the user's mistake. */
 export const mergeSizes = (a: Sizes, b: Sizes): Sizes => {
   if (a === b || b === unbound) return a

@@ -11,6 +11,8 @@ export interface NodeOf<O extends Op> {
   readonly dtype: DType
   /** Sizes of the names in its shape and below it, as far as `dim` bound them. */
   readonly sizes: Sizes
+  /** A leaf that is not trained. */
+  readonly statistic?: true
 }
 export type Node = { [O in Op]: NodeOf<O> }[Op]
 

@@ -1,5 +1,8 @@
 /** Trees of tensors: records, arrays and tuples whose leaves are nodes. What a program keeps as state and gives back. */
-import { isNode } from './make.ts'
+import { same } from '../../types/same.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import { show } from '../../types/show.ts'
+import { isNode, markStatistic } from './make.ts'
 import type { Node } from './node.ts'
 
 export interface Leaf {
@@ -16,9 +19,9 @@ export const leaves = (tree: unknown, path = ''): readonly Leaf[] =>
       ? Object.entries(tree).flatMap(([key, child]) => leaves(child, path === '' ? key : `${path}.${key}`))
       : []
 
-/** The same tree with every leaf replaced; what is no leaf stays. */
+/** The same tree with every leaf replaced; what is no leaf stays. The place of a statistic stays one. */
 export const mapTree = <T>(tree: T, f: (node: Node, path: string) => unknown, path = ''): T => {
-  if (isNode(tree)) return f(tree, path) as T
+  if (isNode(tree)) return markedAs(tree, f(tree, path)) as T
   if (!isBranch(tree)) return tree
   const at = (key: string | number) => (path === '' ? `${key}` : `${path}.${key}`)
   if (Array.isArray(tree)) return tree.map((child, i) => mapTree(child, f, at(i))) as T
@@ -31,7 +34,39 @@ export const withLeaves = <T>(tree: T, values: readonly unknown[]): T => {
   return mapTree(tree, () => values[next++])
 }
 
-const isBranch = (x: unknown): x is Readonly<Record<string, unknown>> => {
+/**
+ * One tree from several: `f` gets the nodes that stand at one place. The first tree says which places there are; a tree
+ * that lacks one, or has another shape there, is the caller's mistake.
+ */
+export const zipTrees = <T>(op: string, trees: readonly [T, ...unknown[]], f: (...nodes: readonly Node[]) => Node): T =>
+  zipped(op, trees, f, '') as T
+
+const zipped = (op: string, trees: readonly unknown[], f: (...nodes: readonly Node[]) => Node, path: string): unknown => {
+  const [first] = trees
+  if (isNode(first)) return markedAs(first, f(...trees.map((node) => sameLeaf(op, first, node, path))))
+  if (!isBranch(first)) return first
+  const child = (key: string): unknown =>
+    zipped(
+      op,
+      trees.map((tree) => (isBranch(tree) ? tree[key] : undefined)),
+      f,
+      path === '' ? key : `${path}.${key}`,
+    )
+  if (Array.isArray(first)) return first.map((_, i) => child(`${i}`))
+  return Object.fromEntries(Object.keys(first).map((key) => [key, child(key)]))
+}
+const sameLeaf = (op: string, first: Node, node: unknown, path: string): Node => {
+  const place = path === '' ? '' : ` at '${path}'`
+  if (!isNode(node)) throw new ShapeError(`${op}: expected a tensor${place}, got ${node}`)
+  if (node.dtype === first.dtype && same(node.shape, first.shape)) return node
+  throw new ShapeError(`${op}: expected ${described(first)}${place}, got ${described(node)}`)
+}
+const described = ({ dtype, shape }: Node): string => (dtype === 'f32' ? show(shape) : `${dtype} ${show(shape)}`)
+
+const markedAs = (leaf: Node, value: unknown): unknown => (leaf.statistic && isNode(value) ? markStatistic(value) : value)
+
+/** A record or an array, whose leaves are looked for. */
+export const isBranch = (x: unknown): x is Readonly<Record<string, unknown>> => {
   if (Array.isArray(x)) return true
   if (typeof x !== 'object' || x === null) return false
   const parent = Object.getPrototypeOf(x)

@@ -1,0 +1,26 @@
+/** Statistics: leaves of a tree of parameters that are not trained, as batch norm's running mean. */
+import type { Shape } from '../../types/dim.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import type { Statistic, Tensor } from '../../types/tensor.ts'
+import { isNode, markStatistic } from '../graph/make.ts'
+import { nodeOf, tensorOf } from '../graph/node.ts'
+
+/**
+ * The same tensor as a leaf that is not trained: gradients, optimizer states and updates do not see it. `[...s] -> [...s]`
+ *
+ * @example
+ * const moments = { mean: statistic(tensor([1, 2])), scale: tensor([3, 4]) }
+ * Object.keys(grad((p: typeof moments) => pipe(mul(p.mean, p.scale), sum()))(moments)) // => ['scale']
+ */
+export const statistic = <S extends Shape>(x: Tensor<S>): Statistic<S> => {
+  if (!isNode(x)) throw new ShapeError(`statistic: expected a tensor, got ${x}`)
+  return tensorOf<Statistic<S>>(markStatistic(nodeOf(x)))
+}
+
+/**
+ * Whether a tensor was marked by `statistic`.
+ *
+ * @example
+ * isStatistic(tensor([1, 2])) // => false
+ */
+export const isStatistic = (x: unknown): boolean => isNode(x) && x.statistic === true

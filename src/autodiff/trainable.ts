@@ -1,0 +1,19 @@
+/** Which leaves of a tree are trained: the value twin of `Trainable`. */
+import type { Trainable } from '../../types/trainable.ts'
+import { isNode } from '../graph/make.ts'
+import type { Node } from '../graph/node.ts'
+import { isBranch } from '../graph/tree.ts'
+
+export const isTrained = (node: Node): boolean => node.dtype === 'f32' && node.statistic !== true
+
+/** The tree of the trained leaves. Records lose the keys of the others; arrays keep the place, as null. */
+export const trainable = <T>(tree: T): Trainable<T> => kept(tree) as Trainable<T>
+
+const kept = (tree: unknown): unknown => {
+  if (isNode(tree)) return isTrained(tree) ? tree : null
+  if (!isBranch(tree)) return tree
+  if (Array.isArray(tree)) return tree.map(kept)
+  return Object.fromEntries(
+    Object.entries(tree).flatMap(([key, child]) => (isNode(child) && !isTrained(child) ? [] : [[key, kept(child)]])),
+  )
+}
