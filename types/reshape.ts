@@ -1,0 +1,82 @@
+/**
+ * Reshaping keeps the number of elements. One -1 stands for what is left: a number, or a product of names, as in
+ * `['b', 's', 64]` to `[-1, 64]`, which gives `['b*s', 64]`. Names cancel in any order.
+ */
+import type { Div, Mod } from './arithmetic.ts'
+import type { Dim, Dims, Shape } from './dim.ts'
+import { type Elements, elements, type Factors, factors, type Product, product } from './elements.ts'
+import type { Same } from './same.ts'
+import { type Say, say } from './say.ts'
+
+export const miscounted = 'reshape: {from} has {count} elements, {to} has {other}'
+export const undivided = 'reshape: {from} has {count} elements, which {to} does not divide'
+export const manyOpen = 'reshape: at most one -1 in {to}'
+
+type Open<S extends Shape> = { [I in keyof S]: S[I] extends -1 ? 1 : never }[number]
+type Known<S> = S extends [infer Head, ...infer Rest] ? (Head extends -1 ? Known<Rest> : [Head, ...Known<Rest>]) : []
+type CountOpen<S, Count extends 1[] = []> = S extends [infer Head, ...infer Rest]
+  ? CountOpen<Rest, Head extends -1 ? [...Count, 1] : Count>
+  : Count['length']
+type Close<S extends Shape, D> = { [I in keyof S]: S[I] extends -1 ? D : S[I] } extends infer R extends Shape ? R : never
+
+/** Names without those of Others, boxed; null when one of Others is not there. */
+type Without<Names extends readonly string[], Others> = Others extends readonly [infer Head, ...infer Rest]
+  ? Drop<Names, Head> extends infer Left extends readonly string[]
+    ? Without<Left, Rest>
+    : null
+  : Names
+type Drop<Names extends readonly string[], Name, Before extends readonly string[] = []> = Names extends readonly [
+  infer Head extends string,
+  ...infer Rest extends readonly string[],
+]
+  ? Same<Head, Name> extends true
+    ? [...Before, ...Rest]
+    : Drop<Rest, Name, [...Before, Head]>
+  : null
+
+export type ReshapeShape<A extends Shape, B extends Shape> = [Open<B>] extends [never]
+  ? Counts<A, B> extends [1, []]
+    ? B
+    : Say<typeof miscounted, { from: A; count: Elements<A>; to: B; other: Elements<B> }>
+  : CountOpen<B> extends 1
+    ? Counts<A, Known<B>> extends [infer N extends number, infer Names]
+      ? Close<B, Product<N, Names>>
+      : Say<typeof undivided, { from: A; count: Elements<A>; to: B }>
+    : Say<typeof manyOpen, { to: B }>
+/** What is left of A's elements after B's: number and names; null when B's do not divide them. */
+type Counts<A, B> = [Factors<A>, Factors<B>] extends [
+  [infer N extends number, infer Names extends readonly string[]],
+  [infer M extends number, infer Others],
+]
+  ? Without<Names, Others> extends infer Left extends readonly string[]
+    ? Quotient<N, M> extends [infer Q]
+      ? [Q, Left]
+      : null
+    : null
+  : null
+/** Boxed; null when there is a rest. 0 elements of 0 are one. */
+type Quotient<N extends number, M extends number> =
+  Same<N, M> extends true ? [1] : M extends 0 ? null : Mod<N, M> extends 0 ? [Div<N, M>] : null
+
+export const reshapeShape = (from: Dims, to: Dims): Dims | string => {
+  const count = elements(from)
+  const open = to.filter((dim) => dim === -1).length
+  if (open > 1) return say(manyOpen, { to })
+  const left = counts(
+    from,
+    to.filter((dim) => dim !== -1),
+  )
+  if (open === 1) return left === null ? say(undivided, { from, count, to }) : to.map((dim): Dim => (dim === -1 ? product(...left) : dim))
+  return left !== null && left[0] === 1 && left[1].length === 0 ? to : say(miscounted, { from, count, to, other: elements(to) })
+}
+/** What is left of the elements of `a` after those of `b`: number and names; null when they do not divide them. */
+const counts = (a: Dims, b: Dims): readonly [number, readonly string[]] | null => {
+  const [[n, names], [m, others]] = [factors(a), factors(b)]
+  const left = [...names]
+  for (const name of others) {
+    const at = left.indexOf(name)
+    if (at < 0) return null
+    left.splice(at, 1)
+  }
+  return n === m ? [1, left] : m === 0 || n % m !== 0 ? null : [n / m, left]
+}
