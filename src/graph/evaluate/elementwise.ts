@@ -1,0 +1,124 @@
+/** An element at a time: arithmetic, comparisons, selection, casts. */
+import type { DType } from '../../../types/dim.ts'
+import { InternalError } from '../internal-error.ts'
+import { cos, erf, exp, log, pow, sigmoid, sin, tanh } from '../math.ts'
+import type { NodeOf } from '../node.ts'
+import type { BinaryOp, BitOp, CompareOp, UnaryOp } from '../op.ts'
+import { allocate, operand, type Value } from './value.ts'
+
+type Unary = (x: number) => number
+type Binary = (x: number, y: number) => number
+
+const unaryF32: { readonly [O in UnaryOp]: Unary } = {
+  neg: (x) => -x,
+  abs: Math.abs,
+  sign: Math.sign,
+  floor: Math.floor,
+  reciprocal: (x) => 1 / x,
+  sqrt: Math.sqrt,
+  exp,
+  log,
+  sin,
+  cos,
+  tanh,
+  sigmoid,
+  erf,
+}
+/** -2^31 has no opposite: it stays. */
+const unaryI32: { readonly [O in UnaryOp]: Unary | null } = {
+  neg: (x) => -x | 0,
+  abs: (x) => Math.abs(x) | 0,
+  sign: Math.sign,
+  floor: null,
+  reciprocal: null,
+  sqrt: null,
+  exp: null,
+  log: null,
+  sin: null,
+  cos: null,
+  tanh: null,
+  sigmoid: null,
+  erf: null,
+}
+
+/** `maximum` and `minimum` give NaN if an operand is NaN, and hold -0 below 0. */
+const binaryF32: { readonly [O in BinaryOp]: Binary } = {
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  pow,
+  maximum: Math.max,
+  minimum: Math.min,
+}
+/** Wraps; x / 0 is 0, and -2^31 / -1 is -2^31. */
+const binaryI32: { readonly [O in BinaryOp]: Binary | null } = {
+  add: (x, y) => (x + y) | 0,
+  sub: (x, y) => (x - y) | 0,
+  mul: Math.imul,
+  div: (x, y) => (x / y) | 0,
+  pow: null,
+  maximum: Math.max,
+  minimum: Math.min,
+}
+/** A shift is by the low five bits of y. */
+const bit: { readonly [O in BitOp]: Binary } = {
+  and: (x, y) => x & y,
+  or: (x, y) => x | y,
+  xor: (x, y) => x ^ y,
+  shiftLeft: (x, y) => x << y,
+  shiftRight: (x, y) => (x >>> y) | 0,
+}
+const compare: { readonly [O in CompareOp]: Binary } = {
+  equal: (x, y) => +(x === y),
+  notEqual: (x, y) => +(x !== y),
+  less: (x, y) => +(x < y),
+  lessEqual: (x, y) => +(x <= y),
+  greater: (x, y) => +(x > y),
+  greaterEqual: (x, y) => +(x >= y),
+}
+
+const casts: { readonly [From in DType]: { readonly [To in DType]: Unary } } = {
+  f32: { f32: (x) => x, i32: (x) => Math.max(-2147483648, Math.min(2147483647, Math.trunc(x))) || 0, bool: (x) => +(x !== 0) },
+  i32: { f32: (x) => x, i32: (x) => x, bool: (x) => +(x !== 0) },
+  bool: { f32: (x) => x, i32: (x) => x, bool: (x) => x },
+}
+
+export const evaluateUnary = ({ op, dtype }: NodeOf<UnaryOp>, inputs: readonly Value[]): Value =>
+  mapped(defined(op, dtype, dtype === 'f32' ? unaryF32[op] : dtype === 'i32' ? unaryI32[op] : null), dtype, operand(inputs, 0))
+
+export const evaluateBinary = ({ op, dtype }: NodeOf<BinaryOp>, inputs: readonly Value[]): Value =>
+  zipped(defined(op, dtype, dtype === 'f32' ? binaryF32[op] : dtype === 'i32' ? binaryI32[op] : null), dtype, inputs)
+
+export const evaluateBit = ({ op, dtype }: NodeOf<BitOp>, inputs: readonly Value[]): Value =>
+  zipped(defined(op, dtype, dtype === 'i32' || (dtype === 'bool' && !op.startsWith('shift')) ? bit[op] : null), dtype, inputs)
+
+export const evaluateCompare = ({ op }: NodeOf<CompareOp>, inputs: readonly Value[]): Value => zipped(compare[op], 'bool', inputs)
+
+export const evaluateSelect = ({ dtype }: NodeOf<'select'>, inputs: readonly Value[]): Value => {
+  const [condition, x, y] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)]
+  const values = allocate(dtype, x.shape)
+  for (let i = 0; i < values.length; i++) values[i] = (condition.values[i] === 0 ? y.values[i] : x.values[i]) as number
+  return { dtype, shape: x.shape, values }
+}
+
+export const evaluateCast = ({ attributes }: NodeOf<'cast'>, inputs: readonly Value[]): Value => {
+  const x = operand(inputs, 0)
+  return mapped(casts[x.dtype][attributes.dtype], attributes.dtype, x)
+}
+
+const defined = <F>(op: string, dtype: DType, f: F | null): F => {
+  if (f === null) throw new InternalError(`${op} is not defined on ${dtype}`, `${op} -> interpret`)
+  return f
+}
+const mapped = (f: Unary, dtype: DType, x: Value): Value => {
+  const values = allocate(dtype, x.shape)
+  for (let i = 0; i < values.length; i++) values[i] = f(x.values[i] as number)
+  return { dtype, shape: x.shape, values }
+}
+const zipped = (f: Binary, dtype: DType, inputs: readonly Value[]): Value => {
+  const [x, y] = [operand(inputs, 0), operand(inputs, 1)]
+  const values = allocate(dtype, x.shape)
+  for (let i = 0; i < values.length; i++) values[i] = f(x.values[i] as number, y.values[i] as number)
+  return { dtype, shape: x.shape, values }
+}

@@ -1,0 +1,114 @@
+/**
+ * The reference evaluator: what a graph means, in f64. Every pass and every program is tested against it. It rounds
+ * nothing to f32, neither values nor constants, so that it can judge programs that do.
+ */
+import type { Dims } from '../../types/dim.ts'
+import { evaluateBinary, evaluateBit, evaluateCast, evaluateCompare, evaluateSelect, evaluateUnary } from './evaluate/elementwise.ts'
+import {
+  evaluateBroadcast,
+  evaluateConcat,
+  evaluateConstant,
+  evaluateData,
+  evaluateIota,
+  evaluatePad,
+  evaluatePermute,
+  evaluateRandom,
+  evaluateReshape,
+  evaluateSize,
+  evaluateSlice,
+} from './evaluate/movement.ts'
+import { evaluateArgmax, evaluateDot, evaluateReduce } from './evaluate/reduction.ts'
+import { operand, type Value } from './evaluate/value.ts'
+import type { Graph } from './graph.ts'
+import { sameDims } from './infer.ts'
+import { InternalError } from './internal-error.ts'
+import type { Node, NodeOf } from './node.ts'
+import type { Op } from './op.ts'
+
+export type { Value } from './evaluate/value.ts'
+
+type Evaluation<O extends Op> = (node: NodeOf<O>, inputs: readonly Value[]) => Value
+
+const evaluations: { readonly [O in Op]: Evaluation<O> } = {
+  neg: evaluateUnary,
+  abs: evaluateUnary,
+  sign: evaluateUnary,
+  floor: evaluateUnary,
+  reciprocal: evaluateUnary,
+  sqrt: evaluateUnary,
+  exp: evaluateUnary,
+  log: evaluateUnary,
+  sin: evaluateUnary,
+  cos: evaluateUnary,
+  tanh: evaluateUnary,
+  sigmoid: evaluateUnary,
+  erf: evaluateUnary,
+  add: evaluateBinary,
+  sub: evaluateBinary,
+  mul: evaluateBinary,
+  div: evaluateBinary,
+  pow: evaluateBinary,
+  maximum: evaluateBinary,
+  minimum: evaluateBinary,
+  and: evaluateBit,
+  or: evaluateBit,
+  xor: evaluateBit,
+  shiftLeft: evaluateBit,
+  shiftRight: evaluateBit,
+  equal: evaluateCompare,
+  notEqual: evaluateCompare,
+  less: evaluateCompare,
+  lessEqual: evaluateCompare,
+  greater: evaluateCompare,
+  greaterEqual: evaluateCompare,
+  select: evaluateSelect,
+  cast: evaluateCast,
+  stopGradient: (_, inputs) => operand(inputs, 0),
+  constant: evaluateConstant,
+  data: evaluateData,
+  parameter: ({ attributes }) => {
+    throw new InternalError(`parameter '${attributes.name}' is no input of the graph`, 'parameter -> interpret')
+  },
+  size: evaluateSize,
+  iota: evaluateIota,
+  random: evaluateRandom,
+  reshape: evaluateReshape,
+  permute: evaluatePermute,
+  broadcast: evaluateBroadcast,
+  slice: evaluateSlice,
+  pad: evaluatePad,
+  concat: evaluateConcat,
+  sum: evaluateReduce,
+  max: evaluateReduce,
+  min: evaluateReduce,
+  argmax: evaluateArgmax,
+  dot: evaluateDot,
+}
+
+/** The values of the outputs. All dims are numbers; one value for each input, of its shape and dtype. */
+export const interpret = (graph: Graph, inputs: readonly Value[]): readonly Value[] => {
+  const values = interpretAll(graph, inputs)
+  return graph.outputs.map((output) => values.get(output) as Value)
+}
+
+/** The value of every node. */
+export const interpretAll = (graph: Graph, inputs: readonly Value[]): ReadonlyMap<Node, Value> => {
+  const values = new Map<Node, Value>(graph.inputs.map((input, i) => [input, fitting(input, inputs[i])]))
+  for (const node of graph.nodes) {
+    if (values.has(node)) continue
+    const operands = node.inputs.map((input) => known(values, input, node))
+    values.set(node, (evaluations[node.op] as Evaluation<Op>)(node, operands))
+  }
+  return values
+}
+
+const known = (values: ReadonlyMap<Node, Value>, input: Node, user: Node): Value => {
+  const value = values.get(input)
+  if (value === undefined) throw new InternalError(`${input.op} comes after its user`, `${user.op} -> interpret`)
+  return value
+}
+const fitting = ({ dtype, shape }: { readonly dtype: string; readonly shape: Dims }, value: Value | undefined): Value => {
+  if (value !== undefined && value.dtype === dtype && sameDims(value.shape, shape)) return value
+  const given = value === undefined ? 'nothing' : `${value.dtype} [${value.shape}]`
+  throw new InternalError(`an input is ${dtype} [${shape}], its value ${given}`, 'parameter -> interpret')
+}
