@@ -1,27 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  argmax,
-  binary,
-  cast,
-  concat,
-  constant,
-  data,
-  dot,
-  full,
-  iota,
-  pad,
-  parameter,
-  permute,
-  random,
-  reduce,
-  reshape,
-  select,
-  size,
-  slice,
-  stopGradient,
-  unary,
-} from '../../src/graph/expression.ts'
+import * as ir from '../../src/graph/expression.ts'
 import { graphOf } from '../../src/graph/graph.ts'
 import { InternalError } from '../../src/graph/internal-error.ts'
 import { interpret, type Value } from '../../src/graph/interpret.ts'
@@ -31,6 +10,8 @@ import { type BinaryOp, type BitOp, type CompareOp, compareOps, type UnaryOp, un
 import { threefryWords } from '../../src/graph/threefry.ts'
 import type { DType } from '../../types/dim.ts'
 
+const { argmax, binary, cast, concat, constant, data, dot, full, iota, pad } = ir
+const { parameter, permute, random, reduce, reshape, select, size, slice, stopGradient, unary } = ir
 const { NaN: nan, POSITIVE_INFINITY: infinity, NEGATIVE_INFINITY: minusInfinity } = Number
 const evaluate = (node: Node): Value => interpret(graphOf([node], []), [])[0] as Value
 const elements = (node: Node): readonly number[] => [...evaluate(node).values]
@@ -84,7 +65,7 @@ describe('interpret, an element at a time', () => {
     const cases: { readonly [O in BinaryOp]: readonly number[] } = {
       add: [9, 1, 0],
       sub: [5, -5, -4],
-      mul: [14, -6, 4],
+      mul: [14, -6, -4],
       div: [3.5, -2 / 3, -1],
       pow: [49, -8, 0.25],
       maximum: [7, 3, 2],
@@ -231,7 +212,17 @@ describe('interpret, many become one', () => {
       fc.property(sizes, fc.boolean(), ({ b, m, n, k, l }, whole) => {
         const dtype = whole ? 'i32' : 'f32'
         const [x, y] = [counting([b, l, m, k], dtype), counting([b, k, n, l], dtype)]
-        const value = evaluate(dot(x, y, [[3, 1], [1, 3]], 1)) // biome-ignore format: axes
+        const value = evaluate(
+          dot(
+            x,
+            y,
+            [
+              [3, 1],
+              [1, 3],
+            ],
+            1,
+          ),
+        )
         const expected: number[] = []
         for (let i = 0; i < b * m * n; i++) {
           const [ib, im, i_n] = [Math.floor(i / (m * n)), Math.floor(i / n) % m, i % n]
