@@ -142,11 +142,10 @@ const vectorText = (view: DataView): readonly string[] => {
 
 /** The fewest digits that give the same f32 back. */
 const float32Text = (value: number): string => {
-  for (let digits = 1; digits < 9; digits++) {
-    const text = Number(value.toPrecision(digits))
-    if (Math.fround(text) === value) return float64Text(text)
-  }
-  return float64Text(Number.isFinite(value) ? Number(value.toPrecision(9)) : value)
+  if (value === 0 || !Number.isFinite(value)) return float64Text(value)
+  let digits = 1
+  while (Math.fround(Number(value.toPrecision(digits))) !== value) digits++
+  return float64Text(Number(value.toPrecision(digits)))
 }
 
 const float64Text = (value: number): string => {
