@@ -1,0 +1,179 @@
+/** fuse: Graph -> Kernels. Every node that needs memory gets a kernel; kernels over one space become one. */
+import type { Graph } from '../../graph/graph.ts'
+import { InternalError } from '../../graph/internal-error.ts'
+import type { Node, NodeOf } from '../../graph/node.ts'
+import { type ReduceOp, reduceOps } from '../../graph/op.ts'
+import {
+  type Buffer,
+  type BufferId,
+  contiguous,
+  emptyBody,
+  type Kernel,
+  type LoopKernel,
+  type Phase,
+  product,
+  type View,
+} from '../kernel.ts'
+import { type Surroundings, viewOf, writer } from './body.ts'
+import { materialised } from './materialise.ts'
+import { mergeKernels } from './merge.ts'
+import { type Chain, resolve, type Strided } from './view.ts'
+
+export interface Fused {
+  readonly buffers: readonly Buffer[]
+  readonly kernels: readonly Kernel[]
+  /** The buffer of each output of the graph. */
+  readonly outputs: readonly BufferId[]
+  /** The buffer of each input of the graph. */
+  readonly inputs: readonly BufferId[]
+}
+
+/** `describeInput` and `describeOutput` say what the host knows each input and output as. */
+export const fuse = (graph: Graph, describeInput: (i: number) => Pick<Buffer, 'role' | 'path'>): Fused => {
+  const { unfused, buffers, bufferOf } = separate(graph, describeInput)
+  const outputs = graph.outputs.map((output) => known(bufferOf, output))
+  return {
+    buffers,
+    kernels: mergeKernels(unfused, buffers, new Set(outputs)),
+    outputs,
+    inputs: graph.inputs.map((input) => known(bufferOf, input)),
+  }
+}
+
+const known = (bufferOf: ReadonlyMap<Node, BufferId>, n: Node): BufferId => {
+  const id = bufferOf.get(n)
+  if (id === undefined) throw new InternalError('no buffer', `${n.op} -> fuse`)
+  return id
+}
+
+interface Separate {
+  readonly unfused: readonly Kernel[]
+  readonly buffers: readonly Buffer[]
+  readonly bufferOf: ReadonlyMap<Node, BufferId>
+}
+
+/** A kernel for each node in memory. Views that strides can't say send their nodes to memory too, until all can be said. */
+const separate = (graph: Graph, describeInput: (i: number) => Pick<Buffer, 'role' | 'path'>): Separate => {
+  const forced = new Set<Node>()
+  for (;;) {
+    const stored = materialised(graph, forced)
+    const inMemory = graph.nodes.filter((n) => n.op === 'parameter' || stored.has(n))
+    const bufferOf = new Map(inMemory.map((n, id) => [n, id]))
+    const before = forced.size
+    const surroundings: Surroundings = { bufferOf: (n) => bufferOf.get(n), mustStore: (n) => forced.add(n) }
+    const unfused = inMemory.filter((n) => n.op !== 'parameter').map((n) => kernelOf(n, surroundings))
+    if (forced.size > before) continue
+    const buffers = inMemory.map((n, id): Buffer => {
+      const input = graph.inputs.indexOf(n)
+      const told = input >= 0 ? describeInput(input) : { role: 'temporary' as const, path: n.op }
+      return { id, ...told, shape: shapeOf(n), dtype: n.dtype }
+    })
+    return { unfused, buffers, bufferOf }
+  }
+}
+
+const shapeOf = (n: Node): readonly number[] => n.shape as readonly number[]
+const isReduce = (n: Node): n is NodeOf<ReduceOp> => (reduceOps as readonly string[]).includes(n.op)
+
+const kernelOf = (n: Node, around: Surroundings): Kernel => {
+  if (n.op === 'dot') return contraction(n, around)
+  if (isReduce(n)) return reduction(n, around)
+  if (n.op === 'pad') return padding(n, around)
+  if (n.op === 'concat') return concatenation(n, around)
+  return loop([copy(n, shapeOf(n), whole(n, around), around)])
+}
+
+/** The node's own buffer, row-major. */
+const whole = (n: Node, { bufferOf }: Surroundings): View => ({
+  buffer: bufferOf(n) as BufferId,
+  offset: 0,
+  strides: contiguous(shapeOf(n)),
+})
+const loop = (phases: readonly Phase[], outer: readonly number[] = []): LoopKernel => ({ kind: 'loop', outer, phases })
+
+/** Computes a node, or reads it where it is an operand, and stores it through a view. */
+const copy = (n: Node, inner: readonly number[], to: View, around: Surroundings, isOperand = false): Phase => {
+  const code = writer(inner.length, around)
+  code.store(isOperand ? code.value(n, null) : code.computed(n, null), to)
+  return { inner, body: code.body(), accumulate: [], after: emptyBody }
+}
+
+const reduction = (n: NodeOf<ReduceOp>, around: Surroundings): Kernel => {
+  const operand = n.inputs[0] as Node
+  const all = shapeOf(operand).map((_, i) => i)
+  const kept = all.filter((i) => !n.attributes.axes.includes(i))
+  const inner = n.attributes.axes.map((i) => shapeOf(operand)[i] as number)
+  const outer = kept.map((i) => shapeOf(operand)[i] as number)
+  const code = writer(all.length, around)
+  const value = code.value(operand, permuted(operand, [...kept, ...n.attributes.axes]))
+  const after = writer(kept.length, around)
+  after.store(after.instruction({ op: 'accumulator', index: 0, dtype: n.dtype }), whole(n, around))
+  return loop([{ inner, body: code.body(), accumulate: [{ op: n.op, value, dtype: n.dtype }], after: after.body() }], outer)
+}
+
+/** The chain that brings an operand's axes into the order of a loop space. */
+const permuted = (operand: Node, permutation: readonly number[]): Chain | null => {
+  if (permutation.every((axis, i) => axis === i)) return null
+  const shape = permutation.map((axis) => shapeOf(operand)[axis] as number)
+  return {
+    movement: { op: 'permute', inputs: [operand], attributes: { permutation }, shape, dtype: operand.dtype, sizes: operand.sizes },
+    rest: null,
+  }
+}
+
+const contraction = (n: NodeOf<'dot'>, around: Surroundings): Kernel => {
+  const { batch, contract } = n.attributes
+  const [x, y] = n.inputs as readonly [Node, Node]
+  const groups = (operand: Node, axes: readonly number[]) => {
+    const free = operand.shape.flatMap((_, i) => (i >= batch && !axes.includes(i) ? [i] : []))
+    return { batch: operand.shape.flatMap((_, i) => (i < batch ? [i] : [])), free, k: axes }
+  }
+  const [gx, gy] = [groups(x, contract[0]), groups(y, contract[1])]
+  const size = (operand: Node, axes: readonly number[]) => axes.map((i) => shapeOf(operand)[i] as number)
+  const view = (operand: Node, axes: readonly number[]): View => {
+    const seen = viewOf(operand, around.bufferOf, (leaf, chain) => orStored(resolve(leaf, chain), around, operand))
+    return { ...seen, strides: axes.map((i) => seen.strides[i] as number) }
+  }
+  const after = writer(n.shape.length, around)
+  after.store(after.instruction({ op: 'accumulator', index: 0, dtype: n.dtype }), whole(n, around))
+  return {
+    kind: 'contract',
+    batch: size(x, gx.batch),
+    m: size(x, gx.free),
+    n: size(y, gy.free),
+    k: size(x, gx.k),
+    x: view(x, [...gx.batch, ...gx.free, ...gx.k]),
+    y: view(y, [...gy.batch, ...gy.free, ...gy.k]),
+    dtype: n.dtype,
+    after: after.body(),
+  }
+}
+const orStored = (seen: Strided | Node, { mustStore }: Surroundings, operand: Node): Strided => {
+  if (!('op' in seen)) return seen
+  mustStore(seen)
+  return { shape: shapeOf(operand), offset: 0, strides: operand.shape.map(() => 0) }
+}
+
+/** Zeros everywhere, then the operand where it belongs. */
+const padding = (n: NodeOf<'pad'>, around: Surroundings): Kernel => {
+  const zero = writer(n.shape.length, around)
+  zero.store(zero.instruction({ op: 'constant', value: 0, dtype: n.dtype }), whole(n, around))
+  const fill: Phase = { inner: shapeOf(n), body: zero.body(), accumulate: [], after: emptyBody }
+  return loop([fill, ...place(n, n.inputs[0] as Node, n.attributes.low, around)])
+}
+const concatenation = (n: NodeOf<'concat'>, around: Surroundings): Kernel => {
+  let at = 0
+  return loop(
+    n.inputs.flatMap((operand) => {
+      const start = n.shape.map((_, i) => (i === n.attributes.axis ? at : 0))
+      at += shapeOf(operand)[n.attributes.axis] as number
+      return place(n, operand, start, around)
+    }),
+  )
+}
+/** An operand written into its part of the node's buffer. */
+const place = (n: Node, operand: Node, start: readonly number[], around: Surroundings): readonly Phase[] => {
+  const { buffer, strides } = whole(n, around)
+  const offset = start.reduce((sum, s, i) => sum + s * (strides[i] as number), 0)
+  return product(shapeOf(operand)) === 0 ? [] : [copy(operand, shapeOf(operand), { buffer, offset, strides }, around, true)]
+}

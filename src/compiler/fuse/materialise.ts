@@ -1,0 +1,117 @@
+/** Which nodes get a buffer of their own: decided by what it costs to compute them again. */
+import type { Graph } from '../../graph/graph.ts'
+import { usersOf } from '../../graph/graph.ts'
+import type { Node } from '../../graph/node.ts'
+import type { Op } from '../../graph/op.ts'
+import { product } from '../kernel.ts'
+import { movementOps, strip } from './view.ts'
+
+/** Work for one element, in simple vector instructions (counted in the emitted code, rounded). */
+const work: { readonly [O in Op]: number } = {
+  constant: 0,
+  data: 0,
+  parameter: 0,
+  size: 0,
+  iota: 1,
+  random: 90,
+  neg: 1,
+  abs: 1,
+  sign: 3,
+  floor: 1,
+  reciprocal: 6,
+  sqrt: 8,
+  exp: 20,
+  log: 25,
+  sin: 30,
+  cos: 30,
+  tanh: 30,
+  sigmoid: 28,
+  erf: 40,
+  add: 1,
+  sub: 1,
+  mul: 1,
+  div: 6,
+  pow: 80,
+  maximum: 2,
+  minimum: 2,
+  and: 1,
+  or: 1,
+  xor: 1,
+  shiftLeft: 1,
+  shiftRight: 1,
+  equal: 1,
+  notEqual: 1,
+  less: 1,
+  lessEqual: 1,
+  greater: 1,
+  greaterEqual: 1,
+  select: 1,
+  cast: 1,
+  stopGradient: 0,
+  reshape: 0,
+  permute: 0,
+  broadcast: 0,
+  slice: 0,
+  pad: 0,
+  concat: 0,
+  sum: 0,
+  max: 0,
+  min: 0,
+  argmax: 0,
+  dot: 0,
+}
+/** Recomputing up to this much costs less than a store and a load in every reader. */
+const cheap = 3
+/** An expression longer than this is cut: it bounds the depth of the tree and the size of a kernel. */
+const longest = 300
+
+/** Ops whose result is never part of another's expression: their value is a loop's, not an element's. */
+const loops: ReadonlySet<Op> = new Set<Op>(['sum', 'max', 'min', 'dot', 'pad', 'concat'])
+
+/** The nodes that must be in memory, `forced` among them. Inputs are in memory already and are not listed. */
+export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlySet<Node> => {
+  const users = usersOf(graph)
+  const stored = new Set<Node>(forced)
+  for (const output of graph.outputs) if (output.op !== 'parameter') stored.add(output)
+  // operands of contractions are read over and over, keys of random bits a word at a time
+  for (const n of graph.nodes) if (n.op === 'dot' || n.op === 'random') for (const input of n.inputs) store(stored, strip(input))
+  const cost = new Map<Node, number>()
+  for (const n of graph.nodes) {
+    const own = n.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (cost.get(input) ?? 0)), work[n.op])
+    cost.set(n, own)
+    if (loops.has(n.op)) store(stored, n)
+    else if (!movementOps.has(n.op) && (own > longest || (own > 0 && isWorthKeeping(n, own, users)))) store(stored, n)
+  }
+  return stored
+}
+
+const store = (stored: Set<Node>, n: Node): void => {
+  if (n.op !== 'parameter') stored.add(n)
+}
+
+/** Read several times and not cheap, or stretched by a reader that would compute it once for every copy. */
+const isWorthKeeping = (n: Node, cost: number, users: ReadonlyMap<Node, readonly (Node | null)[]>): boolean => {
+  const readers = readersOf(n, users)
+  if (readers.count > 1 && cost > cheap) return true
+  return readers.stretched && (product(n.shape as readonly number[]) > 1 || cost > cheap)
+}
+
+/** Readers through movement: how many, and whether one of them sees more elements than there are. */
+const readersOf = (
+  n: Node,
+  users: ReadonlyMap<Node, readonly (Node | null)[]>,
+): { readonly count: number; readonly stretched: boolean } => {
+  let count = 0
+  let stretched = false
+  const visit = (at: Node): void => {
+    for (const user of users.get(at) ?? []) {
+      if (user === null || !movementOps.has(user.op)) count++
+      else {
+        stretched ||= user.op === 'broadcast'
+        visit(user)
+      }
+    }
+  }
+  visit(n)
+  return { count, stretched }
+}

@@ -1,0 +1,181 @@
+/** Kernels that run over one space become one: values stay in registers, and buffers that nobody else reads disappear. */
+import {
+  type Body,
+  type Buffer,
+  type BufferId,
+  type ContractKernel,
+  instructionKey,
+  type Kernel,
+  type LoopKernel,
+  type Phase,
+  readsOf,
+  sameView,
+  writesOf,
+} from '../kernel.ts'
+import { pruned } from './prune.ts'
+import { sequenced } from './sequence.ts'
+
+/** Two kernels as one, the first before the second; null where that would compute something else, or not pay. */
+export type Merge = (first: Kernel, second: Kernel) => Kernel | null
+
+/** Kernels in an order that runs, merged as far as it pays. Buffers in `kept` are read by the host. */
+export const mergeKernels = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
+  const joined = merged(kernels, (a, b) => (dependsOn(b, a) || shares(a, b) ? fused(a, b) : null))
+  const phased = merged(pruned(joined, buffers, kept), (a, b) => (dependsOn(b, a) ? sequenced(a, b) : null))
+  return pruned(phased, buffers, kept)
+}
+
+/** Merges pairs until none is left. A pair that another kernel stands between is left alone. */
+const merged = (kernels: readonly Kernel[], merge: Merge): readonly Kernel[] => {
+  const list = [...kernels]
+  for (let j = 1; j < list.length; j++) {
+    for (let i = j - 1; i >= 0; i--) {
+      const [first, second] = [list[i] as Kernel, list[j] as Kernel]
+      const one = merge(first, second)
+      if (one === null) continue
+      const place = meetingPlace(list, i, j)
+      if (place === null) continue
+      list.splice(j, 1)
+      list.splice(i, 1)
+      list.splice(place, 0, one)
+      // what stands before the new kernel has been tried with each other; begin again at it
+      j = Math.max(0, place - 1)
+      break
+    }
+  }
+  return list
+}
+
+/** Where kernel j can run together with kernel i: right after i if nothing of i..j feeds j, at j's place if i feeds nothing before it. */
+const meetingPlace = (list: readonly Kernel[], i: number, j: number): number | null => {
+  const between = list.slice(i + 1, j)
+  if (between.every((k) => !dependsOn(list[j] as Kernel, k))) return i
+  // indices after i was taken out
+  if (between.every((k) => !dependsOn(k, list[i] as Kernel))) return j - 1
+  return null
+}
+
+const buffersOf = (views: readonly { readonly buffer: BufferId }[]): ReadonlySet<BufferId> => new Set(views.map((v) => v.buffer))
+const cache = <T>(f: (k: Kernel) => T): ((k: Kernel) => T) => {
+  const known = new WeakMap<Kernel, { readonly value: T }>()
+  return (k) => {
+    const hit = known.get(k) ?? { value: f(k) }
+    known.set(k, hit)
+    return hit.value
+  }
+}
+const readBuffers = cache((k) => buffersOf(readsOf(k)))
+const writtenBuffers = cache((k) => buffersOf(writesOf(k)))
+const meet = (a: ReadonlySet<BufferId>, b: ReadonlySet<BufferId>): boolean => [...a].some((x) => b.has(x))
+/** Whether `second` reads what `first` writes. */
+const dependsOn = (second: Kernel, first: Kernel): boolean => meet(writtenBuffers(first), readBuffers(second))
+/** Whether both read the same buffer over the same space, or are scalars: loads and loop overhead are saved. */
+const shares = (a: Kernel, b: Kernel): boolean => meet(readBuffers(a), readBuffers(b)) || (isScalar(a) && isScalar(b))
+
+/** A kernel without reduction: one value, or several, for each point. */
+export const isMap = (k: Kernel): k is LoopKernel =>
+  k.kind === 'loop' &&
+  k.outer.length === 0 &&
+  k.phases.length === 1 &&
+  k.phases[0]?.accumulate.length === 0 &&
+  k.phases[0].after.stores.length === 0
+const isScalar = (k: Kernel): boolean => isMap(k) && k.phases[0]?.inner.length === 0
+const isReduction = (k: Kernel): k is LoopKernel => k.kind === 'loop' && k.phases.length === 1 && (k.phases[0]?.accumulate.length ?? 0) > 0
+const phaseOf = (k: LoopKernel): Phase => k.phases[0] as Phase
+const same = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((x, i) => x === b[i])
+
+/** Streams of one loop beyond which it outgrows registers and write-combining. */
+const mostStreams = 16
+/** Full-size operands that an epilogue of a contraction may read. Measured: with three (Adam) a pass of its own is faster. */
+const mostEpilogueLoads = 2
+
+const fused: Merge = (a, b) => {
+  if (isMap(a) && isMap(b)) return same(phaseOf(a).inner, phaseOf(b).inner) ? mapIntoMap(a, b) : null
+  if (isMap(a) && isReduction(b)) return same(phaseOf(a).inner, [...b.outer, ...phaseOf(b).inner]) ? mapIntoReduction(a, b) : null
+  if (isReduction(a) && isMap(b)) return same(a.outer, phaseOf(b).inner) ? mapIntoAfter(a, b) : null
+  if (isReduction(a) && isReduction(b)) return same(a.outer, b.outer) && same(phaseOf(a).inner, phaseOf(b).inner) ? reductions(a, b) : null
+  if (a.kind === 'contract' && isMap(b))
+    return same([...a.batch, ...a.m, ...a.n], phaseOf(b).inner) && dependsOn(b, a) ? epilogue(a, b) : null
+  return null
+}
+
+const loads = (body: Body): readonly BufferId[] => body.instructions.flatMap((i) => (i.op === 'load' ? [i.view.buffer] : []))
+const stores = (body: Body): ReadonlySet<BufferId> => buffersOf(body.stores.map((s) => s.view))
+const readsAny = (body: Body, buffers: ReadonlySet<BufferId>): boolean => loads(body).some((b) => buffers.has(b))
+
+/** The code of both; loads of what the first stores become its values, and what both compute is computed once. */
+export const joined = (a: Body, b: Body): Body | null => {
+  const instructions = [...a.instructions]
+  const numbers = new Map(instructions.map((i, n) => [instructionKey(i), n]))
+  const shift: number[] = []
+  for (const i of b.instructions) {
+    if (i.op === 'load' && a.stores.some((s) => s.view.buffer === i.view.buffer)) {
+      const stored = a.stores.find((s) => sameView(s.view, i.view))
+      if (stored === undefined) return null // seen through another view: it is not there yet
+      shift.push(stored.value)
+      continue
+    }
+    const moved = i.op === 'apply' || i.op === 'random' ? { ...i, inputs: i.inputs.map((n) => shift[n] as number) } : i
+    const key = instructionKey(moved)
+    const number = numbers.get(key) ?? instructions.push(moved) - 1
+    numbers.set(key, number)
+    shift.push(number)
+  }
+  return { instructions, stores: [...a.stores, ...b.stores.map((s) => ({ ...s, value: shift[s.value] as number }))] }
+}
+
+const mapIntoMap = (a: LoopKernel, b: LoopKernel): LoopKernel | null => {
+  const body = joined(phaseOf(a).body, phaseOf(b).body)
+  if (body === null || new Set([...loads(body), ...stores(body)]).size > mostStreams) return null
+  return { ...a, phases: [{ ...phaseOf(a), body }] }
+}
+
+const mapIntoReduction = (a: LoopKernel, b: LoopKernel): LoopKernel | null => {
+  const made = phaseOf(a).body
+  const phase = phaseOf(b)
+  const body = joined(made, {
+    instructions: phase.body.instructions,
+    stores: [...phase.body.stores, ...phase.accumulate.map((acc) => ({ value: acc.value, view: nowhere }))],
+  })
+  if (body === null || readsAny(phase.after, stores(made))) return null
+  return { ...b, phases: [{ ...phase, ...detached(body, phase) }] }
+}
+
+const reductions = (a: LoopKernel, b: LoopKernel): LoopKernel | null => {
+  const [p, q] = [phaseOf(a), phaseOf(b)]
+  if (readsAny(q.body, stores(p.after)) || readsAny(q.after, stores(p.body))) return null
+  const body = joined(p.body, {
+    instructions: q.body.instructions,
+    stores: [...q.body.stores, ...q.accumulate.map((acc) => ({ value: acc.value, view: nowhere }))],
+  })
+  const later = {
+    ...q.after,
+    instructions: q.after.instructions.map((i) => (i.op === 'accumulator' ? { ...i, index: i.index + p.accumulate.length } : i)),
+  }
+  const after = joined(p.after, later)
+  if (body === null || after === null) return null
+  const { body: both, accumulate } = detached(body, q)
+  return { ...a, phases: [{ inner: p.inner, body: both, accumulate: [...p.accumulate, ...accumulate], after }] }
+}
+/** Accumulated values ride through `joined` as stores to nowhere, and are taken off again. */
+const nowhere = { buffer: -1, offset: 0, strides: [] } as const
+const detached = (body: Body, { accumulate }: Phase): { readonly body: Body; readonly accumulate: Phase['accumulate'] } => {
+  const values = body.stores.filter((s) => s.view === nowhere).map((s) => s.value)
+  return {
+    body: { ...body, stores: body.stores.filter((s) => s.view !== nowhere) },
+    accumulate: accumulate.map((acc, i) => ({ ...acc, value: values[i] as number })),
+  }
+}
+
+const mapIntoAfter = (a: LoopKernel, b: LoopKernel): LoopKernel | null => {
+  const p = phaseOf(a)
+  const after = readsAny(phaseOf(b).body, stores(p.body)) ? null : joined(p.after, phaseOf(b).body)
+  return after === null ? null : { ...a, phases: [{ ...p, after }] }
+}
+
+const epilogue = (a: ContractKernel, b: LoopKernel): ContractKernel | null => {
+  const after = joined(a.after, phaseOf(b).body)
+  if (after === null) return null
+  const full = after.instructions.filter((i) => i.op === 'load' && i.view.strides.slice(a.batch.length).every((s) => s !== 0))
+  return full.length > mostEpilogueLoads ? null : { ...a, after }
+}

@@ -1,0 +1,65 @@
+/** Dead stores and dead code: buffers that no kernel and no host reads are never written. */
+import { type Body, type Buffer, type BufferId, bodiesOf, type Kernel, type Phase, readsOf } from '../kernel.ts'
+
+export const pruned = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
+  const read = new Set(kernels.flatMap((k) => readsOf(k).map((v) => v.buffer)))
+  const isNeeded = (id: BufferId): boolean => read.has(id) || kept.has(id) || buffers[id]?.role !== 'temporary'
+  const left = kernels.map((k) => withoutDeadCode(k, isNeeded)).filter((k) => bodiesOf(k).some(({ body }) => body.stores.length > 0))
+  const gone = storeCount(left) < storeCount(kernels)
+  return gone ? pruned(left, buffers, kept) : left
+}
+const storeCount = (kernels: readonly Kernel[]): number =>
+  kernels.reduce((n, k) => n + bodiesOf(k).reduce((m, { body }) => m + body.stores.length, 0), 0)
+
+const withoutDeadCode = (k: Kernel, isNeeded: (id: BufferId) => boolean): Kernel => {
+  if (k.kind === 'contract') return { ...k, after: live(k.after, isNeeded, []).body }
+  return { ...k, phases: k.phases.map((p) => livePhase(p, isNeeded)).filter((p) => p.body.stores.length + p.after.stores.length > 0) }
+}
+
+const livePhase = (p: Phase, isNeeded: (id: BufferId) => boolean): Phase => {
+  const after = live(p.after, isNeeded, []).body
+  const used = new Set(after.instructions.flatMap((i) => (i.op === 'accumulator' ? [i.index] : [])))
+  const accumulate = p.accumulate.filter((_, i) => used.has(i))
+  const place = new Map([...used].sort((a, b) => a - b).map((index, i) => [index, i]))
+  const { body, values } = live(
+    p.body,
+    isNeeded,
+    accumulate.map((a) => a.value),
+  )
+  return {
+    inner: p.inner,
+    body,
+    accumulate: accumulate.map((a, i) => ({ ...a, value: values[i] as number })),
+    after: {
+      ...after,
+      instructions: after.instructions.map((i) => (i.op === 'accumulator' ? { ...i, index: place.get(i.index) as number } : i)),
+    },
+  }
+}
+
+/** The instructions that a needed store or a wanted value rests on, renumbered. */
+const live = (
+  body: Body,
+  isNeeded: (id: BufferId) => boolean,
+  wanted: readonly number[],
+): { readonly body: Body; readonly values: readonly number[] } => {
+  const stores = body.stores.filter((s) => isNeeded(s.view.buffer))
+  const alive = new Set([...stores.map((s) => s.value), ...wanted])
+  for (let i = body.instructions.length - 1; i >= 0; i--) {
+    const instruction = body.instructions[i]
+    if (alive.has(i) && (instruction?.op === 'apply' || instruction?.op === 'random'))
+      for (const input of instruction.inputs) alive.add(input)
+  }
+  const place = new Map<number, number>()
+  const instructions = body.instructions.flatMap((instruction, i) => {
+    if (!alive.has(i)) return []
+    place.set(i, place.size)
+    return [
+      instruction.op === 'apply' || instruction.op === 'random'
+        ? { ...instruction, inputs: instruction.inputs.map((n) => place.get(n) as number) }
+        : instruction,
+    ]
+  })
+  const at = (n: number): number => place.get(n) as number
+  return { body: { instructions, stores: stores.map((s) => ({ ...s, value: at(s.value) })) }, values: wanted.map(at) }
+}

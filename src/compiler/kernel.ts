@@ -1,0 +1,126 @@
+/** Kernels: loop nests over buffers, as plain records. Fusion makes them, later passes decide, emission only writes down. */
+import type { DType } from '../../types/dim.ts'
+import type { BinaryOp, BitOp, CompareOp, ReduceOp, UnaryOp } from '../graph/op.ts'
+
+export type BufferId = number
+
+/** What a buffer is to the host: kept between steps, given each step, captured once, given back, or nothing. */
+export type Role = 'state' | 'argument' | 'captured' | 'result' | 'temporary'
+
+export interface Buffer {
+  readonly id: BufferId
+  readonly role: Role
+  /** Where it stands in its tree (`params.hidden.weight`), or what made it. */
+  readonly path: string
+  readonly shape: readonly number[]
+  readonly dtype: DType
+}
+
+/** Element `offset + sum of index * stride` of a buffer, in elements; one stride for each axis of the loop space. */
+export interface View {
+  readonly buffer: BufferId
+  readonly offset: number
+  readonly strides: readonly number[]
+}
+
+export type ElementOp = UnaryOp | BinaryOp | BitOp | CompareOp | 'select' | 'cast'
+
+/** One value for each point of the loop space. Operands are the numbers of earlier instructions. */
+export type Instruction =
+  | { readonly op: 'load'; readonly view: View; readonly dtype: DType }
+  | { readonly op: 'constant'; readonly value: number; readonly dtype: DType }
+  /** The i32 `offset + sum of index * stride`. */
+  | { readonly op: 'index'; readonly offset: number; readonly strides: readonly number[]; readonly dtype: 'i32' }
+  /** Threefry bits: two key words and the element's number. */
+  | { readonly op: 'random'; readonly inputs: readonly number[]; readonly dtype: 'i32' }
+  /** What a reduction or a contraction left. */
+  | { readonly op: 'accumulator'; readonly index: number; readonly dtype: DType }
+  | { readonly op: 'apply'; readonly apply: ElementOp; readonly inputs: readonly number[]; readonly dtype: DType }
+
+export interface Store {
+  readonly value: number
+  readonly view: View
+}
+
+/** Straight-line code for one point of a loop space. */
+export interface Body {
+  readonly instructions: readonly Instruction[]
+  readonly stores: readonly Store[]
+}
+
+export interface Accumulate {
+  readonly op: ReduceOp
+  readonly value: number
+  readonly dtype: DType
+}
+
+/** For one point of the outer space: `body` at each point of `outer x inner`, accumulating; then `after` once. */
+export interface Phase {
+  readonly inner: readonly number[]
+  readonly body: Body
+  readonly accumulate: readonly Accumulate[]
+  readonly after: Body
+}
+
+/** Phases run one after the other for each point of the outer space. */
+export interface LoopKernel {
+  readonly kind: 'loop'
+  readonly outer: readonly number[]
+  readonly phases: readonly Phase[]
+}
+
+/** `after` at each point of `batch x m x n`, where accumulator 0 is the sum over k of x * y, in the order of k. */
+export interface ContractKernel {
+  readonly kind: 'contract'
+  readonly batch: readonly number[]
+  readonly m: readonly number[]
+  readonly n: readonly number[]
+  readonly k: readonly number[]
+  /** Over `batch x m x k`. */
+  readonly x: View
+  /** Over `batch x n x k`. */
+  readonly y: View
+  readonly dtype: DType
+  readonly after: Body
+}
+export type Kernel = LoopKernel | ContractKernel
+
+export const emptyBody: Body = { instructions: [], stores: [] }
+
+/** Every body of a kernel, with the extents of its space. */
+export const bodiesOf = (kernel: Kernel): readonly { readonly space: readonly number[]; readonly body: Body }[] =>
+  kernel.kind === 'contract'
+    ? [{ space: [...kernel.batch, ...kernel.m, ...kernel.n], body: kernel.after }]
+    : kernel.phases.flatMap(({ inner, body, after }) => [
+        { space: [...kernel.outer, ...inner], body },
+        { space: kernel.outer, body: after },
+      ])
+
+/** The views that a kernel reads through, with repetitions. */
+export const readsOf = (kernel: Kernel): readonly View[] => [
+  ...(kernel.kind === 'contract' ? [kernel.x, kernel.y] : []),
+  ...bodiesOf(kernel).flatMap(({ body }) => body.instructions.flatMap((i) => (i.op === 'load' ? [i.view] : []))),
+]
+/** The views that a kernel writes through. */
+export const writesOf = (kernel: Kernel): readonly View[] => bodiesOf(kernel).flatMap(({ body }) => body.stores.map((s) => s.view))
+
+/** The same kernel with every view replaced. */
+export const mapViews = (kernel: Kernel, f: (view: View) => View): Kernel => {
+  const inBody = (body: Body): Body => ({
+    instructions: body.instructions.map((i) => (i.op === 'load' ? { ...i, view: f(i.view) } : i)),
+    stores: body.stores.map((s) => ({ ...s, view: f(s.view) })),
+  })
+  return kernel.kind === 'contract'
+    ? { ...kernel, x: f(kernel.x), y: f(kernel.y), after: inBody(kernel.after) }
+    : { ...kernel, phases: kernel.phases.map((p) => ({ ...p, body: inBody(p.body), after: inBody(p.after) })) }
+}
+
+export const product = (extents: readonly number[]): number => extents.reduce((a, b) => a * b, 1)
+/** Row-major strides, in elements. */
+export const contiguous = (shape: readonly number[]): readonly number[] => shape.map((_, i) => product(shape.slice(i + 1)))
+export const sameView = (a: View, b: View): boolean =>
+  a.buffer === b.buffer && a.offset === b.offset && a.strides.length === b.strides.length && a.strides.every((s, i) => s === b.strides[i])
+
+/** Equal for instructions that compute the same; tells -0, NaN and the infinities apart. */
+export const instructionKey = (i: Instruction): string =>
+  i.op === 'constant' ? `constant ${i.dtype} ${Object.is(i.value, -0) ? '-0' : i.value}` : JSON.stringify(i)

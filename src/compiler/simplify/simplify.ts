@@ -1,0 +1,72 @@
+/** simplify: Graph -> Graph. The same values with less work. Each pass keeps every bit unless it says that it reassociates. */
+import * as e from '../../graph/expression.ts'
+import { type Graph, graphOf } from '../../graph/graph.ts'
+import { interpret } from '../../graph/interpret.ts'
+import type { Node, NodeOf } from '../../graph/node.ts'
+import { type Rule, rewrite } from '../rewrite.ts'
+import { algebra, strength } from './algebra.ts'
+import { elementwiseOps, movement } from './movement.ts'
+
+export interface Pass {
+  readonly name: string
+  /** True where sums or products may be rounded otherwise than before. */
+  readonly reassociates: boolean
+  readonly run: (graph: Graph) => Graph
+}
+
+/** Elementwise work on scalar constants is done now, by the evaluator. */
+const folding: readonly Rule[] = [
+  {
+    name: 'f(constants) -> constant',
+    apply: (n) =>
+      elementwiseOps.has(n.op) && n.inputs.every((input) => input.op === 'constant') ? e.constant(evaluated(n), n.dtype) : null,
+  },
+]
+const evaluated = (n: Node): number => interpret(graphOf([n], []), [])[0]?.values[0] as number
+
+/** Ops that the emitter does not know are written in those that it knows. */
+const lowering: readonly Rule[] = [
+  {
+    name: 'argmax -> the least index of the maximum',
+    apply: (n) => (n.op === 'argmax' ? firstMaximum(n.inputs[0] as Node, n.attributes.axis) : null),
+  },
+  {
+    name: 'dot over several axes -> dot over one',
+    apply: (n) => (n.op === 'dot' && n.attributes.contract[0].length !== 1 ? overOneAxis(n) : null),
+  },
+]
+
+/** Both operands with their contracted axes brought together at the end, as one. */
+const overOneAxis = (n: NodeOf<'dot'>): Node => {
+  const { batch, contract } = n.attributes
+  const [x, y] = n.inputs.map((operand, i) => {
+    const axes = contract[i as 0 | 1]
+    const rest = operand.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]))
+    const size = axes.reduce((product, axis) => product * (operand.shape[axis] as number), 1)
+    return e.reshape(e.permute(operand, [...rest, ...axes]), [...rest.map((axis) => operand.shape[axis] as number), size])
+  }) as [Node, Node]
+  return e.dot(x, y, [[x.shape.length - 1], [y.shape.length - 1]], batch)
+}
+
+/** min over the axis of (x == max(x) ? index : size - 1): the first maximum, and the last index where NaN hides it. */
+const firstMaximum = (x: Node, axis: number): Node => {
+  const last = (x.shape[axis] as number) - 1
+  const isMaximum = e.equal(x, e.max(x, [axis], true))
+  return e.reduce('min', e.select(isMaximum, e.iota(x.shape, axis), e.full(x.shape, last, 'i32')), [axis])
+}
+
+const rules = (name: string, reassociates: boolean, all: readonly Rule[]): Pass => ({
+  name,
+  reassociates,
+  run: (graph) => rewrite(graph, all),
+})
+
+export const simplifyPasses: readonly Pass[] = [
+  rules('share', false, []),
+  rules('lower', false, lowering),
+  rules('fold', false, [...folding, ...algebra]),
+  rules('move', false, [...movement, ...folding, ...algebra]),
+  rules('strength', true, [...strength, ...movement, ...folding, ...algebra]),
+]
+
+export const simplify = (graph: Graph): Graph => simplifyPasses.reduce((g, pass) => pass.run(g), graph)

@@ -1,0 +1,96 @@
+/** trace: a pure function becomes a Graph. Its state and arguments are inputs, and so is the data that it captured. */
+import type { Dims, DType, Sizes } from '../../types/dim.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import * as e from '../graph/expression.ts'
+import { type Graph, graphOf, mapGraph, withInputs } from '../graph/graph.ts'
+import { sameDims } from '../graph/infer.ts'
+import type { Node } from '../graph/node.ts'
+import type { Elements } from '../graph/op.ts'
+import { type Leaf, leaves, withLeaves } from '../graph/tree.ts'
+
+/** What is to be compiled. */
+export interface Source {
+  /** A pure function from state and arguments to the next state and a result, trees of tensors all. */
+  readonly step: (state: never, ...args: never[]) => readonly [unknown, unknown]
+  /** A tree of tensors: shapes, and initial values. */
+  readonly state: unknown
+  readonly args: readonly { readonly shape: Dims; readonly dtype: DType }[]
+  /** One entry of the program for each. */
+  readonly bind: readonly Sizes[]
+}
+
+export interface Input {
+  readonly role: 'state' | 'argument' | 'captured'
+  readonly path: string
+  /** The elements of captured data. */
+  readonly values: Elements | null
+}
+export interface Traced {
+  /** Outputs: the leaves of the next state, then those of the result. Shapes may hold names. */
+  readonly graph: Graph
+  readonly inputs: readonly Input[]
+  readonly state: readonly Leaf[]
+  readonly results: readonly Leaf[]
+  /** The result's tree, with nodes as leaves. */
+  readonly resultTree: unknown
+}
+
+export const trace = ({ step, state, args }: Source): Traced => {
+  const stateLeaves = leaves(state)
+  const stateInputs = stateLeaves.map(({ path, node }) => e.parameter(path, node.shape, node.dtype, node.sizes))
+  const argInputs = args.map(({ shape, dtype }, i) => e.parameter(`argument ${i}`, shape, dtype))
+  const run = step as (state: unknown, ...args: readonly unknown[]) => readonly [unknown, unknown]
+  const [next, result] = run(withLeaves(state, stateInputs), ...argInputs)
+  const nextLeaves = leaves(next)
+  checkState(stateLeaves, nextLeaves)
+  const results = leaves(result)
+  const given = [...stateInputs, ...argInputs]
+  const { graph, captured } = capture(
+    graphOf(
+      [...nextLeaves, ...results].map(({ node }) => node),
+      given,
+    ),
+  )
+  return {
+    graph,
+    inputs: [
+      ...stateLeaves.map(({ path }): Input => ({ role: 'state', path, values: null })),
+      ...args.map((_, i): Input => ({ role: 'argument', path: `${i}`, values: null })),
+      ...captured.map((values, i): Input => ({ role: 'captured', path: `${i}`, values })),
+    ],
+    state: stateLeaves,
+    results,
+    resultTree: result,
+  }
+}
+
+/** The next state must be the state again: same leaves, same shapes, same dtypes. */
+const checkState = (state: readonly Leaf[], next: readonly Leaf[]): void => {
+  const show = ({ shape, dtype }: Node): string => `${dtype === 'f32' ? '' : `${dtype} `}[${shape.join(', ')}]`
+  const fail = (why: string): never => {
+    throw new ShapeError(`compile: the first result is not of the type of the state: ${why}`)
+  }
+  for (const leaf of state) {
+    const twin = next.find(({ path }) => path === leaf.path)
+    if (twin === undefined) fail(`it has no '${leaf.path}'`)
+    else if (!sameDims(twin.node.shape, leaf.node.shape) || twin.node.dtype !== leaf.node.dtype)
+      fail(`'${leaf.path}' is ${show(leaf.node)}, then ${show(twin.node)}`)
+  }
+  const extra = next.find(({ path }, i) => state[i]?.path !== path)
+  if (extra !== undefined) fail(`'${extra.path}' is not in the state, or stands at another place`)
+}
+
+/** Data that the function captured become inputs; a single element is a constant. */
+const capture = (graph: Graph): { readonly graph: Graph; readonly captured: readonly Elements[] } => {
+  const inputs: Node[] = []
+  const captured: Elements[] = []
+  const replaced = mapGraph(graph, (n, operands) => {
+    if (n.op !== 'data') return withInputs(n, operands)
+    const { values, shape, dtype } = n.attributes
+    if (values.length === 1) return e.full(shape, values[0] as number, dtype, n.sizes)
+    captured.push(values)
+    inputs.push(e.parameter(`captured ${inputs.length}`, shape, dtype, n.sizes))
+    return inputs[inputs.length - 1] as Node
+  })
+  return { graph: graphOf(replaced.outputs, [...replaced.inputs, ...inputs]), captured }
+}
