@@ -23,7 +23,8 @@ export type ReduceShape<Op extends string, S extends Shape, A, Keep> =
         : Keep extends true
           ? { [I in keyof S]: 1 }
           : []
-type IsWide<A> = A extends readonly unknown[]
+/** Whether the compiler does not know an axis. */
+export type IsWide<A> = [A] extends [readonly unknown[]]
   ? number extends A['length']
     ? true
     : true extends { [I in keyof A]: SizeFault<A[I]> extends 'wide' ? true : false }[number]

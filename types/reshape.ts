@@ -12,12 +12,11 @@ export const miscounted = 'reshape: {from} has {count} elements, {to} has {other
 export const undivided = 'reshape: {from} has {count} elements, which {to} does not divide'
 export const manyOpen = 'reshape: at most one -1 in {to}'
 
-type Open<S extends Shape> = { [I in keyof S]: S[I] extends -1 ? 1 : never }[number]
 type Known<S> = S extends [infer Head, ...infer Rest] ? (Head extends -1 ? Known<Rest> : [Head, ...Known<Rest>]) : []
 type CountOpen<S, Count extends 1[] = []> = S extends [infer Head, ...infer Rest]
   ? CountOpen<Rest, Head extends -1 ? [...Count, 1] : Count>
   : Count['length']
-type Close<S extends Shape, D> = { [I in keyof S]: S[I] extends -1 ? D : S[I] } extends infer R extends Shape ? R : never
+type Close<S, D> = { [I in keyof S]: S[I] extends -1 ? D : S[I] }
 
 /** Names without those of Others, boxed; null when one of Others is not there. */
 type Without<Names extends readonly string[], Others> = Others extends readonly [infer Head, ...infer Rest]
@@ -34,15 +33,28 @@ type Drop<Names extends readonly string[], Name, Before extends readonly string[
     : Drop<Rest, Name, [...Before, Head]>
   : null
 
-export type ReshapeShape<A extends Shape, B extends Shape> = [Open<B>] extends [never]
-  ? Counts<A, B> extends [1, []]
-    ? B
-    : Say<typeof miscounted, { from: A; count: Elements<A>; to: B; other: Elements<B> }>
-  : CountOpen<B> extends 1
-    ? Counts<A, Known<B>> extends [infer N extends number, infer Names]
-      ? Close<B, Product<N, Names>>
-      : Say<typeof undivided, { from: A; count: Elements<A>; to: B }>
-    : Say<typeof manyOpen, { to: B }>
+/** Leading dims that are the same stand aside first: so a batch dim that is a type parameter resolves. */
+type Aside<A, B, Front extends Shape = []> = [A, B] extends [[infer a, ...infer As], [infer b, ...infer Bs]]
+  ? Same<a, b> extends true
+    ? Aside<As, Bs, [...Front, a]>
+    : [Front, A, B]
+  : [Front, A, B]
+
+export type ReshapeShape<A extends Shape, B extends Shape> =
+  Aside<A, B> extends [infer Front extends Shape, infer X, infer Y]
+    ? CountOpen<Y> extends 0
+      ? Counts<X, Y> extends [1, []]
+        ? B
+        : Counts<A, B> extends [1, []]
+          ? B
+          : Say<typeof miscounted, { from: A; count: Elements<A>; to: B; other: Elements<B> }>
+      : CountOpen<Y> extends 1
+        ? Counts<X, Known<Y>> extends [infer N extends number, infer Names]
+          ? [...Front, ...Tail<Close<Y, Product<N, Names>>>]
+          : Say<typeof undivided, { from: A; count: Elements<A>; to: B }>
+        : Say<typeof manyOpen, { to: B }>
+    : never
+type Tail<S> = S extends Shape ? S : never
 /** What is left of A's elements after B's: number and names; null when B's do not divide them. */
 type Counts<A, B> = [Factors<A>, Factors<B>] extends [
   [infer N extends number, infer Names extends readonly string[]],
@@ -59,16 +71,19 @@ type Quotient<N extends number, M extends number> =
   Same<N, M> extends true ? [1] : M extends 0 ? null : Mod<N, M> extends 0 ? [Div<N, M>] : null
 
 export const reshapeShape = (from: Dims, to: Dims): Dims | string => {
-  const count = elements(from)
-  const open = to.filter((dim) => dim === -1).length
+  const front = to.findIndex((dim, i) => dim !== from[i])
+  const [x, y] = front < 0 ? [from.slice(to.length), []] : [from.slice(front), to.slice(front)]
+  const open = y.filter((dim) => dim === -1).length
   if (open > 1) return say(manyOpen, { to })
+  if (open === 0) return isOne(counts(x, y)) || isOne(counts(from, to)) ? to : miscount(from, to)
   const left = counts(
-    from,
-    to.filter((dim) => dim !== -1),
+    x,
+    y.filter((dim) => dim !== -1),
   )
-  if (open === 1) return left === null ? say(undivided, { from, count, to }) : to.map((dim): Dim => (dim === -1 ? product(...left) : dim))
-  return left !== null && left[0] === 1 && left[1].length === 0 ? to : say(miscounted, { from, count, to, other: elements(to) })
+  return left === null ? say(undivided, { from, count: elements(from), to }) : to.map((dim): Dim => (dim === -1 ? product(...left) : dim))
 }
+const miscount = (from: Dims, to: Dims): string => say(miscounted, { from, count: elements(from), to, other: elements(to) })
+const isOne = (left: readonly [number, readonly string[]] | null): boolean => left !== null && left[0] === 1 && left[1].length === 0
 /** What is left of the elements of `a` after those of `b`: number and names; null when they do not divide them. */
 const counts = (a: Dims, b: Dims): readonly [number, readonly string[]] | null => {
   const [[n, names], [m, others]] = [factors(a), factors(b)]

@@ -1,0 +1,63 @@
+/** The shape of nested arrays: `[[1, 2], [3, 4]]` is `[2, 2]`. */
+import type { Dims, DType } from './dim.ts'
+import { say } from './say.ts'
+
+export const ragged = 'tensor: the arrays differ in length'
+export const wideNested = "tensor: a size is not a literal; write tensor(values, [dim('name', n)])"
+export const notNumber = 'tensor: expected numbers or booleans, got {value}'
+export const mixedValues = 'tensor: numbers and booleans do not mix'
+
+/** Arrays of arrays of numbers, or of booleans. */
+export type Nested = number | boolean | readonly Nested[]
+
+/** The shape, or the message. Rows of different shapes make a union, of which each member is no longer alone. */
+export type NestedShape<T> =
+  Depths<T> extends infer S ? (AnyText<S> extends true ? Extract<S, string> : Alone<S> extends true ? S : typeof ragged) : never
+type Depths<T> = T extends readonly unknown[]
+  ? number extends T['length']
+    ? typeof wideNested
+    : T extends readonly (number | boolean)[]
+      ? [T['length']]
+      : Depths<T[number]> extends infer S
+        ? S extends unknown[]
+          ? [T['length'], ...S]
+          : S
+        : never
+  : []
+type AnyText<S> = [Extract<S, string>] extends [never] ? false : true
+type Alone<S, Whole = S> = S extends unknown ? ([Whole] extends [S] ? true : false) : never
+/** Numbers are f32, booleans are bool. */
+export type NestedDType<T> = T extends readonly unknown[] ? NestedDType<T[number]> : T extends boolean ? 'bool' : 'f32'
+
+/** The shape, or the message. */
+export const nestedShape = (nested: Nested): Dims | string => {
+  const shape: number[] = []
+  for (let level: unknown = nested; Array.isArray(level); level = level[0]) shape.push(level.length)
+  return nestedFault(nested, shape, 0) ?? shape
+}
+const nestedFault = (level: unknown, shape: readonly number[], depth: number): string | null => {
+  if (depth === shape.length)
+    return typeof level === 'number' || typeof level === 'boolean' ? null : Array.isArray(level) ? ragged : say(notNumber, { value: level })
+  if (!Array.isArray(level) || level.length !== shape[depth]) return ragged
+  for (const child of level) {
+    const fault = nestedFault(child, shape, depth + 1)
+    if (fault !== null) return fault
+  }
+  return null
+}
+/** The elements in order, or the message. */
+export const nestedValues = (nested: Nested): readonly number[] | string => {
+  const values: (number | boolean)[] = []
+  const collect = (level: Nested): void => {
+    if (typeof level === 'object') level.forEach(collect)
+    else values.push(level)
+  }
+  collect(nested)
+  const booleans = values.filter((value) => typeof value === 'boolean').length
+  return booleans === 0 || booleans === values.length ? values.map(Number) : mixedValues
+}
+export const nestedDType = (nested: Nested): DType => {
+  let level: unknown = nested
+  while (Array.isArray(level)) level = level[0]
+  return typeof level === 'boolean' ? 'bool' : 'f32'
+}

@@ -1,0 +1,49 @@
+/** Padding: how much before and after each axis, `[low, high]`. */
+import type { Add } from './arithmetic.ts'
+import type { Dim, Dims, Shape } from './dim.ts'
+import { type Say, say } from './say.ts'
+import { badSize, type SizeFault, sizeFault } from './size.ts'
+
+export const miscounted = 'pad: {count} pairs for {shape}'
+export const namedPad = 'pad: axis {axis} of {shape} is named; its padding must be [0, 0]'
+export const widePadding = 'pad: the padding is not a literal'
+
+export type Padding = readonly (readonly [low: number, high: number])[]
+
+export type PadShape<S extends Shape, P extends readonly unknown[]> = number extends P['length']
+  ? typeof widePadding
+  : P['length'] extends S['length']
+    ? Padded<S, P, S, []>
+    : Say<typeof miscounted, { count: P['length']; shape: S }>
+type Padded<S, P, Whole extends Shape, Done extends Shape> = [S, P] extends [
+  [infer D, ...infer Ds],
+  readonly [readonly [infer Low extends number, infer High extends number], ...infer Ps],
+]
+  ? PairFault<Low, High> extends infer E extends string
+    ? E
+    : [Low, High] extends [0, 0]
+      ? Padded<Ds, Ps, Whole, [...Done, D]>
+      : D extends number
+        ? Padded<Ds, Ps, Whole, [...Done, Add<D, Add<Low, High>>]>
+        : Say<typeof namedPad, { axis: Done['length']; shape: Whole }>
+  : Done
+type PairFault<Low, High> = 'wide' extends SizeFault<Low> | SizeFault<High>
+  ? typeof widePadding
+  : SizeFault<Low> extends 'bad'
+    ? Say<typeof badSize, { op: 'pad'; size: Low }>
+    : SizeFault<High> extends 'bad'
+      ? Say<typeof badSize, { op: 'pad'; size: High }>
+      : null
+
+export const padShape = (shape: Dims, padding: Padding): Dims | string => {
+  if (!Array.isArray(padding) || padding.length !== shape.length)
+    return say(miscounted, { count: Array.isArray(padding) ? padding.length : 0, shape })
+  const padded: Dim[] = []
+  for (const [axis, dim] of shape.entries()) {
+    const [low, high] = padding[axis] as Padding[number]
+    for (const size of [low, high]) if (typeof size !== 'number' || sizeFault(size) !== null) return say(badSize, { op: 'pad', size })
+    if (typeof dim === 'string' && low + high > 0) return say(namedPad, { axis, shape })
+    padded.push(typeof dim === 'string' ? dim : dim + low + high)
+  }
+  return padded
+}
