@@ -151,8 +151,9 @@ const elements = ({ type, shape, start, end }: Header, bytes: Uint8Array, more: 
 
 type Decoders = { readonly [T in IdxArray['type']]: (bytes: Uint8Array) => Extract<IdxArray, { type: T }>['values'] }
 const decoders: Decoders = {
-  u8: (bytes) => bytes.slice(),
-  i8: (bytes) => new Int8Array(bytes.slice().buffer),
+  // Not `slice`: a Node Buffer's shares its memory.
+  u8: (bytes) => new Uint8Array(bytes),
+  i8: (bytes) => new Int8Array(new Uint8Array(bytes).buffer),
   i16: (bytes) => swapped(Int16Array, 2, bytes, (at, i) => at.getInt16(i)),
   i32: (bytes) => swapped(Int32Array, 4, bytes, (at, i) => at.getInt32(i)),
   f32: (bytes) => swapped(Float32Array, 4, bytes, (at, i) => at.getFloat32(i)),

@@ -49,10 +49,11 @@ describe('readIdx reads', () => {
     expect(parseIdx(new Uint8Array([0, 0, 8, 2, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]))).toMatchObject({ right: { shape: [4294967295, 0] } })
   })
   it('its own copy of the elements', () => {
-    const bytes = file(8, [2])
-    const result = parseIdx(bytes)
-    bytes.fill(0)
-    expect(E.isRight(result) && [...result.right.values]).toEqual([1, 2])
+    for (const bytes of [file(8, [2]), Buffer.from(file(8, [2])), Buffer.from(file(9, [2]))]) {
+      const result = parseIdx(bytes)
+      bytes.fill(0)
+      expect(E.isRight(result) && [...result.right.values]).toEqual([1, 2])
+    }
   })
 })
 

@@ -1,0 +1,53 @@
+/** One column of a data set: samples of one shape in one typed array, and how rows of it go into a batch. */
+import type { Dims, Sizes } from '../../types/dim.ts'
+
+export interface Column {
+  /** How many samples. */
+  readonly length: number
+  /** One sample's shape. */
+  readonly shape: Dims
+  readonly sizes: Sizes
+  /** Elements of one sample. */
+  readonly width: number
+  /** What the elements become in a batch. */
+  readonly dtype: 'f32' | 'i32'
+  /** How many classes there are, where the elements are class numbers. */
+  readonly classes: number | null
+  /** Bytes are pixels, and stay bytes in memory: in a batch they are value / 255. */
+  readonly values: Float32Array | Int32Array | Uint8Array
+}
+
+/** What one sample's shape stands for, once its names are bound. */
+export const numericShape = (shape: Dims, sizes: Sizes): readonly number[] =>
+  shape.map((dim) => (typeof dim === 'number' ? dim : (sizes[dim] ?? Number.NaN)))
+
+export const rows = (column: Column, from: number, length: number): Column => ({
+  ...column,
+  length,
+  values: column.values.subarray(from * column.width, (from + length) * column.width),
+})
+
+/** value / 255, rounded to f32. */
+const brightness = Float32Array.from({ length: 256 }, (_, value) => value / 255)
+
+/** Copies the rows `order[from] ..` into `into`, `count` of them, without garbage. */
+export const gather = (column: Column, order: Uint32Array, from: number, count: number, into: Float32Array | Int32Array): void => {
+  if (column.values instanceof Uint8Array) gatherPixels(column.values, column.width, order, from, count, into)
+  else gatherNumbers(column.values, column.width, order, from, count, into)
+}
+
+type Gather<V> = (values: V, width: number, order: Uint32Array, from: number, count: number, into: Float32Array | Int32Array) => void
+
+const gatherNumbers: Gather<Float32Array | Int32Array> = (values, width, order, from, count, into) => {
+  for (let row = 0; row < count; row++) {
+    const source = (order[from + row] as number) * width
+    for (let i = 0; i < width; i++) into[row * width + i] = values[source + i] as number
+  }
+}
+
+const gatherPixels: Gather<Uint8Array> = (values, width, order, from, count, into) => {
+  for (let row = 0; row < count; row++) {
+    const source = (order[from + row] as number) * width
+    for (let i = 0; i < width; i++) into[row * width + i] = brightness[values[source + i] as number] as number
+  }
+}

@@ -1,0 +1,199 @@
+/** Data sets: samples and their targets, copied and checked once, gathered into batches when a program asks for them. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { TargetTensor } from '../../types/classes.ts'
+import type { BoundDim, Dims, Shape } from '../../types/dim.ts'
+import type { Batch } from '../../types/model.ts'
+import { type Say, say } from '../../types/say.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import { show } from '../../types/show.ts'
+import { type DimOf, dimOf, isBound, sizesOf } from '../../types/size.ts'
+import type { AnyTensor, Tensor } from '../../types/tensor.ts'
+import { data } from '../graph/expression.ts'
+import { isNode } from '../graph/make.ts'
+import { nodeOf, tensorOf } from '../graph/node.ts'
+import { compute } from '../tensor/compute.ts'
+import { type Column, gather, numericShape, rows } from './column.ts'
+import type { Samples } from './samples.ts'
+
+declare const DATASET: unique symbol
+
+/** Samples of the shape `X`, each with a target: a tensor of the shape `Y`, or `Classes`. */
+export interface Dataset<in out X, in out Y> {
+  readonly length: number
+  readonly inputs: Column
+  readonly targets: Column
+  /** The first `count` samples, and the rest. */
+  readonly split: (count: number) => readonly [Dataset<X, Y>, Dataset<X, Y>]
+  /** The first `count` samples. */
+  readonly take: (count: number) => Dataset<X, Y>
+  /** `size` samples as tensors, from the sample `from` on. */
+  readonly batch: <const N extends number | BoundDim<string>>(
+    size: N,
+    from?: number,
+  ) => readonly [inputs: X extends Shape ? Tensor<Batch<DimOf<N>, X>> : never, targets: TargetTensor<DimOf<N>, Y>]
+  readonly [DATASET]: (x: X, y: Y) => [X, Y]
+}
+
+/** Why samples are no data set; `message` says it in one line. Samples count from 0. */
+export type DatasetError = { readonly message: string } & (
+  | { readonly tag: 'Empty' }
+  | { readonly tag: 'LengthsDiffer'; readonly inputs: number; readonly targets: number }
+  | { readonly tag: 'WrongSize'; readonly values: number; readonly shape: Dims }
+  | { readonly tag: 'NotFinite'; readonly sample: number; readonly value: number }
+  | { readonly tag: 'BadLabel'; readonly sample: number; readonly value: number; readonly classes: number }
+)
+
+const noSamples = 'dataset: expected a tensor, samples(...), pixels(...) or classes(...)'
+const notRows = 'dataset: expected f32 rows or classes(...), got {dtype} {shape}'
+const counts = 'dataset: {inputs} inputs and {targets} targets'
+
+/** What one sample of this is: a shape, `Classes`, or a message. */
+export type SampleOf<A> =
+  A extends Samples<infer S>
+    ? S
+    : A extends Tensor<infer S, infer D>
+      ? [D, S] extends ['f32', [infer _, ...infer R extends Shape]]
+        ? R
+        : Say<typeof notRows, { dtype: D; shape: S }>
+      : typeof noSamples
+type Count<A> = A extends Tensor<[infer N extends number, ...infer _], 'f32'> ? [N] : null
+type CountFault<A, B> = [Count<A>, Count<B>] extends [[infer N extends number], [infer M extends number]]
+  ? [N, M] extends [M, N]
+    ? null
+    : Say<typeof counts, { inputs: N; targets: M }>
+  : null
+type Checked<A, Fault> = SampleOf<A> extends infer E extends string ? E : Fault extends string ? Fault : A
+
+/**
+ * A data set of samples and their targets. Tensors hold a sample a row.
+ *
+ * @example
+ * pipe(dataset(tensor([[0, 0], [0, 1]]), classes([0, 1], 2)), (made) => made._tag) // => 'Right'
+ */
+export const dataset = <A, B>(
+  inputs: Checked<A, null>,
+  targets: Checked<B, CountFault<A, B>>,
+): E.Either<DatasetError, Dataset<SampleOf<A>, SampleOf<B>>> => {
+  const x = columnOf(inputs, 'input')
+  if (E.isLeft(x)) return x
+  const y = columnOf(targets, 'target')
+  if (E.isLeft(y)) return y
+  const [inputCount, targetCount] = [x.right.length, y.right.length]
+  if (inputCount !== targetCount)
+    return E.left({
+      tag: 'LengthsDiffer',
+      inputs: inputCount,
+      targets: targetCount,
+      message: say(counts, { inputs: inputCount, targets: targetCount }),
+    })
+  if (inputCount === 0) return E.left({ tag: 'Empty', message: 'dataset: there are no samples' })
+  return E.right(datasetOf(x.right, y.right))
+}
+
+type Role = 'input' | 'target'
+
+const datasetOf = <X, Y>(inputs: Column, targets: Column): Dataset<X, Y> => {
+  const length = inputs.length
+  const part = (from: number, count: number): Dataset<X, Y> => datasetOf(rows(inputs, from, count), rows(targets, from, count))
+  const take = (count: number) => part(0, within('take', count, length))
+  const split = (count: number) => [take(within('split', count, length)), part(count, length - count)] as const
+  const batch = (size: number | BoundDim<string>, from = 0) => {
+    const count = isBound(size) ? size.size : size
+    within('batch', from + within('batch', count, length), length)
+    return [tensorOfRows(inputs, size, from, count), tensorOfRows(targets, size, from, count)] as const
+  }
+  return Object.freeze({ length, inputs, targets, take, split, batch }) as unknown as Dataset<X, Y> // the columns have lost X and Y
+}
+
+const within = (op: string, count: number, length: number): number => {
+  if (Number.isSafeInteger(count) && count >= 0 && count <= length) return count
+  throw new RangeError(`${op}: expected a whole number of samples from 0 to ${length}, got ${String(count)}`)
+}
+
+const tensorOfRows = (column: Column, size: number | BoundDim<string>, from: number, count: number): AnyTensor => {
+  const values = column.dtype === 'i32' ? new Int32Array(count * column.width) : new Float32Array(count * column.width)
+  gather(
+    column,
+    Uint32Array.from({ length: count }, (_, i) => from + i),
+    0,
+    count,
+    values,
+  )
+  return tensorOf(data(values, [dimOf(size), ...column.shape], column.dtype, Object.assign({}, column.sizes, ...sizesOf([size]))))
+}
+
+const columnOf = (given: unknown, role: Role): E.Either<DatasetError, Column> =>
+  isNode(given) ? columnOfTensor(tensorOf(given), role) : columnOfSamples(given as Samples<unknown> | undefined, role)
+
+const columnOfTensor = (given: AnyTensor, role: Role): E.Either<DatasetError, Column> => {
+  const node = nodeOf(compute(given))
+  const [length, ...shape] = node.shape
+  if (node.op !== 'data' || length === undefined || node.dtype !== 'f32')
+    throw new ShapeError(say(notRows, { dtype: node.dtype, shape: node.shape }))
+  const [count, ...dims] = numericShape(node.shape, node.sizes) as [number, ...number[]]
+  return finite(
+    {
+      length: count,
+      shape,
+      sizes: node.sizes,
+      width: dims.reduce((n, d) => n * d, 1),
+      dtype: 'f32',
+      classes: null,
+      values: node.attributes.values as Float32Array,
+    },
+    role,
+    node.attributes.values,
+  )
+}
+
+const columnOfSamples = (given: Samples<unknown> | undefined, role: Role): E.Either<DatasetError, Column> => {
+  if (given?.values === undefined) throw new ShapeError(noSamples)
+  const { shape, sizes, values, kind, classes } = given
+  const dims = numericShape(shape, sizes)
+  const width = dims.reduce((n, d) => n * d, 1)
+  const unknown = shape.find((_, i) => Number.isNaN(dims[i]))
+  const wrong = (message: string): E.Either<DatasetError, never> => E.left({ tag: 'WrongSize', values: values.length, shape, message })
+  if (unknown !== undefined) return wrong(`dataset: the size of '${unknown}' is not known; write dim('${unknown}', n)`)
+  if (width === 0) return wrong(`dataset: samples of ${show(shape)} have no elements`)
+  if (values.length % width !== 0) return wrong(`dataset: ${values.length} values are not a whole number of samples ${show(shape)}`)
+  const column = { length: values.length / width, shape, sizes, width, classes }
+  if (kind === 'pixels') return E.right({ ...column, dtype: 'f32', values: new Uint8Array(values) })
+  if (kind === 'labels') return labels({ ...column, dtype: 'i32', values: new Int32Array(values) }, classes ?? 0, values)
+  return finite({ ...column, dtype: 'f32', values: new Float32Array(values) }, role, values)
+}
+
+/** `given` are the values before they were rounded. */
+const finite = (column: Column, role: Role, given: ArrayLike<number>): E.Either<DatasetError, Column> => {
+  const bad = column.values.findIndex((value) => !Number.isFinite(value))
+  if (bad < 0) return E.right(column)
+  const [sample, value] = [Math.floor(bad / column.width), given[bad] as number]
+  return E.left({
+    tag: 'NotFinite',
+    sample,
+    value,
+    message: `dataset: the ${role} of sample ${sample} has ${value}${place(column, bad)}, which is not finite in f32`,
+  })
+}
+
+const labels = (column: Column, count: number, given: ArrayLike<number>): E.Either<DatasetError, Column> => {
+  for (let i = 0; i < given.length; i++) {
+    const value = given[i] as number
+    if (Number.isInteger(value) && value >= 0 && value < count) continue
+    const sample = Math.floor(i / column.width)
+    const expected = `expected a whole number from 0 to ${count - 1}`
+    const message = `dataset: the label of sample ${sample}${place(column, i)} is ${value}, ${expected}`
+    return E.left({ tag: 'BadLabel', sample, value, classes: count, message })
+  }
+  return E.right(column)
+}
+
+/** Where in its sample an element stands: ` at [2, 0]`. */
+const place = ({ shape, sizes, width }: Column, element: number): string => {
+  let left = element % width
+  const at = numericShape(shape, sizes).map(() => 0)
+  for (const [i, size] of [...numericShape(shape, sizes).entries()].reverse()) {
+    at[i] = left % size
+    left = Math.floor(left / size)
+  }
+  return at.length === 0 ? '' : ` at ${show(at)}`
+}

@@ -1,0 +1,73 @@
+/** What a data set is made of: numbers, pixels or class numbers, with the shape of one sample. */
+import type { Classes } from '../../types/classes.ts'
+import type { Dims, Size, Sizes } from '../../types/dim.ts'
+import { fits, ShapeError } from '../../types/shape-error.ts'
+import { type DimsOf, dimsOf, type Refuse, type RefuseShape, type ShapeMessage, sizesOf } from '../../types/size.ts'
+
+declare const SAMPLES: unique symbol
+
+/** Any number of samples; `S` is one sample's shape, `Classes`, or the message of what could not be made. */
+export interface Samples<in out S> {
+  /** Not copied yet: `dataset` copies and checks. */
+  readonly values: ArrayLike<number>
+  readonly shape: Dims
+  readonly sizes: Sizes
+  readonly kind: 'numbers' | 'pixels' | 'labels'
+  readonly classes: number | null
+  readonly [SAMPLES]: (s: S) => S
+}
+
+interface SamplesOf<Op extends string, Values> {
+  <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>): Samples<ShapeMessage<Op, S>>
+  <const S extends readonly Size[]>(values: Values, shape: readonly [...S]): Samples<DimsOf<S>>
+}
+interface ClassesOf {
+  <const N extends number>(labels: ArrayLike<number>, count: Refuse<N>): Samples<'classes: the number of classes is not a literal'>
+  <const N extends number>(labels: ArrayLike<number>, count: N): Samples<Classes<N>>
+  <const N extends number, const S extends readonly Size[]>(
+    labels: ArrayLike<number>,
+    count: N,
+    shape: readonly [...S],
+  ): Samples<Classes<N, DimsOf<S>>>
+}
+
+/**
+ * Numbers, one sample after the other; they are rounded to f32.
+ *
+ * @example
+ * samples([0, 1, 2, 3, 4, 5], [3]).shape // => [3]
+ */
+export const samples: SamplesOf<'samples', ArrayLike<number>> = (values: ArrayLike<number>, shape: readonly Size[]) =>
+  described('samples', 'numbers', values, shape)
+
+/**
+ * Pixels, one image after the other. They stay bytes in memory; a model sees value / 255.
+ *
+ * @example
+ * pixels(new Uint8Array(2 * 784), [28, 28, 1]).shape // => [28, 28, 1]
+ */
+export const pixels: SamplesOf<'pixels', Uint8Array | Uint8ClampedArray> = (values: ArrayLike<number>, shape: readonly Size[]) =>
+  described('pixels', 'pixels', values, shape)
+
+/**
+ * Class numbers from 0 to below `count`: one a sample, or with a shape one a position of it.
+ *
+ * @example
+ * classes([7, 2, 1], 10).classes // => 10
+ */
+export const classes: ClassesOf = (labels: ArrayLike<number>, count: number, shape: readonly Size[] = []) => {
+  if (!Number.isSafeInteger(count) || count < 1) throw new ShapeError(`classes: expected at least one class, got ${String(count)}`)
+  return described('classes', 'labels', labels, shape, count)
+}
+
+/** `never`: the overloads above say what it is. */
+const described = (
+  op: string,
+  kind: Samples<unknown>['kind'],
+  values: ArrayLike<number>,
+  shape: readonly Size[],
+  count: number | null = null,
+): never => {
+  const sizes: Sizes = Object.assign({}, ...sizesOf(shape))
+  return Object.freeze({ values, shape: Object.freeze(fits(dimsOf(op, shape))), sizes, kind, classes: count }) as never
+}

@@ -1,0 +1,74 @@
+/** What training tells while it runs, and how it reads on a terminal or in a log. */
+import type { Report } from '../compiler/compile.ts'
+
+/** Means over samples. */
+export interface Scores {
+  readonly loss: number
+  readonly metrics: Readonly<Record<string, number>>
+}
+/** One epoch; the first is 1. Scores of training are taken while the parameters move. */
+export interface EpochScores extends Scores {
+  readonly epoch: number
+  readonly validation: Scores | null
+}
+
+/** `Step` comes when the event loop gets its turn, not after each step; its loss is the mean of the epoch so far. */
+export type TrainingEvent =
+  | { readonly tag: 'Compiled'; readonly report: Report }
+  | {
+      readonly tag: 'Step'
+      readonly epoch: number
+      readonly epochs: number
+      readonly step: number
+      readonly steps: number
+      readonly loss: number
+    }
+  | { readonly tag: 'Epoch'; readonly scores: EpochScores; readonly epochs: number; readonly steps: number; readonly seconds: number }
+
+/** `process.stdout` is one. */
+export interface Writer {
+  readonly write: (text: string) => unknown
+  readonly isTTY?: boolean | undefined
+}
+
+/**
+ * Shows progress: a bar that moves on a terminal, one line an epoch elsewhere.
+ *
+ * @example
+ * const lines: string[] = []
+ * const show = progress({ write: (text) => lines.push(text) })
+ * show({ tag: 'Epoch', scores: { epoch: 1, loss: 0.5, metrics: {}, validation: null }, epochs: 3, steps: 10, seconds: 2 })
+ * lines // => ['epoch 1/3  loss 0.5000  2.0 s\n']
+ */
+export const progress = (writer: Writer): ((event: TrainingEvent) => void) => {
+  const terminal = writer.isTTY === true
+  return (event) => {
+    const text = lines[event.tag](event as never, terminal)
+    if (text !== '') writer.write(terminal ? `\r\x1b[K${text}` : text)
+  }
+}
+
+type Line<E> = (event: E, terminal: boolean) => string
+const lines: { readonly [T in TrainingEvent['tag']]: Line<Extract<TrainingEvent, { tag: T }>> } = {
+  Compiled: ({ report }) =>
+    `compiled ${report.kernels} kernels in ${report.compileMilliseconds.toFixed(0)} ms: ${kilobytes(report.wasmBytes)} of code, ${kilobytes(report.arenaBytes)} of memory\n`,
+  Step: ({ epoch, epochs, step, steps, loss }, terminal) =>
+    terminal ? `epoch ${epoch}/${epochs}  ${bar(step / steps)}  loss ${loss.toFixed(4)}` : '',
+  Epoch: ({ scores, epochs, seconds }) => {
+    const parts = [
+      `epoch ${scores.epoch}/${epochs}`,
+      ...read(scores),
+      ...(scores.validation ? ['| validation', ...read(scores.validation)] : []),
+    ]
+    return `${[...parts, `${seconds.toFixed(1)} s`].join('  ')}\n`
+  },
+}
+
+const read = ({ loss, metrics }: Scores): readonly string[] =>
+  Object.entries({ loss, ...metrics }).map(([name, value]) => `${name} ${value.toFixed(4)}`)
+const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`
+const width = 24
+const bar = (done: number): string => {
+  const full = Math.floor(done * width)
+  return `[${'#'.repeat(full)}${'.'.repeat(width - full)}] ${Math.floor(done * 100)}%`
+}

@@ -1,0 +1,39 @@
+/** Whether samples and their targets are what a model and its loss ask for. */
+import { type Classes, type ShowTarget, showTarget, type Target } from './classes.ts'
+import type { Dims } from './dim.ts'
+import { type Same, same } from './same.ts'
+import { type Say, say } from './say.ts'
+
+const samplesDiffer = '{op}: the model takes {input}, the samples are {sample}'
+const targetsDiffer = '{op}: the {what} compares {wanted}, the data set has {got}'
+
+/** The message, or null. */
+export type SampleFault<Op extends string, I, X> =
+  Same<I, X> extends true ? null : Say<typeof samplesDiffer, { op: Op; input: I; sample: X }>
+
+/** The message, or null. `T` is the target that `What` needs, or says why it needs none; `Y` is what the data set has. */
+export type TargetFault<Op extends string, What extends string, T, Y> =
+  Same<T, Y> extends true
+    ? null
+    : T extends string
+      ? T
+      : Say<typeof targetsDiffer, { op: Op; what: What; wanted: ShowTarget<T>; got: ShowGot<T, Y> }>
+
+/** The message, or null. */
+export type FitFault<Op extends string, I, T, X, Y> =
+  SampleFault<Op, I, X> extends infer E extends string ? E : TargetFault<Op, 'loss', T, Y>
+
+/** Two numbers of classes are compared without saying the word twice. */
+type ShowGot<T, Y> = [T, Y] extends [Classes<infer _, []>, Classes<infer M, []>] ? M : ShowTarget<Y>
+
+export const sampleFault = (op: string, input: Dims, sample: Dims): string | null =>
+  same(input, sample) ? null : say(samplesDiffer, { op, input, sample })
+
+export const targetFault = (op: string, what: string, wanted: Target | string, got: Target): string | null => {
+  if (typeof wanted === 'string') return wanted
+  if (wanted.classes === got.classes && same(wanted.shape, got.shape)) return null
+  return say(targetsDiffer, { op, what, wanted: showTarget(wanted), got: showGot(wanted, got) })
+}
+
+const showGot = (wanted: Target, got: Target): string =>
+  [wanted, got].every(({ classes, shape }) => classes !== null && shape.length === 0) ? `${got.classes}` : showTarget(got)
