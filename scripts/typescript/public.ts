@@ -1,0 +1,93 @@
+/** What the public entry points export: names, docstrings with their examples, and dims that a signature gives away. */
+import { type ExportedDeclarations, type JSDoc, Node, Project, type Symbol as Sign, type Type, ts } from 'ts-morph'
+
+export interface PublicName {
+  readonly name: string
+  /** Where it is declared, relative to the root: `src/tensor/random.ts:20`. */
+  readonly place: string
+  readonly isValue: boolean
+  /** The code under each `@example`. */
+  readonly examples: readonly string[]
+  readonly described: boolean
+}
+
+export const openProject = (root: string): Project =>
+  new Project({ tsConfigFilePath: `${root}/tsconfig.json`, compilerOptions: { noUnusedLocals: false } })
+
+/** The names that an entry point exports, in its order. */
+export const readPublicNames = (project: Project, root: string, entry: string): readonly PublicName[] =>
+  exportsOf(project, root, entry).map(([name, declaration]) => {
+    const docs = docsOf(declaration)
+    return {
+      name,
+      place: `${declaration
+        .getSourceFile()
+        .getFilePath()
+        .slice(root.length + 1)}:${declaration.getStartLineNumber()}`,
+      isValue: isValue(declaration),
+      examples: docs.flatMap((doc) =>
+        doc
+          .getTags()
+          .filter((tag) => tag.getTagName() === 'example')
+          .map((tag) => tag.getCommentText() ?? ''),
+      ),
+      described: docs.some((doc) => doc.getDescription().trim() !== ''),
+    }
+  })
+
+const exportsOf = (project: Project, root: string, entry: string): readonly (readonly [string, ExportedDeclarations])[] =>
+  [...project.getSourceFileOrThrow(`${root}/${entry}`).getExportedDeclarations()].flatMap(([name, [declaration]]) =>
+    declaration === undefined ? [] : [[name, declaration] as const],
+  )
+
+const isValue = (declaration: ExportedDeclarations): boolean =>
+  !Node.isInterfaceDeclaration(declaration) && !Node.isTypeAliasDeclaration(declaration)
+
+const docsOf = (declaration: ExportedDeclarations): readonly JSDoc[] => {
+  const holder = Node.isVariableDeclaration(declaration) ? declaration.getVariableStatement() : declaration
+  return Node.isJSDocable(holder) ? holder.getJsDocs() : []
+}
+
+/** `zeros: Tensor<[number]>` for every public function that gives a tensor with a dim that is `number`, `any` or unknown. */
+export const readLooseDims = (project: Project, root: string, entry: string): readonly string[] =>
+  exportsOf(project, root, entry)
+    .filter(([, declaration]) => isValue(declaration))
+    .flatMap(([name, declaration]) => looseDims(declaration.getType(), declaration).map((loose) => `${name}: ${loose}`))
+
+/** Follows what calls give, to the third call and through records, tuples and library types, but never into parameters. */
+const looseDims = (type: Type, at: Node): readonly string[] => {
+  const seen = new Set<unknown>()
+  const visit = (given: Type, depth: number): readonly string[] => {
+    if (seen.has(given.compilerType) || depth > 6) return []
+    seen.add(given.compilerType)
+    if (isTensor(given)) return isLoose(given) ? [given.getText(at)] : []
+    const parts = [...given.getUnionTypes(), ...given.getIntersectionTypes(), ...given.getTypeArguments(), ...given.getAliasTypeArguments()]
+    const results = given.getCallSignatures().map((signature) => signature.getReturnType())
+    const properties = given
+      .getProperties()
+      .filter(isOurs)
+      .map((property) => property.getTypeAtLocation(at))
+    return [...parts, ...results, ...properties].flatMap((each) => visit(each, depth + 1))
+  }
+  return type
+    .getCallSignatures()
+    .map((signature) => signature.getReturnType())
+    .flatMap((each) => visit(each, 0))
+}
+
+const isOurs = (property: Sign): boolean => property.getDeclarations().every((each) => !each.getSourceFile().isInNodeModules())
+const isTensor = (type: Type): boolean =>
+  ['Tensor', 'Statistic'].includes(type.getSymbol()?.getName() ?? '') && type.getTypeArguments().length > 0
+const isLoose = (tensor: Type): boolean => {
+  const [shape] = tensor.getTypeArguments()
+  if (shape === undefined || shape.isAny()) return true
+  if (shape.isArray()) return true
+  return shape.isTuple() && shape.getTupleElements().some((dim) => dim.isAny() || dim.isNumber() || dim.isUnknown())
+}
+
+/** The errors of a text that is checked as if it stood in the project. */
+export const checkText = (project: Project, path: string, text: string): readonly string[] =>
+  project
+    .createSourceFile(path, text, { overwrite: true })
+    .getPreEmitDiagnostics()
+    .map((each) => `${each.getLineNumber()}: ${ts.flattenDiagnosticMessageText(each.compilerObject.messageText, ' / ')}`)
