@@ -1,7 +1,7 @@
 /** The debug ladder: how much a compilation tells about itself, read from SHAPEWRIGHT_DEBUG in this file alone. */
 
+import { describe } from '../graph/describe.ts'
 import type { Node } from '../graph/node.ts'
-import { describe } from '../graph/print.ts'
 
 /** 1 timings and memory, 2 schedule, 3 graph after each pass, 4 arena map, 5 module text, 6 every rewrite. */
 export type Level = 1 | 2 | 3 | 4 | 5 | 6

@@ -1,10 +1,10 @@
 /** Making nodes: shape and dtype are worked out here, and the result is frozen. */
 import type { Sizes } from '../../types/dim.ts'
 import { ShapeError } from '../../types/shape-error.ts'
+import { describe } from './describe.ts'
 import { inferences } from './infer.ts'
 import type { Node } from './node.ts'
 import type { Attributes, Op } from './op.ts'
-import { describe } from './print.ts'
 
 const unbound: Sizes = Object.freeze({})
 
