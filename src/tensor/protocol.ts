@@ -4,12 +4,15 @@
  * relu is. The callable carries the same record, so that `sequential`, `block` and `residual` can read it with `recordOf`.
  * Layers with weights are made by `layerValue` too.
  */
-import type { Dims, Sizes } from '../../types/dim.ts'
+import type { Dims, DType, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
 import type { Node } from '../graph/node.ts'
 
 /** `apply` never drops out and never updates statistics; `applyTraining` does both, with a key of this layer's own. */
 export type Mode = { readonly training: false } | { readonly training: true; readonly key: Key }
+
+/** The shapes of a tree of parameters: a leaf is a shape. */
+export type ParameterShapes = Dims | { readonly [name: string]: ParameterShapes }
 
 /** What a layer is at run time. Its shapes are one sample's. */
 export interface LayerRecord {
@@ -17,9 +20,17 @@ export interface LayerRecord {
   readonly kind: string
   /** The name the user gave. */
   readonly name: string | null
+  /** The dtype it takes: f32 unless said; null where the layers inside say. What it gives is f32. */
+  readonly takes?: DType | null
+  /** Sizes that `dim` bound in its options. */
+  readonly sizes?: Sizes
+  /** The layers inside, of a block. */
+  readonly layers?: readonly LayerRecord[]
   /** The shape of the output, or the message: the value twin of the layer's type-level function. */
-  readonly out: (shape: Dims) => Dims | string
-  /** The parameters, a tree of tensors; null for a layer without any. */
+  readonly out: (shape: Dims, dtype: DType) => Dims | string
+  /** The shapes of the parameters; absent for a layer without any. */
+  readonly parameters?: (shape: Dims) => ParameterShapes
+  /** The parameters, a tree of tensors of these shapes; null for a layer without any. */
   readonly init: (shape: Dims, key: Key, sizes: Sizes) => unknown
   /** The batch goes in and comes out in front. `params` comes back as it is, but for statistics while training. */
   readonly apply: (params: unknown, x: Node, mode: Mode) => { readonly y: Node; readonly params: unknown }

@@ -71,7 +71,8 @@ const words = (...values: readonly number[]): Node =>
     0,
   )
 const keyOf = (bits: Node): Key => Object.freeze({ bits: tensorOf<Tensor<[2], 'i32'>>(bits) })
-const bitsOf = (op: string, key: Key): Node => {
+/** The two words of a key. */
+export const bitsOf = (op: string, key: Key): Node => {
   const bits = (key as Partial<Key> | undefined)?.bits as AnyTensor | undefined
   if (!isNode(bits)) throw new ShapeError(`${op}: expected a key, got ${String(key)}`)
   return nodeOf(bits as AnyTensor)

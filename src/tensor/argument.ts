@@ -1,0 +1,52 @@
+/** What untyped JavaScript may hand to a public function, checked: the sentences are those of the types. */
+import type { Dims, DType, Size, Sizes } from '../../types/dim.ts'
+import { anyDType, dtypeFault } from '../../types/dtype.ts'
+import { fits, ShapeError } from '../../types/shape-error.ts'
+import { dimsOf, sizesOf } from '../../types/size.ts'
+import { constant } from '../graph/expression.ts'
+import { isNode, mergeSizes } from '../graph/make.ts'
+import type { Node } from '../graph/node.ts'
+
+/** The node of a tensor whose dtype is one of these. */
+export const tensorNode = (op: string, x: unknown, allowed: readonly DType[] = ['f32']): Node => {
+  if (!isNode(x)) throw new ShapeError(`${op}: expected a tensor, got ${shown(x)}`)
+  const fault = dtypeFault(op, allowed, x.dtype)
+  if (fault !== null) throw new ShapeError(fault)
+  return x
+}
+
+/** A tensor, or a number that takes the dtype of its partner. */
+export const operandNode = (op: string, x: unknown, partner: unknown, allowed: readonly DType[]): Node => {
+  if (typeof x !== 'number') return tensorNode(op, x, allowed)
+  return scalarNode(op, x, isNode(partner) ? partner.dtype : 'f32')
+}
+export const scalarNode = (op: string, value: number, dtype: DType): Node => constant(checked(op, value, dtype), dtype)
+
+/** The value, if the dtype can hold it. */
+export const checked = (op: string, value: number, dtype: DType): number => {
+  if (dtype === 'i32' && (value | 0) !== value) throw new ShapeError(`${op}: ${value} is not an i32`)
+  if (dtype === 'bool' && value !== 0 && value !== 1) throw new ShapeError(`${op}: ${value} is not a bool`)
+  return value
+}
+
+/** A dtype that was given. */
+export const dtypeArgument = (op: string, dtype: unknown): DType => {
+  if (!anyDType.some((known) => known === dtype)) throw new ShapeError(`${op}: ${shown(dtype)} is not f32, i32 or bool`)
+  return dtype as DType
+}
+
+/** A shape that was given, with the sizes that it binds. */
+export const shapeArgument = (op: string, shape: readonly Size[]): readonly [Dims, Sizes] => [
+  fits(dimsOf(op, shape)),
+  sizesOf(shape).reduce<Sizes>(mergeSizes, {}),
+]
+
+/** A number that must be finite: a slope, a rate. */
+export const finite = (op: string, name: string, value: unknown): number => {
+  if (!Number.isFinite(value)) throw new ShapeError(`${op}: the ${name} must be a finite number, got ${shown(value)}`)
+  return value as number
+}
+
+/** A value in a sentence. */
+export const shown = (x: unknown): string =>
+  typeof x === 'object' && x !== null ? (Array.isArray(x) ? 'an array' : 'an object') : typeof x === 'function' ? 'a function' : String(x)

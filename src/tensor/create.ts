@@ -1,0 +1,158 @@
+/** Making tensors: from numbers, or all alike. */
+import { axisMessage, axisOf } from '../../types/axis.ts'
+import type { Dim, DType, Shape, Size, Sizes } from '../../types/dim.ts'
+import {
+  type Nested,
+  type NestedDType,
+  type NestedFault,
+  type NestedShape,
+  nestedDType,
+  nestedShape,
+  nestedValues,
+} from '../../types/nested.ts'
+import { fits, ShapeError } from '../../types/shape-error.ts'
+import { show } from '../../types/show.ts'
+import type { DimsOf, RefuseShape, ShapeMessage } from '../../types/size.ts'
+import type { Tensor } from '../../types/tensor.ts'
+import { data, full as fullNode, iota as iotaNode } from '../graph/expression.ts'
+import { sizeOfDim } from '../graph/graph.ts'
+import { tensorOf } from '../graph/node.ts'
+import type { Elements } from '../graph/op.ts'
+import { checked, dtypeArgument, scalarNode, shapeArgument, shown } from './argument.ts'
+import type { Creator, Refusal } from './size.ts'
+import { typed } from './typed.ts'
+
+/** Numbers in row-major order. */
+export type Values = readonly number[] | readonly boolean[] | Float32Array | Int32Array | Uint8Array
+
+type NestedTensor<T, D extends DType> =
+  NestedShape<T> extends infer S
+    ? S extends Shape
+      ? NestedFault<T> extends infer E extends string
+        ? Refusal<E>
+        : Tensor<S, D>
+      : S extends string
+        ? Refusal<S>
+        : never
+    : never
+type DefaultDType<T> = NestedDType<T> extends infer D extends DType ? D : never
+
+export interface TensorFunction {
+  <const T extends Nested, const D extends DType = DefaultDType<T>>(nested: T, dtype?: D): NestedTensor<T, D>
+  <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<'tensor', S>>
+  <const S extends readonly Size[], const D extends DType = 'f32'>(values: Values, shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
+}
+
+/**
+ * A tensor from nested arrays, whose shape is theirs; or from values in row-major order and a shape. Numbers are f32
+ * unless said, booleans bool.
+ *
+ * @example
+ * toArray(sum(0)(tensor([[1, 2], [3, 4]]))) // => [4, 6]
+ */
+export const tensor = typed<TensorFunction>((values: Nested | Values, shape?: unknown, dtype?: DType) =>
+  Array.isArray(shape)
+    ? shaped(values as Values, shape, dtypeArgument('tensor', dtype ?? 'f32'))
+    : nested(values as Nested, dtypeArgument('tensor', shape ?? nestedDType(values as Nested))),
+)
+
+/**
+ * A scalar, of shape [].
+ *
+ * @example
+ * toArray(scalar(3)) // => 3
+ */
+export const scalar = <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], D> => {
+  if (typeof value !== 'number') throw new ShapeError(`scalar: expected a number, got ${shown(value)}`)
+  return tensorOf(scalarNode('scalar', value, dtypeArgument('scalar', dtype ?? 'f32')))
+}
+
+const alike =
+  (op: string, value: number) =>
+  (shape: readonly Size[], dtype: DType = 'f32') =>
+    filled(op, shape, value, dtype)
+
+/**
+ * Zeros of a shape; false for bool.
+ *
+ * @example
+ * toArray(zeros([2, 2])) // => [[0, 0], [0, 0]]
+ */
+export const zeros = typed<Creator<'zeros'>>(alike('zeros', 0))
+
+/**
+ * Ones of a shape; true for bool.
+ *
+ * @example
+ * toArray(ones([2])) // => [1, 1]
+ */
+export const ones = typed<Creator<'ones'>>(alike('ones', 1))
+
+export interface FullFunction {
+  <const S extends readonly Size[]>(shape: RefuseShape<S>, value: number, dtype?: DType): Refusal<ShapeMessage<'full', S>>
+  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], value: number, dtype?: D): Tensor<DimsOf<S>, D>
+}
+
+/**
+ * One value everywhere.
+ *
+ * @example
+ * toArray(full([2], 0.5)) // => [0.5, 0.5]
+ */
+export const full = typed<FullFunction>((shape: readonly Size[], value: number, dtype: DType = 'f32') => {
+  if (typeof value !== 'number') throw new ShapeError(`full: expected a number, got ${shown(value)}`)
+  return filled('full', shape, value, dtype)
+})
+
+export interface IotaFunction {
+  <const S extends readonly Size[]>(shape: RefuseShape<S>, axis?: number): Refusal<ShapeMessage<'iota', S>>
+  <const S extends readonly Size[]>(shape: readonly [...S], axis?: number): Tensor<DimsOf<S>, 'i32'>
+}
+
+/**
+ * Each element is its index along an axis, the first unless said; i32.
+ *
+ * @example
+ * toArray(iota([2, 3], 1)) // => [[0, 1, 2], [0, 1, 2]]
+ */
+export const iota = typed<IotaFunction>((shape: readonly Size[], axis = 0) => {
+  const [dims, sizes] = shapeArgument('iota', shape)
+  const at = axisOf(dims, axis)
+  if (at === null) throw new ShapeError(axisMessage('iota', dims, axis))
+  return tensorOf(iotaNode(dims, at, sizes))
+})
+
+const filled = (op: string, shape: readonly Size[], value: number, dtype: DType) => {
+  const [dims, sizes] = shapeArgument(op, shape)
+  return tensorOf(fullNode(dims, checked(op, value, dtypeArgument(op, dtype)), dtype, sizes))
+}
+
+const nested = (values: Nested, dtype: DType) => {
+  const shape = fits(nestedShape(values))
+  return tensorOf(data(elementsOf(fits(nestedValues(values)), dtype), shape, dtype))
+}
+
+const shaped = (values: Values, shape: readonly Size[], dtype: DType) => {
+  const [dims, sizes] = shapeArgument('tensor', shape)
+  const count = dims.reduce<number>((n, dim) => n * known(dim, sizes), 1)
+  if (!isValues(values)) throw new ShapeError(`tensor: expected numbers, got ${shown(values)}`)
+  if (values.length !== count) throw new ShapeError(`tensor: ${show(dims)} has ${count} elements, got ${values.length} values`)
+  return tensorOf(data(elementsOf(values, dtype), dims, dtype, sizes))
+}
+const known = (dim: Dim, sizes: Sizes): number => {
+  const size = sizeOfDim(dim, sizes)
+  if (size === null) throw new ShapeError(`tensor: the size of '${dim}' is not known; write dim('${dim}', n)`)
+  return size
+}
+const isValues = (values: unknown): values is Values => Array.isArray(values) || ArrayBuffer.isView(values)
+
+/** A copy: tensors never change. */
+const elementsOf = (values: Values, dtype: DType): Elements => {
+  for (const value of values) {
+    if (typeof value !== 'number' && typeof value !== 'boolean')
+      throw new ShapeError(`tensor: expected numbers or booleans, got ${shown(value)}`)
+    checked('tensor', Number(value), dtype)
+  }
+  return arrays[dtype].from(values as ArrayLike<number>)
+}
+const arrays = { f32: Float32Array, i32: Int32Array, bool: Uint8Array } as const

@@ -1,0 +1,51 @@
+/** Making operations without weights: one value that works on tensors and extends models. */
+import type { Dims } from '../../types/dim.ts'
+import { otherTypeMessage } from '../../types/layer.ts'
+import { type Activation, neitherMessage, type Operation } from '../../types/operation.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import type { Tensor } from '../../types/tensor.ts'
+import { isNode } from '../graph/make.ts'
+import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
+import { isExtendable, type LayerRecord, layerValue, type Mode } from './protocol.ts'
+
+export interface OperationParts {
+  readonly kind: string
+  /** One sample's shape to one sample's, or the message. */
+  readonly out: (sample: Dims) => Dims | string
+  /** On a tensor, batch or not; throws a `ShapeError`. */
+  readonly onTensor: (x: Node) => Node
+  /** On a batch in a model. */
+  readonly onBatch: (x: Node, mode: Mode) => Node
+}
+
+export const operation = <F>({ kind, out, onTensor, onBatch }: OperationParts): Operation<F> => dual({ kind, out, onTensor, onBatch })
+
+const dual = <F>({ kind, out, onTensor, onBatch }: OperationParts): F => {
+  const record: LayerRecord = {
+    kind,
+    name: null,
+    out,
+    init: () => null,
+    apply: (params, x, mode) => ({ y: onBatch(x, mode), params }),
+  }
+  return layerValue<F>(record, (x) => {
+    if (isExtendable(x)) return x.extend(record)
+    if (!isNode(x)) throw new ShapeError(neitherMessage(kind))
+    if (x.dtype !== 'f32') throw new ShapeError(otherTypeMessage(kind, 'f32', x.dtype))
+    return onTensor(x)
+  })
+}
+
+/** An activation over nodes. */
+export const activationOf = <const Kind extends string>(kind: Kind, f: (x: Node) => Node): Activation<Kind> =>
+  dual({ kind, out: (sample) => sample, onTensor: f, onBatch: f })
+
+/**
+ * A user's own activation, for tensors of any shape and for models.
+ *
+ * @example
+ * const swish = activation('swish', (x) => mul(x, sigmoid(x)))
+ * toArray(swish(tensor([0, 20]))) // => [0, 20]
+ */
+export const activation = <const Kind extends string>(kind: Kind, f: <S extends unknown[]>(x: Tensor<S>) => Tensor<S>): Activation<Kind> =>
+  activationOf(kind, (x) => nodeOf(f(tensorOf(x))))

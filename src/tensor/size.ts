@@ -1,0 +1,40 @@
+/** Sizes and constructors that take a shape: what may be given, and what comes back when it may not. */
+import type { BoundDim, DType, Size } from '../../types/dim.ts'
+import { say } from '../../types/say.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import { badSize, type DimsOf, type Refuse, type RefuseShape, type ShapeMessage, sizeMessage } from '../../types/size.ts'
+import type { Tensor } from '../../types/tensor.ts'
+import { shown } from './argument.ts'
+import { typed } from './typed.ts'
+
+declare const REFUSAL: unique symbol
+
+/** A value that could not be made. An object, since a string literal is widened to `string` in most messages. */
+export interface Refusal<in out Message extends string> {
+  readonly [REFUSAL]: Message
+}
+/** An operation that could not be made: it says why to the tensor it is given. */
+export type RefusedOperation<in out Message extends string> = (x: Message) => never
+/** A function from a shape to a tensor. */
+export interface Creator<in out Op extends string> {
+  <const S extends readonly Size[]>(shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<Op, S>>
+  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
+}
+
+export interface DimFunction {
+  <const N extends string>(name: Refuse<N>, size: number): Refusal<'dim: the name is not a literal'>
+  <const N extends string>(name: N, size: number): BoundDim<N>
+}
+
+/**
+ * A size known only at run time, under a name that is its type. All tensors of one expression agree on it.
+ *
+ * @example
+ * toArray(ones([dim('hidden', 3)])) // => [1, 1, 1]
+ */
+export const dim = typed<DimFunction>((name: unknown, size: unknown) => {
+  if (typeof name !== 'string' || name === '') throw new ShapeError(`dim: the name must be text, got ${shown(name)}`)
+  const fault = typeof size === 'number' ? sizeMessage('dim', size) : say(badSize, { op: 'dim', size: shown(size) })
+  if (fault !== null) throw new ShapeError(fault)
+  return Object.freeze({ name, size })
+})
