@@ -14,7 +14,8 @@ export const otherType = '{kind}: expected {expected}, got {got}'
 
 /**
  * `out` is a shape or the message, `params` the parameters or null. Beside them a layer may have `label`, the name that
- * the user gave; `takes`, the dtype where it is not f32; and `from`, the shape that it was made for.
+ * the user gave; `takes`, the dtype where it is not f32 (its `in` is then `Typed`); and `from`, the shape that it was
+ * made for.
  */
 export interface LayerFn {
   in: unknown
@@ -33,12 +34,12 @@ export interface Layer<in out F> extends Brand<F> {
   ): Model<I, OutputOf<F, O>, Grow<F, O, P>, D>
 }
 
-export type OutputOf<F, S> = (F & { in: Untyped<S> })['out' & keyof F]
-export type ParamsOf<F, S> = (F & { in: Untyped<S> })['params' & keyof F]
+export type OutputOf<F, S> = (F & { in: S })['out' & keyof F]
+export type ParamsOf<F, S> = (F & { in: S })['params' & keyof F]
 export type KindOf<F> = F extends { kind: infer Kind extends string } ? Kind : never
-type Untyped<S> = S extends Typed<infer T, infer _> ? T : S
-type DTypeOf<S> = S extends Typed<infer _, infer D> ? D : 'f32'
-type TakenBy<F> = F extends { takes: infer D } ? D : 'f32'
+/** The dtype of what a model gives. */
+export type DTypeOf<S> = S extends Typed<infer _, infer D> ? D : 'f32'
+export type TakenBy<F> = F extends { takes: infer D } ? D : 'f32'
 
 /** The user's name as part of a layer; null for none. */
 export type Label<F, Name> = Name extends string ? F & { label: Name } : F

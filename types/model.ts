@@ -32,6 +32,10 @@ export interface Typed<in out S, in out D extends DType> {
   readonly dtype: D
 }
 
+/** The parameters of a model without weights. */
+// biome-ignore lint/complexity/noBannedTypes: the unit of the intersection that layers grow
+export type NoParams = {}
+
 /** A batch of samples. */
 export type Batch<B, S> = S extends Shape ? [B, ...S] : never
 /** An accumulated intersection as one readonly record. */

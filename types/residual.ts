@@ -1,0 +1,24 @@
+/** `residual(layer)`: adds what a layer gives to what it took, so both have one shape. */
+import type { Dims } from './dim.ts'
+import type { Fault, LayerFn, OutputOf, ParamsOf } from './layer.ts'
+import type { NoParams } from './model.ts'
+import { type Same, same } from './same.ts'
+import { type Say, say } from './say.ts'
+
+export const otherShape = 'residual: the block maps {from} to {to}'
+
+export interface Residual<F> extends LayerFn {
+  kind: 'residual'
+  out: ResidualShape<F, this['in']>
+  params: ParamsOf<F, this['in']>
+}
+/** Without the names: they are the layer's own. */
+export type ResidualShape<F, S> =
+  Fault<F, S, NoParams> extends infer E extends string
+    ? E
+    : Same<OutputOf<F, S>, S> extends true
+      ? S
+      : Say<typeof otherShape, { from: S; to: OutputOf<F, S> }>
+
+export const residualShape = (from: Dims, to: Dims | string): Dims | string =>
+  typeof to === 'string' || same(from, to) ? to : say(otherShape, { from, to })
