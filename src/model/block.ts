@@ -1,0 +1,35 @@
+/** Layers in a row as one layer. */
+import type { At, Block, BlockFaults } from '../../types/block.ts'
+import type { Dims, DType } from '../../types/dim.ts'
+import type { Brand, Layer } from '../../types/layer.ts'
+import { fits } from '../../types/shape-error.ts'
+import { mergeSizes } from '../graph/make.ts'
+import { applyChain, type Chain, chained, chainParameters, emptyChain, initChain } from './chain.ts'
+import { layerIn, layerOf } from './layer.ts'
+
+/**
+ * Layers in a row as one, to be used again and again: it takes whatever its layers take. Its parameters are one group.
+ *
+ * @example
+ * pipe(input([64]), block(dense(128), relu, dense(10))).output // => [10]
+ */
+export const block = <Fs extends unknown[]>(...layers: { [I in keyof Fs]: Brand<Fs[I]> & At<BlockFaults<Fs>, I> }): Layer<Block<Fs>> => {
+  const records = layers.map((layer) => layerIn('block', layer))
+  const takes = records[0]?.takes === undefined ? 'f32' : records[0].takes
+  const row = (shape: Dims, dtype: DType): Chain | string => chained(emptyChain(shape, dtype), records)
+  const fitting = (shape: Dims): Chain => fits<Chain>(row(shape, takes ?? 'f32'))
+  return layerOf<Block<Fs>>({
+    kind: 'block',
+    name: null,
+    takes: null,
+    sizes: records.reduce((sizes, record) => mergeSizes(sizes, record.sizes ?? {}), {}),
+    layers: records,
+    out: (shape, dtype) => {
+      const chain = row(shape, dtype)
+      return typeof chain === 'string' ? chain : chain.shape
+    },
+    parameters: (shape) => chainParameters(fitting(shape)),
+    init: (shape, key, sizes) => initChain(fitting(shape), key, sizes),
+    apply: (params, x, mode) => applyChain(fitting(x.shape.slice(1)), params, x, mode),
+  })
+}

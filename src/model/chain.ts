@@ -1,0 +1,81 @@
+/** Layers in a row, each with its name and its shapes: what a model, a block and a composition are at run time. */
+import type { Dims, DType, Sizes } from '../../types/dim.ts'
+import type { Key } from '../../types/key.ts'
+import { otherTypeMessage } from '../../types/layer.ts'
+import { freeName, nameMessage } from '../../types/name.ts'
+import { same } from '../../types/same.ts'
+import { show } from '../../types/show.ts'
+import { InternalError } from '../graph/internal-error.ts'
+import type { Node } from '../graph/node.ts'
+import type { LayerRecord, Mode, ParameterShapes } from '../tensor/protocol.ts'
+import { foldIn } from '../tensor/random.ts'
+
+export interface Link {
+  readonly layer: LayerRecord
+  /** Of its parameters; where it has none, what its random numbers go by. */
+  readonly name: string
+  readonly input: Dims
+  readonly output: Dims
+}
+export interface Chain {
+  readonly links: readonly Link[]
+  /** What the last layer gives. */
+  readonly shape: Dims
+  readonly dtype: DType
+}
+/** A layer's parameters by their names, in the order of the layers. */
+export type Named<T> = Readonly<Record<string, T>>
+
+export const emptyChain = (shape: Dims, dtype: DType): Chain => ({ links: [], shape, dtype })
+
+/** The chain with one more layer, or the message: the value twin of `Fault` and `Grow`. */
+export const linked = (chain: Chain, layer: LayerRecord): Chain | string => {
+  const takes = layer.takes === undefined ? 'f32' : (layer.takes ?? chain.dtype)
+  if (takes !== chain.dtype) return otherTypeMessage(layer.kind, takes, chain.dtype)
+  const output = layer.out(chain.shape, chain.dtype)
+  if (typeof output === 'string') return output
+  const taken = new Set(chain.links.filter(isWeighted).map(({ name }) => name))
+  const message = layer.name === null ? null : nameMessage(layer.kind, layer.name, taken)
+  if (message !== null) return message
+  const link = { layer, name: nameOf(chain, layer, taken), input: chain.shape, output: Object.freeze(output) }
+  return { links: [...chain.links, link], shape: link.output, dtype: 'f32' }
+}
+/** The layers one after another, or the first message. */
+export const chained = (chain: Chain | string, layers: readonly LayerRecord[]): Chain | string =>
+  layers.reduce((row, layer) => (typeof row === 'string' ? row : linked(row, layer)), chain)
+
+export const isWeighted = ({ layer }: Link): boolean => layer.parameters !== undefined
+
+/** The shapes of all parameters. */
+export const chainParameters = ({ links }: Chain): Named<ParameterShapes> =>
+  byName(links, ({ layer, input }) => layer.parameters?.(input) ?? {})
+
+/** The parameters, each layer's from a key of its own: so another layer before or after does not shift its numbers. */
+export const initChain = ({ links }: Chain, key: Key, sizes: Sizes): Named<unknown> =>
+  byName(links, ({ layer, name, input }) => layer.init(input, foldIn(key, name), sizes))
+
+/** The output of the last layer for a batch, and the parameters as the layers give them back. */
+export const applyChain = ({ links }: Chain, params: unknown, x: Node, mode: Mode): { readonly y: Node; readonly params: unknown } => {
+  const given = params as Named<unknown>
+  const next = new Map<string, unknown>()
+  let y = x
+  for (const link of links) {
+    const { layer, name } = link
+    const applied = layer.apply(isWeighted(link) ? given[name] : null, y, modeOf(mode, name))
+    y = applied.y
+    next.set(name, applied.params)
+    const declared = [...x.shape.slice(0, 1), ...link.output]
+    if (!same(y.shape, declared)) throw new InternalError(`${name} gives ${show(y.shape)}, it declares ${show(declared)}`, 'model -> apply')
+  }
+  return { y, params: byName(links, ({ name }) => next.get(name)) }
+}
+
+/** A name that the parameters do not have; among layers without parameters, one that no other goes by. */
+const nameOf = ({ links }: Chain, layer: LayerRecord, taken: ReadonlySet<string>): string => {
+  if (layer.parameters !== undefined) return layer.name ?? freeName(layer.kind, taken)
+  const all = new Set(links.map(({ name }) => name))
+  return layer.name !== null && !all.has(layer.name) ? layer.name : freeName(layer.name ?? layer.kind, all)
+}
+const byName = <T>(links: readonly Link[], f: (link: Link) => T): Named<T> =>
+  Object.fromEntries(links.filter(isWeighted).map((link) => [link.name, f(link)]))
+const modeOf = (mode: Mode, name: string): Mode => (mode.training ? { training: true, key: foldIn(mode.key, name) } : mode)
