@@ -96,11 +96,19 @@ export const interpretAll = (graph: Graph, inputs: readonly Value[]): ReadonlyMa
   const values = new Map<Node, Value>(graph.inputs.map((input, i) => [input, fitting(input, inputs[i])]))
   for (const node of graph.nodes) {
     if (values.has(node)) continue
-    const operands = node.inputs.map((input) => known(values, input, node))
-    values.set(node, (evaluations[node.op] as Evaluation<Op>)(node, operands))
+    values.set(
+      node,
+      evaluate(
+        node,
+        node.inputs.map((input) => known(values, input, node)),
+      ),
+    )
   }
   return values
 }
+
+/** The value of one node over its operands' values. */
+export const evaluate = (node: Node, operands: readonly Value[]): Value => (evaluations[node.op] as Evaluation<Op>)(node, operands)
 
 const known = (values: ReadonlyMap<Node, Value>, input: Node, user: Node): Value => {
   const value = values.get(input)

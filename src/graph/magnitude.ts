@@ -1,0 +1,134 @@
+/**
+ * The largest magnitude met on the path to each element: what the agreement of a program with the evaluator is measured
+ * by. A sum meets the sum of its terms' magnitudes, since some order of summation does; what is not finite counts as 0.
+ */
+import { offsets, strides, type Value } from './evaluate/value.ts'
+import type { Graph } from './graph.ts'
+import { evaluate } from './interpret.ts'
+import type { Node, NodeOf } from './node.ts'
+import type { Op, ReduceOp } from './op.ts'
+
+/** An f32 value of one magnitude for each element. */
+export type Magnitude = Value & { readonly dtype: 'f32'; readonly values: Float64Array }
+
+/** What is known of an operand. */
+export interface Met {
+  readonly value: Value
+  readonly magnitude: Magnitude
+}
+
+/** The magnitudes of every node, from the values that `interpretAll` gave. */
+export const magnitudes = (graph: Graph, values: ReadonlyMap<Node, Value>): ReadonlyMap<Node, Magnitude> => {
+  const met = new Map<Node, Magnitude>()
+  const known = (node: Node): Met => ({ value: values.get(node) as Value, magnitude: met.get(node) as Magnitude })
+  for (const node of graph.nodes) met.set(node, magnitudeOf(node, values.get(node) as Value, node.inputs.map(known)))
+  return met
+}
+
+/** The magnitudes of one node. Integers and truths are exact: they start anew. */
+export const magnitudeOf = (node: Node, value: Value, operands: readonly Met[]): Magnitude => {
+  const own = sizes(value)
+  return node.dtype === 'f32' ? larger(own, (paths[node.op] as Path<Op>)(node, operands)) : own
+}
+
+/** The largest magnitude met before the op, one for each element of its result; null where nothing came before. */
+type Path<O extends Op> = (node: NodeOf<O>, operands: readonly Met[]) => Magnitude | null
+
+export const sizes = ({ shape, values }: Value): Magnitude => ({
+  dtype: 'f32',
+  shape,
+  values: Float64Array.from(values, (x) => (Number.isFinite(x) ? Math.abs(x) : 0)),
+})
+export const larger = (a: Magnitude, b: Magnitude | null): Magnitude =>
+  b === null ? a : { ...a, values: a.values.map((x, i) => Math.max(x, b.values[i] as number)) }
+
+const nothing = (): null => null
+const everyOperand = (_: Node, operands: readonly Met[]): Magnitude | null =>
+  operands.reduce<Magnitude | null>((all, { magnitude }) => larger(magnitude, all), null)
+/** The op moves magnitudes as it moves elements. */
+const moved = (node: Node, operands: readonly Met[]): Magnitude =>
+  evaluate(
+    node,
+    operands.map(({ magnitude }) => magnitude),
+  ) as Magnitude
+const chosen = (node: NodeOf<'select'>, [condition, x, y]: readonly Met[]): Magnitude =>
+  evaluate(node, [(condition as Met).value, (x as Met).magnitude, (y as Met).magnitude]) as Magnitude
+const folded = (node: NodeOf<ReduceOp>, [x]: readonly Met[], op: ReduceOp, of: (met: Met) => Magnitude): Magnitude =>
+  sizes(evaluate({ ...node, op }, [of(x as Met)]))
+const summed = (node: NodeOf<'sum'>, operands: readonly Met[]): Magnitude =>
+  larger(
+    folded(node, operands, 'max', ({ magnitude }) => magnitude),
+    folded(node, operands, 'sum', ({ value }) => sizes(value)),
+  )
+const extremum = (node: NodeOf<'max' | 'min'>, operands: readonly Met[]): Magnitude =>
+  folded(node, operands, 'max', ({ magnitude }) => magnitude)
+
+const contracted = (node: NodeOf<'dot'>, [x, y]: readonly Met[]): Magnitude => {
+  const [left, right] = [x as Met, y as Met]
+  const { batch, contract } = node.attributes
+  const terms = evaluate(node, [sizes(left.value), sizes(right.value)]) as Magnitude
+  return [left, right].reduce((all, { magnitude }, side) => {
+    const axes = [...(contract[side] as readonly number[])].sort((a, b) => a - b)
+    const rows = sizes(evaluate({ ...node, op: 'max', attributes: { axes } }, [magnitude]))
+    const free = rows.shape.length - batch
+    const before = side === 0 ? batch : node.shape.length - free
+    const own = strides(rows.shape)
+    const steps = node.shape.map((_, axis) => (axis < batch ? own[axis] : axis < before ? 0 : own[axis - before + batch]) ?? 0)
+    const places = offsets(terms.shape, steps)
+    return larger(all, { ...terms, values: Float64Array.from(places, (place) => rows.values[place] as number) })
+  }, terms)
+}
+
+const paths: { readonly [O in Op]: Path<O> } = {
+  neg: everyOperand,
+  abs: everyOperand,
+  sign: everyOperand,
+  floor: everyOperand,
+  reciprocal: everyOperand,
+  sqrt: everyOperand,
+  exp: everyOperand,
+  log: everyOperand,
+  sin: everyOperand,
+  cos: everyOperand,
+  tanh: everyOperand,
+  sigmoid: everyOperand,
+  erf: everyOperand,
+  add: everyOperand,
+  sub: everyOperand,
+  mul: everyOperand,
+  div: everyOperand,
+  pow: everyOperand,
+  maximum: everyOperand,
+  minimum: everyOperand,
+  and: nothing,
+  or: nothing,
+  xor: nothing,
+  shiftLeft: nothing,
+  shiftRight: nothing,
+  equal: nothing,
+  notEqual: nothing,
+  less: nothing,
+  lessEqual: nothing,
+  greater: nothing,
+  greaterEqual: nothing,
+  select: chosen,
+  cast: everyOperand,
+  stopGradient: everyOperand,
+  constant: nothing,
+  data: nothing,
+  parameter: nothing,
+  size: nothing,
+  iota: nothing,
+  random: nothing,
+  reshape: moved,
+  permute: moved,
+  broadcast: moved,
+  slice: moved,
+  pad: moved,
+  concat: moved,
+  sum: summed,
+  max: extremum,
+  min: extremum,
+  argmax: nothing,
+  dot: contracted,
+}
