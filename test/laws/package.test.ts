@@ -1,0 +1,58 @@
+/** Law 8: the packed package, installed into an empty ES-module application, type-checks and trains there. */
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { transformSync } from 'esbuild'
+import { afterAll, expect, it } from 'vitest'
+import { diagnose, versions } from '../../scripts/typescript/compilers.ts'
+import { run } from '../programs/xor.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'shapewright-package-'))
+const application = join(folder, 'application')
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** npm is the one that runs these tests, where npm runs them. */
+const npm = (args: readonly string[], cwd: string): string =>
+  execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+const write = (name: string, content: unknown): void =>
+  writeFileSync(join(application, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
+
+/** Packs, and installs the tarball into an application that has nothing but what npm brings with it. */
+const install = (): void => {
+  npm(['pack', '--silent', '--pack-destination', folder], process.cwd())
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? ''
+  mkdirSync(application)
+  write('package.json', { name: 'application', private: true, type: 'module' })
+  npm(['install', '--silent', '--prefer-offline', join(folder, tarball)], application)
+}
+
+it('the packed package type-checks under each compiler and runs', { timeout: 240_000 }, async () => {
+  install()
+  expect(
+    readdirSync(join(application, 'node_modules'))
+      .filter((name) => !name.startsWith('.'))
+      .sort(),
+  ).toEqual(['fp-ts', 'io-ts', 'shapewright'])
+
+  cpSync(join(process.cwd(), 'test/programs/xor.ts'), join(application, 'xor.ts'))
+  const strict = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    types: [],
+    noEmit: true,
+  }
+  write('tsconfig.json', { compilerOptions: { target: 'ES2022', module: 'NodeNext', ...strict }, files: ['xor.ts'] })
+  const errors = await Promise.all(versions.map((version) => diagnose(version, join(application, 'tsconfig.json'))))
+  expect(errors).toEqual(versions.map(() => []))
+
+  write('xor.js', transformSync(readFileSync(join(application, 'xor.ts'), 'utf8'), { loader: 'ts' }).code)
+  write('main.js', "import { run } from './xor.js'\nconsole.log(JSON.stringify(await run()))\n")
+  const there: unknown = JSON.parse(execFileSync(process.execPath, ['main.js'], { cwd: application, encoding: 'utf8' }))
+  const here = await run()
+  expect(here.predictions.map(Math.round)).toEqual([0, 1, 1, 0])
+  expect(there).toEqual(here)
+})

@@ -1,0 +1,36 @@
+/** XOR as a stranger writes it. It runs in Node, in Chromium, and as an application of the packed package. */
+import { adam, dataset, dense, fit, input, key, meanSquaredError, pipe, samples, sigmoid, tanh, tensor, toArray } from 'shapewright'
+
+export interface Trained {
+  readonly predictions: readonly number[]
+  /** Of the weights and biases, in layer order. */
+  readonly sha256: string
+}
+
+const inputs = [0, 0, 0, 1, 1, 0, 1, 1]
+const truth = [0, 1, 1, 0]
+const model = pipe(input([2]), dense(8, 'hidden'), tanh, dense(1, 'output'), sigmoid)
+
+const orThrow = <A>(either: { readonly _tag: 'Left'; readonly left: unknown } | { readonly _tag: 'Right'; readonly right: A }): A => {
+  if (either._tag === 'Left') throw new Error(JSON.stringify(either.left))
+  return either.right
+}
+
+export const run = async (): Promise<Trained> => {
+  const data = orThrow(dataset(samples(inputs, [2]), samples(truth, [1])))
+  const options = { data, loss: meanSquaredError, optimizer: adam({ learningRate: 0.05 }), batchSize: 4, epochs: 400, key: key(0) }
+  const { params } = orThrow(await fit(model, options)())
+  const leaves = [params.hidden.weight, params.hidden.bias, params.output.weight, params.output.bias].map((leaf) => toArray(leaf))
+  const weights = Float32Array.from(leaves.flat(2))
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', weights))
+  const x = tensor([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ])
+  return {
+    predictions: toArray(model.apply(params, x)).flat(),
+    sha256: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+  }
+}
