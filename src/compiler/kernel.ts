@@ -124,3 +124,7 @@ export const sameView = (a: View, b: View): boolean =>
 /** Equal for instructions that compute the same; tells -0, NaN and the infinities apart. */
 export const instructionKey = (i: Instruction): string =>
   i.op === 'constant' ? `constant ${i.dtype} ${Object.is(i.value, -0) ? '-0' : i.value}` : JSON.stringify(i)
+
+/** Whether a kernel writes anything: a space without points has nothing to do. */
+export const hasWork = (k: Kernel): boolean =>
+  product(k.kind === 'loop' ? k.outer : [...k.batch, ...k.m, ...k.n]) > 0 && writesOf(k).length > 0

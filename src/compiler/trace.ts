@@ -22,14 +22,14 @@ export interface Source {
 export interface Input {
   readonly role: 'state' | 'argument' | 'captured'
   readonly path: string
-  /** The elements of captured data. */
-  readonly values: Elements | null
 }
 export interface Traced {
   /** Outputs: the leaves of the next state, then those of the result. Shapes may hold names. */
   readonly graph: Graph
   readonly inputs: readonly Input[]
   readonly state: readonly Leaf[]
+  /** The elements of each captured input. */
+  readonly captured: readonly Elements[]
   readonly results: readonly Leaf[]
   /** The result's tree, with nodes as leaves. */
   readonly resultTree: unknown
@@ -54,11 +54,12 @@ export const trace = ({ step, state, args }: Source): Traced => {
   return {
     graph,
     inputs: [
-      ...stateLeaves.map(({ path }): Input => ({ role: 'state', path, values: null })),
-      ...args.map((_, i): Input => ({ role: 'argument', path: `${i}`, values: null })),
-      ...captured.map((values, i): Input => ({ role: 'captured', path: `${i}`, values })),
+      ...stateLeaves.map(({ path }): Input => ({ role: 'state', path })),
+      ...args.map((_, i): Input => ({ role: 'argument', path: `${i}` })),
+      ...captured.map((_, i): Input => ({ role: 'captured', path: `${i}` })),
     ],
     state: stateLeaves,
+    captured,
     results,
     resultTree: result,
   }

@@ -28,9 +28,9 @@ export interface Fused {
   readonly inputs: readonly BufferId[]
 }
 
-/** `describeInput` and `describeOutput` say what the host knows each input and output as. */
-export const fuse = (graph: Graph, describeInput: (i: number) => Pick<Buffer, 'role' | 'path'>): Fused => {
-  const { unfused, buffers, bufferOf } = separate(graph, describeInput)
+/** `told` says what the host knows each input as. */
+export const fuse = (graph: Graph, told: readonly Pick<Buffer, 'role' | 'path'>[]): Fused => {
+  const { unfused, buffers, bufferOf } = separate(graph, told)
   const outputs = graph.outputs.map((output) => known(bufferOf, output))
   return {
     buffers,
@@ -53,7 +53,7 @@ interface Separate {
 }
 
 /** A kernel for each node in memory. Views that strides can't say send their nodes to memory too, until all can be said. */
-const separate = (graph: Graph, describeInput: (i: number) => Pick<Buffer, 'role' | 'path'>): Separate => {
+const separate = (graph: Graph, told: readonly Pick<Buffer, 'role' | 'path'>[]): Separate => {
   const forced = new Set<Node>()
   for (;;) {
     const stored = materialised(graph, forced)
@@ -64,9 +64,8 @@ const separate = (graph: Graph, describeInput: (i: number) => Pick<Buffer, 'role
     const unfused = inMemory.filter((n) => n.op !== 'parameter').map((n) => kernelOf(n, surroundings))
     if (forced.size > before) continue
     const buffers = inMemory.map((n, id): Buffer => {
-      const input = graph.inputs.indexOf(n)
-      const told = input >= 0 ? describeInput(input) : { role: 'temporary' as const, path: n.op }
-      return { id, ...told, shape: shapeOf(n), dtype: n.dtype }
+      const { role, path } = told[graph.inputs.indexOf(n)] ?? { role: 'temporary', path: n.op }
+      return { id, role, path, shape: shapeOf(n), dtype: n.dtype }
     })
     return { unfused, buffers, bufferOf }
   }

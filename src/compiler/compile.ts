@@ -1,0 +1,112 @@
+/**
+ * The table of contents: a pure function goes in at the top, a program that runs comes out at the bottom.
+ * Every pass has a room of its own; nothing is decided here.
+ */
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Sizes } from '../../types/dim.ts'
+import { bindDims, type Graph } from '../graph/graph.ts'
+import { print } from '../graph/print.ts'
+import { verify } from '../graph/verify.ts'
+import { compileModule } from '../runtime/compile-module.ts'
+import { type CompileError, type Executable, executableOf } from '../runtime/executable.ts'
+import { instantiate } from '../runtime/instantiate.ts'
+import type { Machine } from '../runtime/machine.ts'
+import { emit } from '../wasm/emit/emit.ts'
+import { debug } from './debug.ts'
+import { arenaText, kernelsText, passesText } from './dump.ts'
+import { fingerprint } from './fingerprint.ts'
+import { fuse } from './fuse/fuse.ts'
+import { layout } from './layout.ts'
+import { planEntries } from './plan.ts'
+import { schedule } from './schedule.ts'
+import { simplifyPasses } from './simplify/simplify.ts'
+import { type Stopwatch, stopwatch } from './stopwatch.ts'
+import { type Source, type Traced, trace } from './trace.ts'
+
+/** Compiles a source and starts a machine of it. What was compiled for this owner before is not compiled again. */
+export const build = (source: Source, owner: object): TE.TaskEither<CompileError, Machine> => {
+  const watch = stopwatch()
+  const traced = watch('trace', trace)(source)
+  return pipe(
+    remembered(owner, fingerprint(traced, source.bind), () => compileTraced(traced, source.bind, watch)),
+    TE.chain((executable) =>
+      instantiate(
+        executable,
+        traced.state.map(({ node }) => node),
+        traced.captured,
+      ),
+    ),
+  )
+}
+
+/** The pipeline: Graph -> Graph -> Kernels -> ordered Kernels -> laid Kernels -> Arena -> bytes -> Executable. */
+export const compileTraced = (
+  traced: Traced,
+  bind: readonly Sizes[],
+  watch: Stopwatch = stopwatch(),
+): TE.TaskEither<CompileError, Executable> => {
+  const entries = bind.map((sizes) =>
+    pipe(
+      traced.graph,
+      watch('bind', (g) => checked('bind', bindDims(g, sizes, 'compile'))),
+      simplified(watch),
+      watch('fuse', (g) => fuse(g, traced.inputs)),
+      watch('schedule', (fused) => schedule(fused, traced.state.length)),
+      watch('layout', (scheduled) => ({ ...scheduled, laid: layout(scheduled.kernels) })),
+    ),
+  )
+  const plan = watch('plan', planEntries)(entries)
+  const emitted = watch(
+    'emit',
+    emit,
+  )({
+    entries: entries.map(({ laid }, i) => ({ kernels: laid, offsets: plan.offsets[i] as ReadonlyMap<number, number> })),
+    arenaBytes: plan.bytes,
+  })
+  debug.say(2, 'schedule', () => entries.map(({ laid }) => kernelsText(laid)).join('\n\n'))
+  debug.say(4, 'arena', () => arenaText(entries, plan))
+  debug.say(5, 'module', emitted.text)
+  const start = performance.now()
+  return pipe(
+    compileModule(emitted.bytes, plan.bytes),
+    TE.map((module) => {
+      const passes = { ...watch.times(), engine: performance.now() - start }
+      debug.say(1, 'compiled', () => passesText(passes, plan.bytes, emitted.bytes.length))
+      return executableOf({ module, entries, bind, plan, emitted, passes })
+    }),
+  )
+}
+
+const simplified =
+  (watch: Stopwatch) =>
+  (graph: Graph): Graph =>
+    simplifyPasses.reduce((g, pass) => watch(pass.name, (before: Graph) => checked(pass.name, pass.run(before)))(g), graph)
+
+/** The graph, dumped and verified under the name of the pass that made it, when the ladder asks for it. */
+const checked = (pass: string, graph: Graph): Graph => {
+  debug.say(3, pass, () => print(graph))
+  if (debug.at(1)) verify(graph, pass)
+  return graph
+}
+
+/** Executables by owner and structure. Nothing outlives its owner. */
+const memory = new WeakMap<object, Map<string, Executable>>()
+
+const remembered = (
+  owner: object,
+  key: string,
+  make: () => TE.TaskEither<CompileError, Executable>,
+): TE.TaskEither<CompileError, Executable> => {
+  const own = memory.get(owner) ?? new Map<string, Executable>()
+  memory.set(owner, own)
+  const known = own.get(key)
+  if (known !== undefined) return TE.right(known)
+  return pipe(
+    make(),
+    TE.map((executable) => {
+      own.set(key, { ...executable, report: { ...executable.report, compileMilliseconds: 0 } })
+      return executable
+    }),
+  )
+}

@@ -1,0 +1,68 @@
+/** What the debug ladder shows of kernels, arena and passes: text for a person, and for golden tests. */
+import type { Body, Instruction } from './kernel.ts'
+import type { LaidKernel } from './layout.ts'
+import { bytesOf, type EntryBuffers, lifetimes, type Plan } from './plan.ts'
+
+export const kernelsText = (kernels: readonly LaidKernel[]): string => kernels.map((k, i) => `${i} ${kernelText(k)}`).join('\n')
+
+const view = (v: { readonly buffer: number; readonly offset: number; readonly strides: readonly number[] }): string =>
+  `b${v.buffer}[${v.offset}; ${v.strides.join(' ')}]`
+
+const kernelText = (k: LaidKernel): string =>
+  k.kind === 'contract'
+    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.k}, lanes ${k.lanes}, tile ${k.tile.rows}x${k.tile.vectors}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
+    : `loop ${k.outer.join('x') || '1'}, lanes ${k.lanes}${k.phases
+        .map((p) => {
+          const reduce = p.accumulate.map((a, i) => `\n    a${i} = ${a.op} %${a.value}`).join('')
+          return `\n  phase ${p.inner.join('x') || '1'}${bodyText(p.body, '')}${reduce}${p.after.stores.length > 0 ? bodyText(p.after, '  after') : ''}`
+        })
+        .join('')}`
+
+const bodyText = (body: Body, title: string): string =>
+  [
+    title === '' ? [] : [`\n${title}`],
+    body.instructions.map((i, n) => `\n    %${n} = ${instructionText(i)}`),
+    body.stores.map((s) => `\n    ${view(s.view)} = %${s.value}`),
+  ]
+    .flat()
+    .join('')
+
+const instructionText = (i: Instruction): string => {
+  switch (i.op) {
+    case 'load':
+      return `${i.dtype} ${view(i.view)}`
+    case 'constant':
+      return `${i.dtype} ${Object.is(i.value, -0) ? '-0' : i.value}`
+    case 'index':
+      return `index ${i.offset}; ${i.strides.join(' ')}`
+    case 'random':
+      return `random ${i.inputs.map((n) => `%${n}`).join(' ')}`
+    case 'accumulator':
+      return `a${i.index}`
+    case 'apply':
+      return `${i.dtype} ${i.apply} ${i.inputs.map((n) => `%${n}`).join(' ')}`
+    default:
+      return i satisfies never
+  }
+}
+
+/** Each buffer with its place and the kernels between which it lives. */
+export const arenaText = (entries: readonly EntryBuffers[], plan: Plan): string =>
+  entries
+    .map(({ buffers, kernels }, e) =>
+      lifetimes(buffers, kernels)
+        .map((life) => ({ ...life, at: plan.offsets[e]?.get(life.buffer) ?? 0 }))
+        .sort((a, b) => a.at - b.at || a.from - b.from)
+        .map(({ buffer, at, from, to }) => {
+          const b = buffers[buffer] as (typeof buffers)[number]
+          return `${`${at}`.padStart(10)} ${`${bytesOf(b)}`.padStart(10)} b${buffer} ${b.dtype} [${b.shape.join(', ')}] ${b.role} ${b.path}, kernels ${from} to ${to}`
+        })
+        .join('\n'),
+    )
+    .join('\n\n')
+
+export const passesText = (passes: Readonly<Record<string, number>>, arenaBytes: number, wasmBytes: number): string =>
+  [
+    ...Object.entries(passes).map(([name, ms]) => `${name.padEnd(12)} ${ms.toFixed(2).padStart(8)} ms`),
+    `arena ${arenaBytes} bytes, module ${wasmBytes} bytes`,
+  ].join('\n')

@@ -1,0 +1,117 @@
+/** plan: every buffer gets its place in the one arena before anything runs. Buffers that are not live at once may share. */
+import { type Buffer, type BufferId, type Kernel, product, readsOf, writesOf } from './kernel.ts'
+
+export interface Lifetime {
+  readonly buffer: BufferId
+  readonly bytes: number
+  /** Numbers of the first and the last kernel between which its contents matter. */
+  readonly from: number
+  readonly to: number
+}
+export interface Arena {
+  /** Byte offset of each buffer that is used. */
+  readonly offsets: ReadonlyMap<BufferId, number>
+  readonly bytes: number
+}
+
+/** Places start at multiples of this, and vectors may be read past the end of a buffer, never past that of the arena. */
+export const alignment = 16
+/** What the arena ends with, so that the last vector of the last buffer can be read whole. */
+export const slack = 64
+
+export const bytesOf = ({ shape }: Buffer): number => Math.max(alignment, Math.ceil((product(shape) * 4) / alignment) * alignment)
+
+/** When each buffer is live. The host holds arguments and results for the whole step; state and captured data always. */
+export const lifetimes = (buffers: readonly Buffer[], kernels: readonly Kernel[]): readonly Lifetime[] => {
+  const last = kernels.length
+  const span = new Map<BufferId, { from: number; to: number }>()
+  const touch = (id: BufferId, at: number): void => {
+    const known = span.get(id)
+    span.set(id, known === undefined ? { from: at, to: at } : { from: Math.min(known.from, at), to: Math.max(known.to, at) })
+  }
+  kernels.forEach((k, at) => {
+    for (const { buffer } of [...readsOf(k), ...writesOf(k)]) touch(buffer, at)
+  })
+  return buffers.flatMap((b): readonly Lifetime[] => {
+    const used = span.get(b.id)
+    const bytes = bytesOf(b)
+    if (b.role === 'temporary') return used === undefined ? [] : [{ buffer: b.id, bytes, ...used }]
+    if (b.role === 'result') return [{ buffer: b.id, bytes, from: used?.from ?? 0, to: last }]
+    return [{ buffer: b.id, bytes, from: 0, to: last }]
+  })
+}
+
+/** The most bytes that are live at one time: no arena can be smaller. */
+export const largestLiveSet = (all: readonly Lifetime[]): number => {
+  const changes = new Map<number, number>()
+  for (const { from, to, bytes } of all) {
+    changes.set(from, (changes.get(from) ?? 0) + bytes)
+    changes.set(to + 1, (changes.get(to + 1) ?? 0) - bytes)
+  }
+  let live = 0
+  let most = 0
+  for (const at of [...changes.keys()].sort((a, b) => a - b)) {
+    live += changes.get(at) as number
+    most = Math.max(most, live)
+  }
+  return most
+}
+
+/** The best of several orders, each placed greedily at the lowest gap that is free for its whole life. */
+export const place = (all: readonly Lifetime[], base: number): Arena => {
+  const orders: readonly ((a: Lifetime, b: Lifetime) => number)[] = [
+    (a, b) => b.bytes - a.bytes || a.from - b.from,
+    (a, b) => (b.to - b.from) * b.bytes - (a.to - a.from) * a.bytes,
+    (a, b) => a.from - b.from || b.bytes - a.bytes,
+    (a, b) => b.to - b.from - (a.to - a.from) || b.bytes - a.bytes,
+  ]
+  const arenas = orders.map((compare) => greedy([...all].sort(compare), base))
+  return arenas.reduce((best, arena) => (arena.bytes < best.bytes ? arena : best))
+}
+
+const greedy = (sorted: readonly Lifetime[], base: number): Arena => {
+  const placed: (Lifetime & { readonly at: number })[] = []
+  for (const life of sorted) {
+    const rivals = placed.filter((p) => p.from <= life.to && life.from <= p.to).sort((a, b) => a.at - b.at)
+    let at = base
+    for (const rival of rivals) {
+      if (rival.at - at >= life.bytes) break
+      at = Math.max(at, rival.at + rival.bytes)
+    }
+    placed.push({ ...life, at })
+  }
+  return {
+    offsets: new Map(placed.map((p) => [p.buffer, p.at])),
+    bytes: placed.reduce((end, p) => Math.max(end, p.at + p.bytes), base),
+  }
+}
+
+/** What a plan has to know of an entry of the program. */
+export interface EntryBuffers {
+  readonly buffers: readonly Buffer[]
+  readonly kernels: readonly Kernel[]
+}
+export interface Plan {
+  /** For each entry, the byte offset of each of its buffers. */
+  readonly offsets: readonly ReadonlyMap<BufferId, number>[]
+  readonly bytes: number
+}
+
+/** One arena for all entries: state and captured data first, the same for all; behind them each entry has the rest for itself. */
+export const planEntries = (entries: readonly EntryBuffers[]): Plan => {
+  const kept = (b: Buffer): boolean => b.role === 'state' || b.role === 'captured'
+  let base = 0
+  const always = new Map<BufferId, number>()
+  for (const b of entries[0]?.buffers.filter(kept) ?? []) {
+    always.set(b.id, base)
+    base += bytesOf(b)
+  }
+  const arenas = entries.map(({ buffers, kernels }) => {
+    const own = lifetimes(buffers, kernels).filter(({ buffer }) => !always.has(buffer))
+    return place(own, base)
+  })
+  return {
+    offsets: arenas.map(({ offsets }) => new Map([...always, ...offsets])),
+    bytes: arenas.reduce((most, { bytes }) => Math.max(most, bytes), base) + slack,
+  }
+}

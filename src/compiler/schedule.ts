@@ -1,0 +1,194 @@
+/** schedule: Kernels -> ordered Kernels. Operands before users, and the next state written over the old where nobody reads it any more. */
+import type { Fused } from './fuse/fuse.ts'
+import {
+  type Buffer,
+  type BufferId,
+  bodiesOf,
+  contiguous,
+  emptyBody,
+  hasWork,
+  type Kernel,
+  type LoopKernel,
+  mapViews,
+  readsOf,
+  sameView,
+  writesOf,
+} from './kernel.ts'
+
+export interface Scheduled {
+  readonly buffers: readonly Buffer[]
+  readonly kernels: readonly Kernel[]
+  /** The buffers that hold the state, before a step and after it. */
+  readonly state: readonly BufferId[]
+  readonly results: readonly BufferId[]
+}
+
+/** The first `stateCount` inputs and outputs are the state. */
+export const schedule = (fused: Fused, stateCount: number): Scheduled => {
+  const state = fused.inputs.slice(0, stateCount)
+  const next = fused.outputs.slice(0, stateCount)
+  const pool = bufferPool(fused.buffers)
+  const saved = savedResults(fused, stateCount, pool)
+  const update = updates(fused, state, next, pool)
+  const renamed = (k: Kernel): Kernel => mapViews(k, (v) => ({ ...v, buffer: update.alias.get(v.buffer) ?? v.buffer }))
+  const results = saved.results.map((id) => update.alias.get(id) ?? id)
+  const isResult = new Set(results)
+  return {
+    buffers: pool.all().map((b) => (isResult.has(b.id) && b.role === 'temporary' ? { ...b, role: 'result' } : b)),
+    kernels: [...saved.early, ...update.early, ...[...update.order, ...update.late].map(renamed)].filter(hasWork),
+    state,
+    results,
+  }
+}
+
+interface Pool {
+  readonly all: () => readonly Buffer[]
+  readonly get: (id: BufferId) => Buffer
+  /** A buffer like another. */
+  readonly like: (id: BufferId, role: Buffer['role'], path: string) => Buffer
+}
+const bufferPool = (given: readonly Buffer[]): Pool => {
+  const buffers = [...given]
+  return {
+    all: () => buffers,
+    get: (id) => buffers[id] as Buffer,
+    like: (id, role, path) => {
+      const made: Buffer = { ...(buffers[id] as Buffer), id: buffers.length, role, path }
+      buffers.push(made)
+      return made
+    },
+  }
+}
+
+/** Results that are inputs get a buffer of their own, filled before anything is overwritten. */
+const savedResults = (
+  { inputs, outputs }: Fused,
+  stateCount: number,
+  pool: Pool,
+): { readonly early: readonly Kernel[]; readonly results: readonly BufferId[] } => {
+  const isInput = new Set(inputs)
+  const early: Kernel[] = []
+  const results = outputs.slice(stateCount).map((id) => {
+    if (!isInput.has(id)) return id
+    const own = pool.like(id, 'result', 'copy')
+    early.push(copyKernel(pool.get(id), own))
+    return own.id
+  })
+  return { early, results }
+}
+
+const copyKernel = (from: Buffer, to: Buffer): LoopKernel => {
+  const strides = contiguous(from.shape)
+  const body = {
+    instructions: [{ op: 'load' as const, view: { buffer: from.id, offset: 0, strides }, dtype: from.dtype }],
+    stores: [{ value: 0, view: { buffer: to.id, offset: 0, strides } }],
+  }
+  return { kind: 'loop', outer: [], phases: [{ inner: from.shape, body, accumulate: [], after: emptyBody }] }
+}
+
+interface Updates {
+  readonly order: readonly Kernel[]
+  readonly early: readonly Kernel[]
+  readonly late: readonly Kernel[]
+  /** Buffers that turned into state buffers. */
+  readonly alias: ReadonlyMap<BufferId, BufferId>
+}
+
+/** Next-state buffers become the state's own where that is safe; elsewhere the new value is copied at the end. */
+const updates = ({ kernels }: Fused, state: readonly BufferId[], next: readonly BufferId[], pool: Pool): Updates => {
+  const alias = new Map<BufferId, BufferId>()
+  const early: Kernel[] = []
+  const late: Kernel[] = []
+  const isState = new Set(state)
+  const order = orderOf(kernels)
+  state.forEach((own, i) => {
+    const fresh = next[i] as BufferId
+    if (fresh === own) return
+    const writer = order.writerOf(fresh)
+    if (writer !== undefined && !alias.has(fresh) && overwritesItself(writer, own, fresh)) {
+      const readers = order.readersOf(own).filter((k) => k !== writer)
+      if (order.putBefore(readers, writer)) {
+        alias.set(fresh, own)
+        return
+      }
+    }
+    const source = isState.has(fresh) ? pool.like(fresh, 'temporary', 'saved') : pool.get(fresh)
+    if (source.id !== fresh) early.push(copyKernel(pool.get(fresh), source))
+    late.push(copyKernel(source, pool.get(own)))
+  })
+  return { order: order.sorted(), early, late, alias }
+}
+
+/** Whether the writer of `fresh` may write over `own`: it reads `own` at the very element that it writes, in the same code, or not at all. */
+const overwritesItself = (writer: Kernel, own: BufferId, fresh: BufferId): boolean => {
+  if (writer.kind === 'contract' && (writer.x.buffer === own || writer.y.buffer === own)) return false
+  const bodies = bodiesOf(writer).map(({ body }) => body)
+  const stores = bodies.flatMap((body) => body.stores.filter((s) => s.view.buffer === fresh))
+  const home = bodies.find((body) => body.stores.some((s) => s.view.buffer === fresh))
+  const reads = bodies.flatMap((body) =>
+    body.instructions.flatMap((i) => (i.op === 'load' && i.view.buffer === own ? [{ body, view: i.view }] : [])),
+  )
+  const [only] = stores
+  return (
+    reads.length === 0 ||
+    (stores.length === 1 &&
+      only !== undefined &&
+      reads.every(({ body, view }) => body === home && sameView({ ...view, buffer: fresh }, only.view)))
+  )
+}
+
+interface Order {
+  readonly writerOf: (id: BufferId) => Kernel | undefined
+  readonly readersOf: (id: BufferId) => readonly Kernel[]
+  /** Demands that some kernels run before another; false, and no change, where that would go round in a circle. */
+  readonly putBefore: (first: readonly Kernel[], second: Kernel) => boolean
+  /** Each kernel after those that it needs; among those that can run, the one that stands first in the list. */
+  readonly sorted: () => readonly Kernel[]
+}
+const orderOf = (kernels: readonly Kernel[]): Order => {
+  const writers = new Map<BufferId, Kernel>(kernels.flatMap((k) => writesOf(k).map((v) => [v.buffer, k] as const)))
+  const readers = new Map<BufferId, Set<Kernel>>()
+  const users = new Map<Kernel, Set<Kernel>>(kernels.map((k) => [k, new Set<Kernel>()]))
+  for (const k of kernels)
+    for (const { buffer } of readsOf(k)) {
+      readers.set(buffer, (readers.get(buffer) ?? new Set()).add(k))
+      const w = writers.get(buffer)
+      if (w !== undefined && w !== k) users.get(w)?.add(k)
+    }
+  const reachedFrom = (start: Kernel): ReadonlySet<Kernel> => {
+    const seen = new Set<Kernel>([start])
+    for (const k of seen) for (const user of users.get(k) ?? []) seen.add(user)
+    return seen
+  }
+  return {
+    writerOf: (id) => writers.get(id),
+    readersOf: (id) => [...(readers.get(id) ?? [])],
+    putBefore: (first, second) => {
+      const later = reachedFrom(second)
+      if (first.some((k) => later.has(k))) return false
+      for (const k of first) users.get(k)?.add(second)
+      return true
+    },
+    sorted: () => topological(kernels, users),
+  }
+}
+
+const topological = (kernels: readonly Kernel[], users: ReadonlyMap<Kernel, ReadonlySet<Kernel>>): readonly Kernel[] => {
+  const place = new Map(kernels.map((k, i) => [k, i]))
+  const waitsFor = new Map(kernels.map((k) => [k, 0]))
+  for (const after of users.values()) for (const k of after) waitsFor.set(k, (waitsFor.get(k) ?? 0) + 1)
+  const ready = kernels.filter((k) => waitsFor.get(k) === 0)
+  const sorted: Kernel[] = []
+  while (ready.length > 0) {
+    const k = ready.shift() as Kernel
+    sorted.push(k)
+    for (const user of users.get(k) ?? []) {
+      const left = (waitsFor.get(user) ?? 0) - 1
+      waitsFor.set(user, left)
+      if (left > 0) continue
+      const at = ready.findIndex((other) => (place.get(other) ?? 0) > (place.get(user) ?? 0))
+      ready.splice(at < 0 ? ready.length : at, 0, user)
+    }
+  }
+  return sorted
+}

@@ -1,0 +1,25 @@
+/** Bytes -> a module of the host's engine, or the reason why this host can't. */
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { InternalError } from '../graph/internal-error.ts'
+import { pageBytes } from '../wasm/emit/emit.ts'
+import type { CompileError } from './executable.ts'
+
+/** The largest memory that a 32-bit WebAssembly program can have. */
+const mostPages = 65536
+
+/** `(module (func (drop (v128.const ..))))`: valid where the host has 128-bit SIMD. */
+const simdProbe = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26,
+  11,
+])
+
+export const compileModule = (bytes: Uint8Array<ArrayBuffer>, arenaBytes: number): TE.TaskEither<CompileError, WebAssembly.Module> => {
+  if (typeof WebAssembly === 'undefined') return TE.left({ tag: 'Unsupported', feature: 'WebAssembly' })
+  if (!WebAssembly.validate(simdProbe)) return TE.left({ tag: 'Unsupported', feature: 'WebAssembly SIMD' })
+  if (arenaBytes > mostPages * pageBytes) return TE.left({ tag: 'TooLarge', arenaBytes })
+  return TE.rightTask(() =>
+    WebAssembly.compile(bytes).catch((cause: unknown) => {
+      throw new InternalError(`the engine refused the module: ${cause instanceof Error ? cause.message : cause}`, 'emit -> compile')
+    }),
+  )
+}

@@ -1,0 +1,77 @@
+/** An executable: a compiled module and what is known of its arena. Immutable; any number of machines run it. */
+import type { Sizes } from '../../types/dim.ts'
+import type { Buffer, BufferId } from '../compiler/kernel.ts'
+import type { Plan } from '../compiler/plan.ts'
+import type { Scheduled } from '../compiler/schedule.ts'
+import type { Call, Emitted } from '../wasm/emit/emit.ts'
+
+/** A buffer at its place in the arena. */
+export interface Placed {
+  readonly buffer: Buffer
+  readonly offset: number
+}
+export interface ExecutableEntry {
+  readonly sizes: Sizes
+  readonly args: readonly Placed[]
+  readonly results: readonly Placed[]
+  /** The kernels that a step calls, in order. */
+  readonly calls: readonly Call[]
+}
+export interface Report {
+  /** Bytes of the arena, all entries together. */
+  readonly arenaBytes: number
+  readonly wasmBytes: number
+  /** Kernels that one step of the first entry calls. */
+  readonly kernels: number
+  /** From the function to a module that can run, engine included. 0 where the module was there already. */
+  readonly compileMilliseconds: number
+  /** The same by pass. */
+  readonly passes: Readonly<Record<string, number>>
+}
+export interface Executable {
+  readonly module: WebAssembly.Module
+  readonly state: readonly Placed[]
+  readonly captured: readonly Placed[]
+  readonly entries: readonly ExecutableEntry[]
+  readonly report: Report
+}
+
+/** Why a function could not be compiled here. */
+export type CompileError =
+  | { readonly tag: 'Unsupported'; readonly feature: string }
+  /** The plan needs more memory than a WebAssembly program can have, or than the host gives. */
+  | { readonly tag: 'TooLarge'; readonly arenaBytes: number }
+
+interface Parts {
+  readonly module: WebAssembly.Module
+  readonly entries: readonly Scheduled[]
+  readonly bind: readonly Sizes[]
+  readonly plan: Plan
+  readonly emitted: Emitted
+  readonly passes: Readonly<Record<string, number>>
+}
+
+export const executableOf = ({ module, entries, bind, plan, emitted, passes }: Parts): Executable => {
+  const placed = (entry: number, ids: readonly BufferId[]): readonly Placed[] =>
+    ids.map((id) => ({ buffer: entries[entry]?.buffers[id] as Buffer, offset: plan.offsets[entry]?.get(id) as number }))
+  const withRole = (entry: number, role: Buffer['role']): readonly Placed[] =>
+    placed(entry, entries[entry]?.buffers.flatMap((b) => (b.role === role ? [b.id] : [])) ?? [])
+  return {
+    module,
+    state: placed(0, entries[0]?.state ?? []),
+    captured: withRole(0, 'captured'),
+    entries: entries.map(({ results }, i) => ({
+      sizes: bind[i] as Sizes,
+      args: withRole(i, 'argument'),
+      results: placed(i, results),
+      calls: emitted.calls[i] as readonly Call[],
+    })),
+    report: {
+      arenaBytes: plan.bytes,
+      wasmBytes: emitted.bytes.length,
+      kernels: emitted.calls[0]?.length ?? 0,
+      compileMilliseconds: Object.values(passes).reduce((a, b) => a + b, 0),
+      passes,
+    },
+  }
+}

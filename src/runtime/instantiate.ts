@@ -1,0 +1,32 @@
+/** A module and initial values -> a machine. */
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { bindDims, graphOf } from '../graph/graph.ts'
+import { interpret } from '../graph/interpret.ts'
+import type { Node } from '../graph/node.ts'
+import type { Elements } from '../graph/op.ts'
+import type { CompileError, Executable } from './executable.ts'
+import { type Machine, start } from './machine.ts'
+
+/** Memory may be refused by the host; that is its answer, not our mistake. */
+export const instantiate = (
+  executable: Executable,
+  state: readonly Node[],
+  captured: readonly Elements[],
+): TE.TaskEither<CompileError, Machine> =>
+  TE.tryCatch(
+    async () => start(executable, await WebAssembly.instantiate(executable.module, {}), valuesOf(state), captured),
+    (cause): CompileError => {
+      if (cause instanceof RangeError) return { tag: 'TooLarge', arenaBytes: executable.report.arenaBytes }
+      throw cause
+    },
+  )
+
+/** The elements of each tensor: data as they are, expressions through the evaluator, all in one walk. */
+const valuesOf = (tensors: readonly Node[]): readonly Elements[] => {
+  const expressions = tensors.filter((n) => n.op !== 'data')
+  const computed = interpret(bindDims(graphOf(expressions, []), {}, 'compile'), [])
+  const values = new Map(expressions.map((n, i) => [n, computed[i]?.values]))
+  return tensors.map((n) => (n.op === 'data' ? n.attributes.values : toElements(values.get(n) as Float64Array | Int32Array | Uint8Array)))
+}
+const toElements = (values: Float64Array | Int32Array | Uint8Array): Elements =>
+  values instanceof Float64Array ? Float32Array.from(values) : values

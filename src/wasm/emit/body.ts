@@ -1,0 +1,173 @@
+/** Straight-line code on four lanes: each instruction of a body becomes a v128 local, loads and stores go through pointers. */
+import type { DType } from '../../../types/dim.ts'
+import type { Body, Instruction, View } from '../../compiler/kernel.ts'
+import { InternalError } from '../../graph/internal-error.ts'
+import type { Code } from '../assembler/code.ts'
+import type { Local } from '../assembler/locals.ts'
+import { emitThreefry } from '../math/threefry.ts'
+import { emitElement, emitMaximumOfConstant, emitShiftByConstant } from './element.ts'
+
+/** Where the code stands: how views become addresses, and which lanes count. */
+export interface Point {
+  /** A local with the byte address that a view's elements are counted from, and how many elements on this point lies. */
+  readonly at: (view: Pick<View, 'buffer' | 'strides'>) => { readonly pointer: Local; readonly shift: number }
+  /** A local with the value that an index is counted from, likewise. */
+  readonly indexAt: (strides: readonly number[]) => { readonly pointer: Local; readonly shift: number }
+  /** The distance of neighbouring lanes, in elements. */
+  readonly laneStride: (strides: readonly number[]) => number
+  /** Lanes that count: 1 to 4. */
+  readonly count: number
+  readonly accumulator: (index: number) => Local
+}
+
+export type Values = (Local | undefined)[]
+
+/** Emits the instructions that `wanted` picks and that are not in `values` yet. */
+export const emitInstructions = (
+  code: Code,
+  body: Body,
+  values: Values,
+  point: Point,
+  wanted: (i: number) => boolean = () => true,
+): void => {
+  body.instructions.forEach((instruction, i) => {
+    if (values[i] !== undefined || !wanted(i)) return
+    emitInstruction(code, body.instructions, instruction, values, point)
+    const local = code.local('v128')
+    code.set(local)
+    values[i] = local
+  })
+}
+
+export const emitStores = (code: Code, body: Body, values: Values, point: Point, wanted: (i: number) => boolean = () => true): void => {
+  body.stores.forEach(({ value, view }, i) => {
+    if (!wanted(i)) return
+    const dtype = (body.instructions[value] as Instruction).dtype
+    emitStore(code, valueAt(values, value), dtype, view, point)
+  })
+}
+
+const valueAt = (values: Values, i: number): Local => {
+  const local = values[i]
+  if (local === undefined) throw new InternalError(`value ${i} is not there yet`, 'body -> emit')
+  return local
+}
+
+const emitInstruction = (code: Code, all: readonly Instruction[], instruction: Instruction, values: Values, point: Point): void => {
+  switch (instruction.op) {
+    case 'load':
+      return emitLoad(code, instruction.dtype, instruction.view, point)
+    case 'constant':
+      return emitConstant(code, instruction.value, instruction.dtype)
+    case 'index': {
+      const { pointer, shift } = point.indexAt(instruction.strides)
+      const step = point.laneStride(instruction.strides)
+      const first = instruction.offset + shift
+      code
+        .get(pointer)
+        .op('i32x4.splat')
+        .v128i(first, first + step, first + 2 * step, first + 3 * step)
+        .op('i32x4.add')
+      return
+    }
+    case 'random': {
+      const [key0, key1, element] = instruction.inputs.map((input) => valueAt(values, input)) as [Local, Local, Local]
+      return emitThreefry(code, key0, key1, element)
+    }
+    case 'accumulator':
+      code.get(point.accumulator(instruction.index))
+      return
+    case 'apply':
+      return emitApply(code, all, instruction, values)
+    default:
+      return instruction satisfies never
+  }
+}
+
+const emitApply = (code: Code, all: readonly Instruction[], instruction: Instruction & { readonly op: 'apply' }, values: Values): void => {
+  const { apply, inputs, dtype } = instruction
+  const operand = (i: number): Instruction => all[inputs[i] as number] as Instruction
+  const push = (i: number): void => {
+    code.get(valueAt(values, inputs[i] as number))
+  }
+  const constant = (i: number): number | null => {
+    const o = inputs[i] === undefined ? undefined : operand(i)
+    return o?.op === 'constant' ? o.value : null
+  }
+  if ((apply === 'maximum' || apply === 'minimum') && dtype === 'f32') {
+    const side = [0, 1].find((i) => constant(i) !== null && !Number.isNaN(constant(i)))
+    if (side !== undefined)
+      return emitMaximumOfConstant(code, constant(side) as number, () => push(1 - side), apply === 'maximum' ? 'f32x4.pmax' : 'f32x4.pmin')
+  }
+  const by = apply === 'shiftLeft' || apply === 'shiftRight' ? constant(1) : null
+  if (by !== null && (apply === 'shiftLeft' || apply === 'shiftRight')) {
+    push(0)
+    return emitShiftByConstant(code, apply, by)
+  }
+  emitElement(code, apply, operand(apply === 'select' ? 1 : 0).dtype, dtype, push)
+}
+
+export const emitConstant = (code: Code, value: number, dtype: DType): void => {
+  if (dtype === 'f32') code.v128f(value)
+  else code.v128i(dtype === 'i32' ? value | 0 : value === 0 ? 0 : -1)
+}
+
+const lanesBelow = (count: number): readonly number[] => [0, 1, 2, 3].slice(0, count)
+
+/** Elements side by side are read whole, even past the end of a row: the arena's slack makes that safe, and spare lanes are not stored. */
+const emitLoad = (code: Code, dtype: DType, view: View, point: Point): void => {
+  const { pointer, shift } = point.at(view)
+  const step = point.laneStride(view.strides)
+  const offset = (view.offset + shift) * 4
+  if (step === 0) code.get(pointer).load('v128.load32_splat', offset)
+  else if (step === 1) code.get(pointer).load('v128.load', offset)
+  else {
+    const gathered = code.local('v128')
+    code.get(pointer).load('v128.load32_zero', offset).set(gathered)
+    for (const lane of lanesBelow(point.count).slice(1))
+      code
+        .get(pointer)
+        .get(gathered)
+        .loadLane('v128.load32_lane', lane, offset + lane * step * 4)
+        .set(gathered)
+    code.get(gathered)
+    code.release(gathered)
+  }
+  if (dtype === 'bool') code.v128i(0).op('i32x4.ne')
+}
+
+const emitStore = (code: Code, value: Local, dtype: DType, view: View, point: Point): void => {
+  const { pointer, shift } = point.at(view)
+  const step = point.laneStride(view.strides)
+  const offset = (view.offset + shift) * 4
+  const lanes = code.local('v128')
+  code.get(value)
+  if (dtype === 'bool') code.v128i(1).op('v128.and')
+  code.set(lanes)
+  if (step === 1 && point.count === 4) code.get(pointer).get(lanes).store('v128.store', offset)
+  else if (step === 1 && point.count >= 2) {
+    code.get(pointer).get(lanes).storeLane('v128.store64_lane', 0, offset)
+    if (point.count === 3)
+      code
+        .get(pointer)
+        .get(lanes)
+        .storeLane('v128.store32_lane', 2, offset + 8)
+  } else
+    for (const lane of lanesBelow(step === 0 ? 1 : point.count))
+      code
+        .get(pointer)
+        .get(lanes)
+        .storeLane('v128.store32_lane', lane, offset + lane * step * 4)
+  code.release(lanes)
+}
+
+/** How deep in a nest each instruction stands: behind the last axis that it depends on. `axes` are the strides that count. */
+export const depthsOf = (body: Body, axes: (strides: readonly number[]) => readonly number[]): readonly number[] => {
+  const depths: number[] = []
+  for (const i of body.instructions) {
+    const own = i.op === 'load' ? axes(i.view.strides) : i.op === 'index' ? axes(i.strides) : []
+    const inputs = i.op === 'apply' || i.op === 'random' ? i.inputs.map((input) => depths[input] as number) : []
+    depths.push(Math.max(0, own.findLastIndex((s) => s !== 0) + 1, ...inputs))
+  }
+  return depths
+}

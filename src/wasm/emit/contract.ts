@@ -1,0 +1,284 @@
+/** Contractions as code: a register tile of accumulators, k innermost, the epilogue while the tile is still in registers. */
+import type { DType } from '../../../types/dim.ts'
+import type { Body, View } from '../../compiler/kernel.ts'
+import type { LaidContract } from '../../compiler/layout.ts'
+import { InternalError } from '../../graph/internal-error.ts'
+import type { Code } from '../assembler/code.ts'
+import type { Local } from '../assembler/locals.ts'
+import type { OpName } from '../assembler/opcodes.ts'
+import { emitInstructions, emitStores, type Point, type Values } from './body.ts'
+import { basePointers, emitAxis, indexKey, type Pointers, type Stream, streamsOf, viewKey } from './streams.ts'
+
+/** Operands and epilogue have views over different axes; they are walked together over `batch x m x n`. */
+interface Walk {
+  readonly kernel: LaidContract
+  readonly rank: number
+  readonly streams: readonly Stream[]
+  /** x and y over `batch x m x n`: k is walked inside the tile. */
+  readonly x: View
+  readonly y: View
+  readonly kStride: { readonly x: number; readonly y: number }
+}
+
+export const emitContract = (code: Code, kernel: LaidContract, params: ReadonlyMap<number, Local>): void => {
+  const b = kernel.batch.length
+  const batch = (v: View): readonly number[] => v.strides.slice(0, b)
+  const at = (v: View, i: number): number => v.strides[b + i] as number
+  const x: View = { ...kernel.x, strides: [...batch(kernel.x), at(kernel.x, 0), 0] }
+  const y: View = { ...kernel.y, strides: [...batch(kernel.y), 0, at(kernel.y, 0)] }
+  const streams = streamsOf([kernel.after], [x, y])
+  const walk: Walk = { kernel, rank: b, streams, x, y, kStride: { x: at(kernel.x, 1), y: at(kernel.y, 1) } }
+  const batches = (axis: number, p: Pointers): void => {
+    const extent = kernel.batch[axis]
+    if (extent === undefined) emitPanels(code, walk, p)
+    else emitAxis(code, streams, axis, extent, 1, p, (inner) => batches(axis + 1, inner))
+  }
+  batches(0, basePointers(code, streams, params))
+}
+
+/** Panels of columns outside, blocks of rows inside: a panel of y stays in cache while all rows pass over it. */
+const emitPanels = (code: Code, walk: Walk, pointers: Pointers): void => {
+  const { kernel, rank, streams } = walk
+  const { m, n, tile, lanes } = kernel
+  const width = lanes === 'n' ? tile.vectors * 4 : tile.vectors
+  const rows = (p: Pointers, columns: number): void =>
+    emitAxis(
+      code,
+      streams,
+      rank,
+      m,
+      tile.rows,
+      p,
+      (inner) => emitTile(code, walk, inner, tile.rows, columns),
+      (inner) => emitTile(code, walk, inner, m % tile.rows, columns),
+    )
+  emitAxis(
+    code,
+    streams,
+    rank + 1,
+    n,
+    width,
+    pointers,
+    (p) => rows(p, width),
+    (p) => rows(p, n % width),
+  )
+}
+
+const emitTile = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): void => {
+  const accumulators =
+    walk.kernel.lanes === 'n' ? alongColumns(code, walk, pointers, rows, columns) : alongK(code, walk, pointers, rows, columns)
+  emitEpilogue(code, walk, pointers, accumulators, columns)
+  code.release(...accumulators.flat())
+}
+
+/** How products are summed. A bool is never contracted; it is listed so that the table is total. */
+const arithmetic: Readonly<Record<DType, readonly [OpName, OpName]>> = {
+  f32: ['f32x4.mul', 'f32x4.add'],
+  i32: ['i32x4.mul', 'i32x4.add'],
+  bool: ['v128.and', 'v128.or'],
+}
+
+const zeroed = (code: Code, rows: number, vectors: number): readonly (readonly Local[])[] =>
+  Array.from({ length: rows }, () =>
+    Array.from({ length: vectors }, () => {
+      const local = code.local('v128')
+      code.v128f(0).set(local)
+      return local
+    }),
+  )
+
+interface Operands {
+  readonly px: Local
+  readonly py: Local
+  readonly xRow: number
+  readonly yColumn: number
+}
+/** Pointers of both operands at the tile's corner, in locals that k moves. */
+const operands = (code: Code, { x, y, rank }: Walk, pointers: Pointers): Operands => {
+  const [px, py] = [code.local('i32'), code.local('i32')]
+  code.get(pointers.get(viewKey(x)) as Local).set(px)
+  code.get(pointers.get(viewKey(y)) as Local).set(py)
+  return { px, py, xRow: (x.strides[rank] as number) * 4, yColumn: (y.strides[rank + 1] as number) * 4 }
+}
+/** Runs `step` for k = 0, by, 2 by, .. while both pointers walk; one k a turn, since V8 unrolls by itself and spills when it is told to. */
+const overK = (code: Code, { px, py }: Operands, strides: Walk['kStride'], steps: number, by: number, step: () => void): void => {
+  const counter = code.local('i32')
+  code.for(counter, 0, steps, 1, () => {
+    step()
+    code
+      .get(px)
+      .i32(strides.x * by * 4)
+      .op('i32.add')
+      .set(px)
+    code
+      .get(py)
+      .i32(strides.y * by * 4)
+      .op('i32.add')
+      .set(py)
+  })
+  code.release(counter)
+}
+
+/** acc[row][vector] += splat(x[row, k]) * y[k, vector], in the order of k. */
+const alongColumns = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
+  const { kernel, kStride } = walk
+  const [_multiply, _plus] = arithmetic[kernel.dtype]
+  const vectors = Math.ceil(columns / 4)
+  const accumulators = zeroed(code, rows, vectors)
+  if (kernel.k === 0) return accumulators
+  const at = operands(code, walk, pointers)
+  const splat = code.local('v128')
+  const line = Array.from({ length: vectors }, () => code.local('v128'))
+  overK(code, at, kStride, kernel.k, 1, () => {
+    line.forEach((local, j) => {
+      emitVector(code, at.py, kernel.y.offset * 4 + 4 * j * at.yColumn, at.yColumn, Math.min(4, columns - 4 * j))
+      code.set(local)
+    })
+    accumulators.forEach((row, i) => {
+      code
+        .get(at.px)
+        .load('v128.load32_splat', kernel.x.offset * 4 + i * at.xRow)
+        .set(splat)
+      row.forEach((acc, j) => {
+        code
+          .get(acc)
+          .get(splat)
+          .get(line[j] as Local)
+          .op('f32x4.mul')
+          .op('f32x4.add')
+          .set(acc)
+      })
+    })
+  })
+  code.release(splat, ...line, at.px, at.py)
+  return accumulators
+}
+
+/** Four elements `stride` bytes apart; side by side they are read whole, past the end too. */
+const emitVector = (code: Code, pointer: Local, offset: number, stride: number, count: number): void => {
+  if (stride === 4) {
+    code.get(pointer).load('v128.load', offset)
+    return
+  }
+  const gathered = code.local('v128')
+  code.get(pointer).load('v128.load32_zero', offset).set(gathered)
+  for (let lane = 1; lane < count; lane++)
+    code
+      .get(pointer)
+      .get(gathered)
+      .loadLane('v128.load32_lane', lane, offset + lane * stride)
+      .set(gathered)
+  code.get(gathered)
+  code.release(gathered)
+}
+
+/** Four partial sums along k for each row and column, brought together at the end: (p0 + p2) + (p1 + p3). */
+const alongK = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
+  const { kernel, kStride } = walk
+  const [_multiply, plus] = arithmetic[kernel.dtype]
+  const partials = zeroed(code, rows, columns)
+  const at = operands(code, walk, pointers)
+  const line = Array.from({ length: columns }, () => code.local('v128'))
+  const value = code.local('v128')
+  const step = (load: (pointer: Local, offset: number) => void): void => {
+    line.forEach((local, j) => {
+      load(at.py, kernel.y.offset * 4 + j * at.yColumn)
+      code.set(local)
+    })
+    partials.forEach((row, i) => {
+      load(at.px, kernel.x.offset * 4 + i * at.xRow)
+      code.set(value)
+      row.forEach((acc, j) => {
+        code
+          .get(acc)
+          .get(value)
+          .get(line[j] as Local)
+          .op('f32x4.mul')
+          .op('f32x4.add')
+          .set(acc)
+      })
+    })
+  }
+  const steps = Math.floor(kernel.k / 4)
+  if (steps > 0) overK(code, at, kStride, steps, 4, () => step((pointer, offset) => code.get(pointer).load('v128.load', offset)))
+  if (kernel.k % 4 > 0) step((pointer, offset) => emitPart(code, pointer, offset, kernel.k % 4))
+  code.release(...line, value, at.px, at.py)
+  const gathered = partials.map((row) => packed(code, row, plus))
+  code.release(...partials.flat())
+  return gathered
+}
+
+/** The first elements, and zeros behind them. */
+const emitPart = (code: Code, pointer: Local, offset: number, count: number): void => {
+  code.get(pointer).load(count === 1 ? 'v128.load32_zero' : 'v128.load64_zero', offset)
+  if (count < 3) return
+  const part = code.local('v128')
+  code
+    .set(part)
+    .get(pointer)
+    .get(part)
+    .loadLane('v128.load32_lane', 2, offset + 8)
+  code.release(part)
+}
+
+/** The sums of four vectors' lanes as one vector, for each four of a row. */
+const packed = (code: Code, row: readonly Local[], plus: OpName): readonly Local[] => {
+  const result: Local[] = []
+  for (let j = 0; j < row.length; j += 4) {
+    const quad = [0, 1, 2, 3].map((i) => row[Math.min(j + i, row.length - 1)] as Local) as [Local, Local, Local, Local]
+    const [a, b, c, d] = quad
+    const [low, high] = [code.local('v128'), code.local('v128')]
+    // [a0+a2, a1+a3, b0+b2, b1+b3]
+    const halves = (x: Local, y: Local): Code => code.get(x).get(y).shuffle([0, 1, 4, 5]).get(x).get(y).shuffle([2, 3, 6, 7]).op(plus)
+    halves(a, b).set(low)
+    halves(c, d).set(high)
+    code.get(low).get(high).shuffle([0, 2, 4, 6]).get(low).get(high).shuffle([1, 3, 5, 7]).op(plus).set(low)
+    result.push(low)
+    code.release(high)
+  }
+  return result
+}
+
+/** Columns outside and rows inside, so that what belongs to a column alone (a bias) is loaded once. */
+const emitEpilogue = (code: Code, walk: Walk, pointers: Pointers, accumulators: readonly (readonly Local[])[], columns: number): void => {
+  const { kernel, rank } = walk
+  const perRow = rowDependent(kernel.after, rank)
+  for (let j = 0; 4 * j < columns; j++) {
+    const shared: Values = []
+    accumulators.forEach((row, i) => {
+      const point = epiloguePoint(walk, pointers, row[j] as Local, i, j, Math.min(4, columns - 4 * j))
+      if (i === 0) emitInstructions(code, kernel.after, shared, point, (n) => !perRow[n])
+      const values: Values = [...shared]
+      emitInstructions(code, kernel.after, values, point)
+      emitStores(code, kernel.after, values, point)
+      code.release(...values.filter((v, n) => v !== undefined && shared[n] === undefined).map((v) => v as Local))
+    })
+    code.release(...shared.filter((v) => v !== undefined))
+  }
+}
+
+const epiloguePoint = ({ rank }: Walk, pointers: Pointers, accumulator: Local, i: number, j: number, count: number): Point => {
+  const shift = (s: readonly number[]): number => i * (s[rank] as number) + 4 * j * (s[rank + 1] as number)
+  return {
+    at: (view) => ({ pointer: pointers.get(viewKey(view)) as Local, shift: shift(view.strides) }),
+    indexAt: (strides) => ({ pointer: pointers.get(indexKey(strides)) as Local, shift: shift(strides) }),
+    laneStride: (s) => s[rank + 1] as number,
+    count,
+    accumulator: (index) => {
+      if (index !== 0) throw new InternalError(`a contraction has one accumulator, not ${index}`, 'contract -> emit')
+      return accumulator
+    },
+  }
+}
+
+/** Which instructions differ from row to row. */
+const rowDependent = (body: Body, rank: number): readonly boolean[] => {
+  const result: boolean[] = []
+  for (const i of body.instructions) {
+    if (i.op === 'accumulator') result.push(true)
+    else if (i.op === 'load') result.push(i.view.strides[rank] !== 0)
+    else if (i.op === 'index') result.push(i.strides[rank] !== 0)
+    else result.push((i.op === 'apply' || i.op === 'random') && i.inputs.some((input) => result[input]))
+  }
+  return result
+}

@@ -1,0 +1,93 @@
+/** emit: laid kernels and their places -> the bytes of one module. A function a kernel, an exported function an entry. */
+import type { BufferId } from '../../compiler/kernel.ts'
+import type { LaidKernel } from '../../compiler/layout.ts'
+import type { Func } from '../assembler/code.ts'
+import { type ModuleBuilder, moduleBuilder } from '../assembler/module.ts'
+import { emitContract } from './contract.ts'
+import { emitLoop } from './loop.ts'
+
+export interface EntryCode {
+  readonly kernels: readonly LaidKernel[]
+  readonly offsets: ReadonlyMap<BufferId, number>
+}
+/** A call of a kernel: its function and the places of its buffers. */
+export interface Call {
+  readonly kernel: string
+  readonly pointers: readonly number[]
+}
+export interface Emitted {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly text: () => string
+  /** The calls of each entry, in order: what a profile repeats one by one. */
+  readonly calls: readonly (readonly Call[])[]
+}
+
+export const pageBytes = 65536
+/** The exported function that runs entry i. */
+export const entryName = (i: number): string => `step${i}`
+
+export const emit = ({ entries, arenaBytes }: { readonly entries: readonly EntryCode[]; readonly arenaBytes: number }): Emitted => {
+  const builder = moduleBuilder({ pages: Math.max(1, Math.ceil(arenaBytes / pageBytes)), names: true })
+  const functions = new Map<string, Func>()
+  const calls = entries.map(({ kernels, offsets }) =>
+    kernels.map((kernel) => {
+      const { key, buffers } = anonymous(kernel)
+      const target = functions.get(key) ?? emitKernel(builder, kernel, buffers, `${nameOf(kernel)}_${functions.size}`)
+      functions.set(key, target)
+      return { target, pointers: buffers.map((id) => offsets.get(id) as number) }
+    }),
+  )
+  calls.forEach((list, i) => {
+    builder.func(
+      entryName(i),
+      [],
+      [],
+      (code) => {
+        for (const { target, pointers } of list) {
+          for (const pointer of pointers) code.i32(pointer)
+          code.call(target)
+        }
+      },
+      true,
+    )
+  })
+  return {
+    bytes: builder.bytes(),
+    text: () => builder.text(),
+    calls: calls.map((list) => list.map(({ target, pointers }) => ({ kernel: target.name, pointers }))),
+  }
+}
+
+const emitKernel = (builder: ModuleBuilder, kernel: LaidKernel, buffers: readonly BufferId[], name: string): Func =>
+  builder.func(
+    name,
+    buffers.map(() => 'i32'),
+    [],
+    (code) => {
+      const params = new Map(buffers.map((id, i) => [id, code.params[i] as (typeof code.params)[number]]))
+      if (kernel.kind === 'loop') emitLoop(code, kernel, params)
+      else emitContract(code, kernel, params)
+    },
+    true,
+  )
+
+/** The kernel without the names of its buffers, equal for kernels that share a function; and its buffers in order. */
+const anonymous = (kernel: LaidKernel): { readonly key: string; readonly buffers: readonly BufferId[] } => {
+  const places = new Map<BufferId, number>()
+  const key = JSON.stringify(kernel, (name, value) => {
+    if (name === 'buffer') {
+      if (!places.has(value)) places.set(value, places.size)
+      return places.get(value)
+    }
+    return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? `${Object.is(value, -0) ? '-0' : value}` : value
+  })
+  return { key, buffers: [...places.keys()] }
+}
+
+/** What it does and over what, for dumps and profiles. */
+const nameOf = (k: LaidKernel): string => {
+  if (k.kind === 'contract') return `contract_${[...k.batch, k.m, k.k, k.n].join('x')}`
+  const reduces = [...new Set(k.phases.flatMap((p) => p.accumulate.map((a) => a.op)))]
+  const extents = [...k.outer, ...(k.phases[0]?.inner ?? [])]
+  return `${reduces.length > 0 ? reduces.join('_') : 'map'}_${extents.length > 0 ? extents.join('x') : 'scalar'}`
+}

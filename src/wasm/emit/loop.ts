@@ -1,0 +1,227 @@
+/** Loop kernels as code: outer axes around phases, each an inner nest that accumulates, and what follows from it. */
+import type { Accumulate, Phase } from '../../compiler/kernel.ts'
+import { product } from '../../compiler/kernel.ts'
+import type { LaidLoop } from '../../compiler/layout.ts'
+import { InternalError } from '../../graph/internal-error.ts'
+import type { Code } from '../assembler/code.ts'
+import type { Local } from '../assembler/locals.ts'
+import { depthsOf, emitInstructions, emitStores, type Point, type Values } from './body.ts'
+import { emitCombine, emitIdentity } from './element.ts'
+import { basePointers, emitAxis, indexKey, type Pointers, type Stream, streamsOf, viewKey } from './streams.ts'
+
+/** Emits the kernel; `params` are the base pointers of its buffers. */
+export const emitLoop = (code: Code, kernel: LaidLoop, params: ReadonlyMap<number, Local>): void => {
+  const streams = streamsOf(kernel.phases.flatMap(({ body, after }) => [body, after]))
+  const rank = kernel.outer.length
+  const walk = (axis: number, pointers: Pointers): void => {
+    const extent = kernel.outer[axis]
+    if (extent === undefined) return emitPhases(code, kernel, streams, pointers, 4)
+    const isLanes = kernel.lanes === 'outer' && axis === rank - 1
+    if (!isLanes) return emitAxis(code, streams, axis, extent, 1, pointers, (p) => walk(axis + 1, p))
+    emitAxis(
+      code,
+      streams,
+      axis,
+      extent,
+      4,
+      pointers,
+      (p) => emitPhases(code, kernel, streams, p, 4),
+      (p) => emitPhases(code, kernel, streams, p, extent % 4),
+    )
+  }
+  walk(0, basePointers(code, streams, params))
+}
+
+const emitPhases = (code: Code, kernel: LaidLoop, streams: readonly Stream[], pointers: Pointers, count: number): void => {
+  for (const phase of kernel.phases) emitPhase(code, { kernel, phase, streams, count }, pointers)
+}
+
+interface Around {
+  readonly kernel: LaidLoop
+  readonly phase: Phase
+  readonly streams: readonly Stream[]
+  /** Lanes that count along the outer axis. */
+  readonly count: number
+}
+
+const emitPhase = (code: Code, around: Around, pointers: Pointers): void => {
+  const { kernel, phase } = around
+  const partials = phase.accumulate.map((a) => startPartials(code, a, kernel.lanes))
+  if (product(phase.inner) > 0) emitNest(code, around, pointers, partials)
+  const results = phase.accumulate.map((a, i) =>
+    finishPartials(code, a, partials[i] as readonly Local[], kernel.lanes, phase.inner.length > 0),
+  )
+  if (phase.after.stores.length > 0) {
+    const values: Values = []
+    const point = outerPoint(around, pointers, results)
+    emitInstructions(code, phase.after, values, point)
+    emitStores(code, phase.after, values, point)
+    code.release(...present(values))
+  }
+  code.release(...partials.flat())
+}
+const present = (values: Values): readonly Local[] => values.filter((v) => v !== undefined)
+const presentIn = (values: Values): ReadonlySet<number> => new Set(values.flatMap((local, i) => (local === undefined ? [] : [i])))
+
+/** f32 sums have four partial sums along the innermost axis whatever runs along the lanes: so their order never changes. */
+const hasFour = ({ op, dtype }: Accumulate): boolean => op === 'sum' && dtype === 'f32'
+
+const startPartials = (code: Code, a: Accumulate, lanes: LaidLoop['lanes']): readonly Local[] =>
+  Array.from({ length: lanes === 'outer' && hasFour(a) ? 4 : 1 }, () => {
+    const local = code.local('v128')
+    emitIdentity(code, a.op, a.dtype)
+    code.set(local)
+    return local
+  })
+
+/** (p0 + p2) + (p1 + p3), across registers or across lanes. */
+const finishPartials = (code: Code, a: Accumulate, partials: readonly Local[], lanes: LaidLoop['lanes'], hasInner: boolean): Local => {
+  const [p0, p1, p2, p3] = partials as readonly [Local, Local?, Local?, Local?]
+  if (p1 !== undefined && p2 !== undefined && p3 !== undefined) {
+    for (const [x, y] of [
+      [p0, p2],
+      [p1, p3],
+      [p0, p1],
+    ] as const) {
+      code.get(x).get(y)
+      emitCombine(code, a.op, a.dtype)
+      code.set(x)
+    }
+  } else if (lanes === 'inner' && hasInner) {
+    for (const shuffle of [
+      [2, 3, 0, 1],
+      [1, 0, 3, 2],
+    ]) {
+      code.get(p0).get(p0).get(p0).shuffle(shuffle)
+      emitCombine(code, a.op, a.dtype)
+      code.set(p0)
+    }
+  }
+  return p0
+}
+
+const emitNest = (code: Code, around: Around, pointers: Pointers, partials: readonly (readonly Local[])[]): void => {
+  const { kernel, phase } = around
+  const streams = streamsOf([phase.body])
+  const rank = kernel.outer.length
+  const innerStrides = (s: readonly number[]): readonly number[] => s.slice(rank)
+  const depths = depthsOf(phase.body, innerStrides)
+  const last = phase.inner.length - 1
+  const values: Values = []
+
+  /** Emits what does not change further in, then the next axis. */
+  const walk = (axis: number, p: Pointers): void => {
+    const kept = presentIn(values)
+    const here = outerLanes(around, p)
+    emitInstructions(code, phase.body, values, here, (i) => depths[i] === axis)
+    const extent = phase.inner[axis]
+    if (extent === undefined) emitPointEnd(code, phase, values, here, partials, 0)
+    else if (axis < last) emitAxis(code, streams, rank + axis, extent, 1, p, (inner) => walk(axis + 1, inner))
+    else emitLastAxis(code, { ...around, streams }, p, values, partials)
+    forget(code, values, kept)
+  }
+  walk(0, pointers)
+}
+
+/** Values that were made since `kept` are dropped: the next time round they are made anew. */
+const forget = (code: Code, values: Values, kept: ReadonlySet<number>): void => {
+  values.forEach((local, i) => {
+    if (local === undefined || kept.has(i)) return
+    code.release(local)
+    values[i] = undefined
+  })
+}
+
+const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Values, partials: readonly (readonly Local[])[]): void => {
+  const { kernel, phase, streams } = around
+  const axis = kernel.outer.length + phase.inner.length - 1
+  const extent = phase.inner[phase.inner.length - 1] as number
+  const kept = presentIn(values)
+  const once = (point: Point, partial: number): void => {
+    emitInstructions(code, phase.body, values, point)
+    emitPointEnd(code, phase, values, point, partials, partial)
+    forget(code, values, kept)
+  }
+  if (kernel.lanes === 'inner') {
+    const lanes = (p: Pointers, count: number): Point => point(p, (s) => s[axis] ?? 0, count)
+    emitAxis(
+      code,
+      streams,
+      axis,
+      extent,
+      4,
+      pointers,
+      (p) => once(lanes(p, 4), 0),
+      (p) => once(lanes(p, extent % 4), 0),
+    )
+    return
+  }
+  const by = phase.accumulate.some(hasFour) ? 4 : 1
+  const several = (p: Pointers, n: number): void => {
+    for (let i = 0; i < n; i++)
+      once(
+        outerLanes(around, p, (s) => i * (s[axis] ?? 0)),
+        i,
+      )
+  }
+  emitAxis(
+    code,
+    streams,
+    axis,
+    extent,
+    by,
+    pointers,
+    (p) => several(p, by),
+    (p) => several(p, extent % by),
+  )
+}
+
+/** Stores, then accumulation: spare lanes count as nothing. */
+const emitPointEnd = (
+  code: Code,
+  phase: Phase,
+  values: Values,
+  at: Point,
+  partials: readonly (readonly Local[])[],
+  partial: number,
+): void => {
+  emitStores(code, phase.body, values, at)
+  phase.accumulate.forEach((a, i) => {
+    const all = partials[i] as readonly Local[]
+    const into = all[partial % all.length] as Local
+    code.get(into).get(values[a.value] as Local)
+    if (at.count < 4) {
+      emitIdentity(code, a.op, a.dtype)
+      code.v128i(...([0, 1, 2, 3].map((lane) => (lane < at.count ? -1 : 0)) as [number, number, number, number])).op('v128.bitselect')
+    }
+    emitCombine(code, a.op, a.dtype)
+    code.set(into)
+  })
+}
+
+const none: Point['accumulator'] = () => {
+  throw new InternalError('an accumulator before it is ready', 'loop -> emit')
+}
+const point = (
+  pointers: Pointers,
+  laneStride: Point['laneStride'],
+  count: number,
+  shift: (strides: readonly number[]) => number = () => 0,
+  accumulator = none,
+): Point => ({
+  at: (view) => ({ pointer: pointers.get(viewKey(view)) as Local, shift: shift(view.strides) }),
+  indexAt: (strides) => ({ pointer: pointers.get(indexKey(strides)) as Local, shift: shift(strides) }),
+  laneStride,
+  count,
+  accumulator,
+})
+
+/** Lanes along the last outer axis, or all alike where lanes run along the inner one. */
+const outerLanes = ({ kernel, count }: Around, pointers: Pointers, shift?: (strides: readonly number[]) => number): Point => {
+  const lane = kernel.outer.length - 1
+  return kernel.lanes === 'outer' ? point(pointers, (s) => s[lane] ?? 0, count, shift) : point(pointers, () => 0, 4, shift)
+}
+const outerPoint = (around: Around, pointers: Pointers, results: readonly Local[]): Point => ({
+  ...outerLanes(around, pointers),
+  accumulator: (i) => results[i] as Local,
+})

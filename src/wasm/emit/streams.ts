@@ -1,0 +1,94 @@
+/** Streams: the pointers of a loop nest. Views of one buffer with equal strides walk together; offsets are immediates. */
+import type { Body, BufferId, View } from '../../compiler/kernel.ts'
+import { InternalError } from '../../graph/internal-error.ts'
+import type { Code } from '../assembler/code.ts'
+import type { Local } from '../assembler/locals.ts'
+
+/** A view's pointer in bytes, or an index in units. */
+export interface Stream {
+  readonly key: string
+  /** null for an index. */
+  readonly buffer: BufferId | null
+  readonly strides: readonly number[]
+}
+export type Pointers = ReadonlyMap<string, Local>
+
+const key = (buffer: BufferId | null, strides: readonly number[]): string => `${buffer ?? 'index'} ${strides.join()}`
+export const viewKey = ({ buffer, strides }: Pick<View, 'buffer' | 'strides'>): string => key(buffer, strides)
+export const indexKey = (strides: readonly number[]): string => key(null, strides)
+
+export const streamsOf = (bodies: readonly Body[], views: readonly View[] = []): readonly Stream[] => {
+  const streams = new Map<string, Stream>()
+  const add = (buffer: BufferId | null, strides: readonly number[]): void => {
+    streams.set(key(buffer, strides), { key: key(buffer, strides), buffer, strides })
+  }
+  for (const { buffer, strides } of views) add(buffer, strides)
+  for (const body of bodies) {
+    for (const i of body.instructions) if (i.op === 'load') add(i.view.buffer, i.view.strides)
+    for (const i of body.instructions) if (i.op === 'index') add(null, i.strides)
+    for (const s of body.stores) add(s.view.buffer, s.view.strides)
+  }
+  return [...streams.values()]
+}
+
+/** Bytes that one step along an axis moves a stream; units for an index. */
+const stepOf = ({ buffer, strides }: Stream, axis: number): number => (strides[axis] ?? 0) * (buffer === null ? 1 : 4)
+
+/** Where every stream starts: the parameter of its buffer, or 0. */
+export const basePointers = (code: Code, streams: readonly Stream[], params: ReadonlyMap<BufferId, Local>): Pointers => {
+  const zero = streams.some((s) => s.buffer === null) ? code.local('i32', 'zero') : undefined
+  if (zero !== undefined) code.i32(0).set(zero)
+  return new Map(
+    streams.map((s) => {
+      const base = s.buffer === null ? zero : params.get(s.buffer)
+      if (base === undefined) throw new InternalError('a buffer without a pointer', 'streams -> emit')
+      return [s.key, base]
+    }),
+  )
+}
+
+/**
+ * A loop along one axis of `extent` in steps of `by`: the body runs with pointers at each step, `extent / by` times, rounded down.
+ * The pointers after the loop stand where a rest would begin.
+ */
+export const emitAxis = (
+  code: Code,
+  streams: readonly Stream[],
+  axis: number,
+  extent: number,
+  by: number,
+  outer: Pointers,
+  body: (pointers: Pointers) => void,
+  rest?: (pointers: Pointers) => void,
+): void => {
+  const steps = Math.floor(extent / by)
+  const moving = streams.filter((s) => stepOf(s, axis) !== 0)
+  const own = new Map<string, Local>()
+  for (const s of moving) {
+    const local = code.local('i32')
+    code.get(outer.get(s.key) as Local).set(local)
+    own.set(s.key, local)
+  }
+  const pointers: Pointers = new Map([...outer, ...own])
+  const advance = (): void => {
+    for (const s of moving) {
+      const local = own.get(s.key) as Local
+      code
+        .get(local)
+        .i32(stepOf(s, axis) * by)
+        .op('i32.add')
+        .set(local)
+    }
+  }
+  const hasRest = rest !== undefined && extent % by !== 0
+  if (steps > 0) {
+    const counter = code.local('i32')
+    code.for(counter, 0, steps, 1, () => {
+      body(pointers)
+      if (steps > 1 || hasRest) advance()
+    })
+    code.release(counter)
+  }
+  if (hasRest) rest?.(pointers)
+  code.release(...own.values())
+}
