@@ -1,5 +1,5 @@
 /** What training tells while it runs, and how it reads on a terminal or in a log. */
-import type { Report } from '../compiler/compile.ts'
+import type { Report } from '../runtime/executable.ts'
 
 /** Means over samples. */
 export interface Scores {

@@ -1,0 +1,62 @@
+/** Training: a model, data, a loss and an optimizer become parameters, through one compiled step. */
+import type { Task } from 'fp-ts/lib/Task.js'
+import type { FitFault, TargetFault } from '../../types/fit.ts'
+import type { Key } from '../../types/key.ts'
+import type { Loss, TargetOf } from '../../types/loss.ts'
+import type { Model } from '../../types/model.ts'
+import type { Dataset } from '../data/dataset.ts'
+import type { Optimizer } from '../optim/optimizer.ts'
+import type { TrainingEvent } from './progress.ts'
+import { type RunOptions, runOf } from './run.ts'
+import { train } from './train.ts'
+import type { Trained, Training } from './training.ts'
+
+/** The data set, or the message where it is not what model and loss ask for. */
+export type Data<I, T, X, Y> = FitFault<'fit', I, T, X, Y> extends infer E extends string ? E : Dataset<X, Y>
+/** The metric, or the message where it is none for these targets. */
+export type Metric<F, Name, O, Y> =
+  TargetFault<'fit', `metric ${Name & string}`, TargetOf<F, O>, Y> extends infer E extends string ? E : Loss<F>
+
+export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms> {
+  readonly data: Data<I, TargetOf<L, O>, X, Y>
+  /** Scored after each epoch, never trained on. */
+  readonly validation?: Data<I, TargetOf<L, O>, VX, VY>
+  readonly loss: Loss<L>
+  /** Accuracies or other losses to report beside the loss, by name. */
+  readonly metrics?: { readonly [Name in keyof Ms]: Metric<Ms[Name], Name, O, Y> }
+  readonly optimizer: Optimizer<F>
+  /** Samples of one step; the last step of an epoch takes what is left. */
+  readonly batchSize: number
+  /** Epochs in all, those behind `from` included. */
+  readonly epochs: number
+  readonly key: Key
+  /** What an earlier `fit` ended with. With the same key and options it goes on as if it had never stopped. */
+  readonly from?: Trained<Model<I, O, P>, NoInfer<F>>
+  /** Stops the run at the next turn of the event loop. */
+  readonly signal?: AbortSignal
+  /** Hears of the compiled program, of steps and of epochs; `progress(process.stdout)` shows them. */
+  readonly onEvent?: (event: TrainingEvent) => void
+}
+
+/**
+ * Trains a model on a data set. Nothing happens until the task is called; it ends with what was trained, or with why it
+ * stopped. The same key gives the same bits.
+ *
+ * @example
+ * const line = dataset(tensor([[0], [1], [2], [3]]), tensor([[1], [3], [5], [7]]))
+ * const trained = pipe(
+ *   line._tag === 'Right' ? line.right : null,
+ *   (data) => data && fit(pipe(input([1]), dense(1)), {
+ *     data, loss: meanSquaredError, optimizer: sgd({ learningRate: 0.1 }), batchSize: 4, epochs: 300, key: key(0),
+ *   }),
+ * )
+ * pipe(await trained?.(), (end) => (end?._tag === 'Right' ? toArray(end.right.params.dense1.weight) : null)) // => [[2.00]]
+ */
+export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms>(
+  model: Model<I, O, P>,
+  options: FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms>,
+): Task<Training<Model<I, O, P>, F>> => {
+  // Its shapes are checked again in `runOf`; the types of what comes out are those of what went in.
+  const run = runOf(model, options as unknown as RunOptions)
+  return () => train(run) as Promise<Training<Model<I, O, P>, F>>
+}

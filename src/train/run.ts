@@ -1,0 +1,97 @@
+/** A run of training as it was asked for: checked before anything is compiled. */
+import type { Sizes } from '../../types/dim.ts'
+import { sampleFault, targetFault } from '../../types/fit.ts'
+import type { Key } from '../../types/key.ts'
+import type { LossRecord } from '../../types/loss.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import type { Column } from '../data/column.ts'
+import { mergeSizes } from '../graph/make.ts'
+import { partsOf } from '../model/model.ts'
+import { type Check, notEmpty, wholeNumber } from './check.ts'
+import type { EpochScores, TrainingEvent } from './progress.ts'
+import type { Objective, UntypedLoss, UntypedModel, UntypedOptimizer } from './step.ts'
+
+/** A data set whose types were checked where it was handed over. */
+export interface UntypedData {
+  readonly length: number
+  readonly inputs: Column
+  readonly targets: Column
+}
+export interface UntypedTrained {
+  readonly params: unknown
+  readonly optimizer: unknown
+  readonly key: Key
+  readonly epoch: number
+  readonly history: readonly EpochScores[]
+}
+export interface FittedModel extends UntypedModel {
+  readonly init: (key: Key) => unknown
+}
+export interface FittingOptimizer extends UntypedOptimizer {
+  readonly init: (params: unknown) => unknown
+  readonly faults: readonly string[]
+}
+export type RecordedLoss = UntypedLoss & LossRecord
+
+/** The options of `fit`, without types. */
+export interface RunOptions {
+  readonly data: UntypedData
+  readonly validation?: UntypedData
+  readonly loss: RecordedLoss
+  readonly metrics?: Readonly<Record<string, RecordedLoss>>
+  readonly optimizer: FittingOptimizer
+  readonly batchSize: number
+  readonly epochs: number
+  readonly key: Key
+  readonly from?: UntypedTrained
+  readonly signal?: AbortSignal
+  readonly onEvent?: (event: TrainingEvent) => void
+}
+export interface Run extends RunOptions {
+  readonly model: FittedModel
+  readonly objective: Objective
+  /** Why it may not start, or null. */
+  readonly fault: Check
+}
+
+/** Throws a `ShapeError` where the shapes do not fit: what the types refuse, from untyped JavaScript. */
+export const runOf = (model: object, options: RunOptions): Run => {
+  const { loss, metrics = {}, data, validation } = options
+  for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
+  return { ...options, model: model as FittedModel, objective: { loss, metrics }, fault: faultIn(options) }
+}
+
+/** Throws where samples, targets, loss and metrics do not fit the model. */
+export const checkShapes = (
+  op: string,
+  model: object,
+  { inputs, targets }: UntypedData,
+  loss: RecordedLoss,
+  metrics: Readonly<Record<string, RecordedLoss>>,
+): void => {
+  const { input, chain } = partsOf(op, model)
+  const got = { classes: targets.classes, shape: targets.shape }
+  const compared = [['loss', loss] as const, ...Object.entries(metrics).map(([name, metric]) => [`metric ${name}`, metric] as const)]
+  const faults = [
+    sampleFault(op, input, inputs.shape),
+    ...compared.map(([what, { targetOf }]) => targetFault(op, what, targetOf(chain.shape), got)),
+  ]
+  const fault = faults.find((message) => message !== null)
+  if (fault != null) throw new ShapeError(fault)
+}
+
+/** Sizes of all names, those of the model and those of the data; two sizes for one name throw. */
+export const sizesIn = (op: string, model: object, { inputs, targets }: UntypedData): Sizes =>
+  [inputs.sizes, targets.sizes].reduce(mergeSizes, partsOf(op, model).sizes)
+
+const faultIn = ({ data, validation, loss, metrics = {}, optimizer, batchSize, epochs, from }: RunOptions): Check =>
+  [
+    ...[loss, ...Object.values(metrics), optimizer].flatMap(({ faults }) => faults),
+    notEmpty('fit', 'the data set', data.length),
+    validation === undefined ? null : notEmpty('fit', 'the validation set', validation.length),
+    wholeNumber('fit', 'the batch size', batchSize, 1, data.length),
+    wholeNumber('fit', 'epochs', epochs, 1),
+    from === undefined || from.epoch < epochs
+      ? null
+      : `fit: 'from' has ${from.epoch} epochs behind it, so epochs must be more, got ${epochs}`,
+  ].find((check) => check !== null) ?? null

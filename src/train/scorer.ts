@@ -1,0 +1,79 @@
+/** The mean loss and metrics of a whole data set, by a compiled program. */
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Sizes } from '../../types/dim.ts'
+import { build } from '../compiler/compile.ts'
+import type { Column } from '../data/column.ts'
+import type { CompileError } from '../runtime/executable.ts'
+import type { Slot } from '../runtime/machine.ts'
+import { entryAt, inOrder, rowsAtOnce, runRows } from './batches.ts'
+import type { Pace } from './pace.ts'
+import type { Scores } from './progress.ts'
+import { type Objective, scoringSource, type UntypedModel } from './step.ts'
+
+export interface Scorer {
+  /** The parameters, to be written before it runs. */
+  readonly state: readonly Slot[]
+  /** Null where the signal stopped it. */
+  readonly run: (pace: Pace, signal: AbortSignal | undefined) => Promise<Scores | null>
+}
+export interface ScorerOptions {
+  readonly model: UntypedModel
+  readonly objective: Objective
+  readonly params: unknown
+  readonly inputs: Column
+  readonly targets: Column
+  readonly sizes: Sizes
+  /** The most samples at once. */
+  readonly batchSize?: number | undefined
+}
+
+/** A last, smaller batch is filled up with what stood there before, and what comes of that is left out. */
+export const scorer = ({
+  model,
+  objective,
+  params,
+  inputs,
+  targets,
+  sizes,
+  batchSize,
+}: ScorerOptions): TE.TaskEither<CompileError, Scorer> => {
+  const columns = [inputs, targets]
+  const length = inputs.length
+  const rows = rowsAtOnce(length, batchSize)
+  const order = inOrder(length)
+  return pipe(
+    build(scoringSource(model, objective, params, { columns, sizes, rows: [rows] }), model),
+    TE.map((machine): Scorer => {
+      const entry = entryAt(machine, 0)
+      const views = entry.results.map(({ view }) => view)
+      const run = async (pace: Pace, signal: AbortSignal | undefined): Promise<Scores | null> => {
+        const sums = new Float64Array(views.length)
+        for (let from = 0; from < length; from += rows) {
+          const count = Math.min(rows, length - from)
+          runRows(entry, columns, order, from, count)
+          for (const [i, view] of views.entries()) sums[i] = (sums[i] as number) + sumOf(view, count)
+          if (pace.due()) await pace.rest()
+          if (signal?.aborted) return null
+        }
+        return scoresOf(objective, sums, length)
+      }
+      return { state: machine.state, run }
+    }),
+  )
+}
+
+/** Sums in the order of a program's results, as means. */
+export const scoresOf = ({ metrics }: Objective, sums: Float64Array, length: number): Scores => {
+  const mean = (i: number): number => (sums[i] as number) / length
+  return Object.freeze({
+    loss: mean(0),
+    metrics: Object.freeze(Object.fromEntries(Object.keys(metrics).map((name, i) => [name, mean(i + 1)]))),
+  })
+}
+
+const sumOf = (view: Slot['view'], count: number): number => {
+  let sum = 0
+  for (let i = 0; i < count; i++) sum += view[i] as number
+  return sum
+}

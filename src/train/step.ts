@@ -1,0 +1,102 @@
+/** The programs of training, as functions: one step of an optimizer, the scores of a batch, its predictions. */
+import type { Sizes } from '../../types/dim.ts'
+import type { Key } from '../../types/key.ts'
+import type { AnyTensor, Tensor } from '../../types/tensor.ts'
+import { valueAndGrad } from '../autodiff/grad.ts'
+import type { Source } from '../compiler/trace.ts'
+import type { Column } from '../data/column.ts'
+import * as e from '../graph/expression.ts'
+import { nodeOf, tensorOf } from '../graph/node.ts'
+import { applyUpdates } from '../optim/optimizer.ts'
+import { foldIn } from '../tensor/random.ts'
+
+/** What the programs need of a model, a loss and an optimizer, whose types are checked where users hand them over. */
+export interface UntypedModel {
+  readonly apply: (params: unknown, x: AnyTensor) => AnyTensor
+  readonly applyTraining: (params: unknown, x: AnyTensor, key: Key) => readonly [AnyTensor, unknown]
+}
+export type UntypedLoss = (target: AnyTensor) => (prediction: AnyTensor) => AnyTensor
+export interface UntypedOptimizer {
+  readonly update: (gradients: unknown, state: unknown, params: unknown) => readonly [unknown, unknown]
+}
+/** What is asked of a prediction. */
+export interface Objective {
+  readonly loss: UntypedLoss
+  readonly metrics: Readonly<Record<string, UntypedLoss>>
+}
+/** What lives in the arena while a model is trained. */
+export interface TrainingState {
+  readonly params: unknown
+  readonly optimizer: unknown
+  readonly key: Key
+  /** Steps behind it. */
+  readonly step: Tensor<[], 'i32'>
+}
+/** The columns that feed a program, and the sizes of batches that it has entries for. */
+export interface Feed {
+  readonly columns: readonly Column[]
+  readonly sizes: Sizes
+  readonly rows: readonly number[]
+}
+
+/** State and batch to the next state, and the batch's mean loss and metrics. */
+export const trainingSource = (
+  model: UntypedModel,
+  objective: Objective,
+  optimizer: UntypedOptimizer,
+  state: TrainingState,
+  feed: Feed,
+): Source => {
+  const step = ({ params, optimizer: moments, key, step }: TrainingState, x: AnyTensor, y: AnyTensor) => {
+    const goal = (trained: unknown) => {
+      const [prediction, moved] = model.applyTraining(trained, x, foldIn(key, step))
+      const { loss, metrics } = scores(objective, prediction, y, overBatch)
+      return [loss, { moved, metrics }] as const
+    }
+    const [[loss, { moved, metrics }], gradients] = valueAndGrad(goal)(params)
+    const [updates, next] = optimizer.update(gradients, moments, params)
+    const after = tensorOf<Tensor<[], 'i32'>>(e.add(nodeOf(step), 1))
+    return [
+      { params: applyUpdates(moved, updates), optimizer: next, key, step: after },
+      { loss, metrics },
+    ] as const
+  }
+  return source(step, state, feed)
+}
+
+/** Parameters and batch to a loss and metrics for each sample. */
+export const scoringSource = (model: UntypedModel, objective: Objective, params: unknown, feed: Feed): Source => {
+  const step = (state: { readonly params: unknown }, x: AnyTensor, y: AnyTensor) =>
+    [state, scores(objective, model.apply(state.params, x), y, (each) => each)] as const
+  return source(step, { params }, feed)
+}
+
+/** Parameters and batch to a prediction for each sample. */
+export const predictingSource = (model: UntypedModel, params: unknown, feed: Feed): Source => {
+  const step = (state: { readonly params: unknown }, x: AnyTensor) => [state, model.apply(state.params, x)] as const
+  return source(step, { params }, feed)
+}
+
+const source = (step: Source['step'], state: unknown, { columns, sizes, rows }: Feed): Source => {
+  const batch = unusedName(sizes)
+  return {
+    step,
+    state,
+    args: columns.map(({ shape, dtype }) => ({ shape: [batch, ...shape], dtype })),
+    bind: rows.map((count) => ({ ...sizes, [batch]: count })),
+  }
+}
+
+const scores = ({ loss, metrics }: Objective, prediction: AnyTensor, target: AnyTensor, reduce: (each: AnyTensor) => AnyTensor) => ({
+  loss: reduce(loss(target)(prediction)),
+  metrics: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, reduce(metric(target)(prediction))])),
+})
+const overBatch = (each: AnyTensor): AnyTensor => tensorOf(e.mean(nodeOf(each), [0]))
+
+/** A name for the batch that neither the model nor the data use. */
+const unusedName = (sizes: Sizes): string => {
+  const names = new Set(Object.keys(sizes).flatMap((name) => name.split('*')))
+  let name = 'batch'
+  while (names.has(name)) name = `${name}'`
+  return name
+}
