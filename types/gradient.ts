@@ -1,19 +1,17 @@
 /** What may be differentiated: a function that gives an f32 scalar, or a tuple that starts with one. */
 import type { Dims, DType } from './dim.ts'
+import { type DTypeFault, dtypeFault } from './dtype.ts'
 import { type Say, say } from './say.ts'
 import type { Tensor } from './tensor.ts'
 
 const noScalar = '{op}: the function must give a scalar'
 const notScalar = '{op}: the function must give a scalar, got {shape}; end it with mean()'
-const notReal = '{op}: expected f32, got {dtype}'
 
 /** The message, or null. */
 export type ScalarFault<Op extends string, R> =
   R extends Tensor<infer S, infer D>
     ? S extends []
-      ? [D] extends ['f32']
-        ? null
-        : Say<typeof notReal, { op: Op; dtype: D }>
+      ? DTypeFault<Op, 'f32', D>
       : Say<typeof notScalar, { op: Op; shape: S }>
     : R extends readonly [infer V, ...unknown[]]
       ? ScalarFault<Op, V>
@@ -23,5 +21,5 @@ export type ScalarFault<Op extends string, R> =
 export const scalarFault = (op: string, scalar: { readonly shape: Dims; readonly dtype: DType } | null): string | null => {
   if (scalar === null) return say(noScalar, { op })
   if (scalar.shape.length > 0) return say(notScalar, { op, shape: scalar.shape })
-  return scalar.dtype === 'f32' ? null : say(notReal, { op, dtype: scalar.dtype })
+  return dtypeFault(op, ['f32'], scalar.dtype)
 }
