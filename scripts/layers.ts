@@ -25,8 +25,8 @@ export const ranks: readonly (readonly string[])[] = [
 ]
 /** Files that stand elsewhere than their folder says: the table of contents of the compiler uses every room up to the runtime. */
 const outOfFolder: Readonly<Record<string, string>> = { 'src/compiler/compile.ts': 'compile', 'src/index.ts': 'index' }
-/** The only files that may ask Node for something; each is reached through a subpath or `import()`, never from a page. */
-export const nodeOnly: readonly string[] = ['src/data/mnist.ts']
+/** The files that do not run in a page: only they may import Node's modules, and only they may import each other. */
+const nodeOnly: readonly string[] = ['src/data/index.ts', 'src/data/mnist.ts']
 const packages = /^(fp-ts\/lib\/\w+\.js|io-ts)$/
 const longest = 400
 
@@ -76,6 +76,7 @@ const upwardImports = (module: Module, modules: readonly Module[]): readonly Bre
   return module.imports.filter(isRelative).flatMap(({ specifier, line }) => {
     const to = target(module, specifier)
     if (!modules.some((each) => each.path === to)) return [{ path, line, what: `'${specifier}' is no module of src or types` }]
+    if (nodeOnly.includes(to) && !nodeOnly.includes(path)) return [{ path, line, what: `${to} needs Node, this file also runs in a page` }]
     const other = roomOf(to)
     const allowed = other === null || other === room || rankOf(other) < rankOf(room)
     return allowed ? [] : [{ path, line, what: `${room} may not import ${other} (${to})` }]

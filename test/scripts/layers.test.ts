@@ -95,6 +95,15 @@ describe('check-layers', () => {
     ])
   })
 
+  it('lets Node-only files use Node, and nobody else use them', () => {
+    const files = {
+      'src/data/index.ts': "export { mnist } from './mnist.ts'",
+      'src/data/mnist.ts': "import { readFile } from 'node:fs/promises'\nexport const mnist = readFile",
+      'src/index.ts': "export { mnist } from './data/mnist.ts'",
+    }
+    expect(lines(files)).toEqual(['src/index.ts:1: src/data/mnist.ts needs Node, this file also runs in a page'])
+  })
+
   it('refuses a file in no room, and an import of nothing', () => {
     expect(lines({ 'src/misc/a.ts': 'export const a = 1', 'src/graph/b.ts': "import './gone.ts'" })).toEqual([
       "src/graph/b.ts:1: './gone.ts' is no module of src or types",
