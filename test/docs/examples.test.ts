@@ -1,5 +1,6 @@
 /** Every `@example` of a public docstring type-checks, runs, and gives the value that it promises. */
 import { transformSync } from 'esbuild'
+import * as E from 'fp-ts/lib/Either.js'
 import * as shapewright from 'shapewright'
 import * as data from 'shapewright/data'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +12,8 @@ const project = openProject(root)
 const main = readPublicNames(project, root, 'src/index.ts')
 const subpath = readPublicNames(project, root, 'src/data/index.ts')
 const names = [...main, ...subpath]
-const values: Readonly<Record<string, unknown>> = { ...shapewright, ...data }
+/** What an example may use: the public names, and fp-ts's Either, which some of them give. */
+const values: Readonly<Record<string, unknown>> = { ...shapewright, ...data, E }
 
 const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => (...values: unknown[]) => Promise<unknown>
 const run = async (statements: string, expression: string): Promise<unknown> => {
@@ -32,7 +34,11 @@ describe('examples in docstrings', () => {
 
   it('type-check', () => {
     const specifiers = (all: readonly PublicName[]) => all.map(({ name, isValue }) => (isValue ? name : `type ${name}`)).join(', ')
-    const imports = [`import { ${specifiers(main)} } from 'shapewright'`, `import { ${specifiers(subpath)} } from 'shapewright/data'`]
+    const imports = [
+      "import * as E from 'fp-ts/lib/Either.js'",
+      `import { ${specifiers(main)} } from 'shapewright'`,
+      `import { ${specifiers(subpath)} } from 'shapewright/data'`,
+    ]
     const blocks = cases.map(({ code }, i) => `export const example${i} = async () => {\n${code}\n}`)
     expect(checkText(project, `${root}/test/docs/all-examples.ts`, [...imports, ...blocks].join('\n'))).toEqual([])
   })
