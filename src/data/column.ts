@@ -1,5 +1,6 @@
 /** One column of a data set: samples of one shape in one typed array, and how rows of it go into a batch. */
 import type { Dims, Sizes } from '../../types/dim.ts'
+import type { Node } from '../graph/node.ts'
 
 export interface Column {
   /** How many samples. */
@@ -20,6 +21,14 @@ export interface Column {
 /** What one sample's shape stands for, once its names are bound. */
 export const numericShape = (shape: Dims, sizes: Sizes): readonly number[] =>
   shape.map((dim) => (typeof dim === 'number' ? dim : (sizes[dim] ?? Number.NaN)))
+
+/** The rows of a tensor of data as samples, not copied; null for a scalar, bools, and what is no data. */
+export const columnOfRows = ({ op, attributes, shape, sizes, dtype }: Node): Column | null => {
+  const [length, ...dims] = numericShape(shape, sizes)
+  if (op !== 'data' || dtype === 'bool' || length === undefined) return null
+  const width = dims.reduce((n, size) => n * size, 1)
+  return { length, shape: shape.slice(1), sizes, width, dtype, classes: null, values: attributes.values }
+}
 
 export const rows = (column: Column, from: number, length: number): Column => ({
   ...column,

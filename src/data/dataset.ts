@@ -12,7 +12,8 @@ import { data } from '../graph/expression.ts'
 import { isNode } from '../graph/make.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
 import { compute } from '../tensor/compute.ts'
-import { type Column, gather, numericShape, rows } from './column.ts'
+import type { Refusal } from '../tensor/size.ts'
+import { type Column, columnOfRows, gather, numericShape, rows } from './column.ts'
 import type { Samples } from './samples.ts'
 
 declare const DATASET: unique symbol
@@ -51,11 +52,13 @@ const counts = 'dataset: {inputs} inputs and {targets} targets'
 export type SampleOf<A> =
   A extends Samples<infer S>
     ? S
-    : A extends Tensor<infer S, infer D>
-      ? [D, S] extends ['f32', [infer _, ...infer R extends Shape]]
-        ? R
-        : Say<typeof notRows, { dtype: D; shape: S }>
-      : typeof noSamples
+    : A extends Refusal<infer E>
+      ? E
+      : A extends Tensor<infer S, infer D>
+        ? [D, S] extends ['f32', [infer _, ...infer R extends Shape]]
+          ? R
+          : Say<typeof notRows, { dtype: D; shape: S }>
+        : typeof noSamples
 type Count<A> = A extends Tensor<[infer N extends number, ...infer _], 'f32'> ? [N] : null
 type CountFault<A, B> = [Count<A>, Count<B>] extends [[infer N extends number], [infer M extends number]]
   ? [N, M] extends [M, N]
@@ -126,24 +129,9 @@ const columnOf = (given: unknown, role: Role): E.Either<DatasetError, Column> =>
   isNode(given) ? columnOfTensor(tensorOf(given), role) : columnOfSamples(given as Samples<unknown> | undefined, role)
 
 const columnOfTensor = (given: AnyTensor, role: Role): E.Either<DatasetError, Column> => {
-  const node = nodeOf(compute(given))
-  const [length, ...shape] = node.shape
-  if (node.op !== 'data' || length === undefined || node.dtype !== 'f32')
-    throw new ShapeError(say(notRows, { dtype: node.dtype, shape: node.shape }))
-  const [count, ...dims] = numericShape(node.shape, node.sizes) as [number, ...number[]]
-  return finite(
-    {
-      length: count,
-      shape,
-      sizes: node.sizes,
-      width: dims.reduce((n, d) => n * d, 1),
-      dtype: 'f32',
-      classes: null,
-      values: node.attributes.values as Float32Array,
-    },
-    role,
-    node.attributes.values,
-  )
+  const column = columnOfRows(nodeOf(compute(given)))
+  if (column === null || column.dtype !== 'f32') throw new ShapeError(say(notRows, { dtype: given.dtype, shape: given.shape }))
+  return finite(column, role, column.values)
 }
 
 const columnOfSamples = (given: Samples<unknown> | undefined, role: Role): E.Either<DatasetError, Column> => {

@@ -1,8 +1,9 @@
 /** What a data set is made of: numbers, pixels or class numbers, with the shape of one sample. */
 import type { Classes } from '../../types/classes.ts'
 import type { Dims, Size, Sizes } from '../../types/dim.ts'
-import { fits, ShapeError } from '../../types/shape-error.ts'
-import { type DimsOf, dimsOf, type Refuse, type RefuseShape, type ShapeMessage, sizesOf } from '../../types/size.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import type { DimsOf, Refuse, RefuseShape, ShapeMessage } from '../../types/size.ts'
+import { shapeArgument, shown } from '../tensor/argument.ts'
 
 declare const SAMPLES: unique symbol
 
@@ -65,9 +66,10 @@ const described = (
   op: string,
   kind: Samples<unknown>['kind'],
   values: ArrayLike<number>,
-  shape: readonly Size[],
+  given: readonly Size[],
   count: number | null = null,
 ): never => {
-  const sizes: Sizes = Object.assign({}, ...sizesOf(shape))
-  return Object.freeze({ values, shape: Object.freeze(fits(dimsOf(op, shape))), sizes, kind, classes: count }) as never
+  if (!Number.isSafeInteger(values?.length)) throw new ShapeError(`${op}: expected an array of numbers, got ${shown(values)}`)
+  const [shape, sizes] = shapeArgument(op, given)
+  return Object.freeze({ values, shape: Object.freeze(shape), sizes, kind, classes: count }) as never
 }

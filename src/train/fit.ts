@@ -14,8 +14,8 @@ import type { Trained, Training } from './training.ts'
 /** The data set, or the message where it is not what model and loss ask for. */
 export type Data<I, T, X, Y> = FitFault<'fit', I, T, X, Y> extends infer E extends string ? E : Dataset<X, Y>
 /** The metric, or the message where it is none for these targets. */
-export type Metric<F, Name, O, Y> =
-  TargetFault<'fit', `metric ${Name & string}`, TargetOf<F, O>, Y> extends infer E extends string ? E : Loss<F>
+export type Metric<Op extends string, F, Name, O, Y> =
+  TargetFault<Op, `metric ${Name & string}`, TargetOf<F, O>, Y> extends infer E extends string ? E : Loss<F>
 
 export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms> {
   readonly data: Data<I, TargetOf<L, O>, X, Y>
@@ -23,7 +23,7 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms> {
   readonly validation?: Data<I, TargetOf<L, O>, VX, VY>
   readonly loss: Loss<L>
   /** Accuracies or other losses to report beside the loss, by name. */
-  readonly metrics?: { readonly [Name in keyof Ms]: Metric<Ms[Name], Name, O, Y> }
+  readonly metrics?: { readonly [Name in keyof Ms]: Metric<'fit', Ms[Name], Name, O, Y> }
   readonly optimizer: Optimizer<F>
   /** Samples of one step; the last step of an epoch takes what is left. */
   readonly batchSize: number

@@ -1,0 +1,69 @@
+/** The loss and the metrics of a model over a data set, compiled. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { FitFault } from '../../types/fit.ts'
+import type { Loss, TargetOf } from '../../types/loss.ts'
+import type { Flat, Model } from '../../types/model.ts'
+import type { Dataset } from '../data/dataset.ts'
+import type { CompileError } from '../runtime/executable.ts'
+import { wholeNumber } from './check.ts'
+import type { Metric } from './fit.ts'
+import { pace } from './pace.ts'
+import { checkShapes, type FittedModel, type RecordedLoss, sizesIn, type UntypedData } from './run.ts'
+import { scorer } from './scorer.ts'
+import type { Invalid } from './training.ts'
+
+/** Why there are no scores; `message` says it in one line. */
+export type EvaluationError = Invalid | { readonly tag: 'Aborted'; readonly message: string } | CompileError
+
+export interface EvaluateOptions<I, O, P, L, X, Y, Ms> {
+  readonly params: Flat<P>
+  readonly data: FitFault<'evaluate', I, TargetOf<L, O>, X, Y> extends infer E extends string ? E : Dataset<X, Y>
+  readonly loss: Loss<L>
+  readonly metrics?: { readonly [Name in keyof Ms]: Metric<'evaluate', Ms[Name], Name, O, Y> }
+  /** The most samples at once; 256 unless said. Its choice changes no score. */
+  readonly batchSize?: number
+  readonly signal?: AbortSignal
+}
+export interface Evaluation<Ms> {
+  readonly loss: number
+  readonly metrics: { readonly [Name in keyof Ms]: number }
+}
+
+/**
+ * The mean loss and metrics over all samples of a data set.
+ *
+ * @example
+ * const model = pipe(input([1]), dense(1))
+ * const params = { dense1: { weight: tensor([[2]]), bias: tensor([0]) } }
+ * const line = pipe(dataset(tensor([[1], [2]]), tensor([[2], [7]])), (made) => (made._tag === 'Right' ? made.right : null))
+ * line && (await evaluate(model, { params, data: line, loss: meanSquaredError })()) // => { _tag: 'Right', right: { loss: 4.5, metrics: {} } }
+ */
+export const evaluate = <I, O, P, L, X, Y, Ms>(
+  model: Model<I, O, P>,
+  options: EvaluateOptions<I, O, P, L, X, Y, Ms>,
+): TE.TaskEither<EvaluationError, Evaluation<Ms>> => {
+  // The types are checked above; what comes from JavaScript is checked again here.
+  const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions
+  checkShapes('evaluate', model, data, loss, metrics)
+  const sizes = sizesIn('evaluate', model, data)
+  const fault = batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1)
+  if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
+  return pipe(
+    scorer({ ...data, model: model as unknown as FittedModel, objective: { loss, metrics }, params, sizes, batchSize }),
+    TE.chainW((scoring) => async () => {
+      const scores = signal?.aborted ? null : await scoring.run(pace(), signal)
+      return scores === null ? E.left({ tag: 'Aborted', message: 'evaluate: aborted' } as const) : E.right(scores as Evaluation<Ms>)
+    }),
+  )
+}
+
+interface UntypedOptions {
+  readonly params: unknown
+  readonly data: UntypedData
+  readonly loss: RecordedLoss
+  readonly metrics?: Readonly<Record<string, RecordedLoss>>
+  readonly batchSize?: number
+  readonly signal?: AbortSignal
+}

@@ -1,0 +1,100 @@
+/** What a model gives for rows of inputs, compiled. */
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Dim, DType, Shape } from '../../types/dim.ts'
+import { anyDType } from '../../types/dtype.ts'
+import { type SampleFault, sampleFault } from '../../types/fit.ts'
+import type { Flat, Model } from '../../types/model.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import type { AnyTensor, Tensor } from '../../types/tensor.ts'
+import { build } from '../compiler/compile.ts'
+import { type Column, columnOfRows } from '../data/column.ts'
+import { data } from '../graph/expression.ts'
+import { InternalError } from '../graph/internal-error.ts'
+import { mergeSizes } from '../graph/make.ts'
+import { nodeOf, tensorOf } from '../graph/node.ts'
+import { partsOf } from '../model/model.ts'
+import type { CompileError } from '../runtime/executable.ts'
+import type { Machine, Slot } from '../runtime/machine.ts'
+import { tensorNode } from '../tensor/argument.ts'
+import { compute } from '../tensor/compute.ts'
+import { entryAt, inOrder, rowsAtOnce, runRows } from './batches.ts'
+import { wholeNumber } from './check.ts'
+import { pace } from './pace.ts'
+import { predictingSource, type UntypedModel } from './step.ts'
+import type { Invalid } from './training.ts'
+
+export type PredictionError = Invalid | CompileError
+
+const needsBatch = 'predict: needs a batch dim, got []'
+
+/** The inputs, or the message where they are no batch of what the model takes. */
+export type Inputs<I, S extends Shape, D extends DType> = S extends [infer _, ...infer X]
+  ? SampleFault<'predict', I, X> extends infer E extends string
+    ? E
+    : Tensor<S, D>
+  : typeof needsBatch
+export type Predictions<O, S> = S extends [infer B, ...infer _] ? (O extends Shape ? Tensor<[B, ...O]> : never) : never
+
+export interface PredictOptions<I, P, S extends Shape, D extends DType> {
+  readonly params: Flat<P>
+  readonly inputs: Inputs<I, S, D>
+  /** The most samples at once; 256 unless said. */
+  readonly batchSize?: number
+}
+
+/**
+ * The model's output for each row of the inputs. `[n, ...input] -> [n, ...output]`
+ *
+ * @example
+ * const model = pipe(input([2]), dense(1))
+ * const params = { dense1: { weight: tensor([[2], [3]]), bias: tensor([1]) } }
+ * const predicted = await predict(model, { params, inputs: tensor([[1, 1], [0, 2]]) })()
+ * predicted._tag === 'Right' ? toArray(predicted.right) : null // => [[6], [7]]
+ */
+export const predict = <I, O, P, S extends Shape, D extends DType>(
+  model: Model<I, O, P, D>,
+  { params, inputs, batchSize }: PredictOptions<I, P, S, D>,
+): TE.TaskEither<PredictionError, Predictions<O, S>> => {
+  const column = checkedRows(model, inputs as AnyTensor)
+  const fault = batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)
+  if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
+  const { sizes, chain } = partsOf('predict', model)
+  const rows = rowsAtOnce(column.length, batchSize)
+  const feed = { columns: [column], sizes: mergeSizes(sizes, column.sizes), rows: [rows] }
+  return pipe(
+    build(predictingSource(model as unknown as UntypedModel, params, feed), model),
+    TE.chainTaskK((machine) => async () => {
+      const shape = [(inputs as AnyTensor).shape[0] as Dim, ...chain.shape]
+      const values = await outputs(machine, column, rows)
+      return tensorOf<AnyTensor>(data(values, shape, chain.dtype, feed.sizes)) as Predictions<O, S>
+    }),
+  )
+}
+
+/** The outputs of all rows; a last, smaller batch is filled up, and what comes of that is left out. */
+const outputs = async (machine: Machine, column: Column, rows: number): Promise<Slot['view']> => {
+  const entry = entryAt(machine, 0)
+  const { view } = entry.results[0] as Slot
+  const width = view.length / rows
+  const all = view instanceof Int32Array ? new Int32Array(column.length * width) : new Float32Array(column.length * width)
+  const [order, { due, rest }] = [inOrder(column.length), pace()]
+  for (let from = 0; from < column.length; from += rows) {
+    const count = Math.min(rows, column.length - from)
+    runRows(entry, [column], order, from, count)
+    all.set(view.subarray(0, count * width), from * width)
+    if (due()) await rest()
+  }
+  return all
+}
+
+/** The rows of the inputs; a `ShapeError` where untyped JavaScript gave no batch of what the model takes. */
+const checkedRows = (model: object, inputs: unknown): Column => {
+  const node = tensorNode('predict', inputs, anyDType)
+  if (node.shape.length === 0) throw new ShapeError(needsBatch)
+  const fault = sampleFault('predict', partsOf('predict', model).input, node.shape.slice(1))
+  if (fault !== null) throw new ShapeError(fault)
+  const column = columnOfRows(nodeOf(compute(tensorOf<AnyTensor>(node))))
+  if (column === null) throw new InternalError('inputs without rows', 'predict')
+  return column
+}
