@@ -27,11 +27,14 @@ export interface LayerFn {
 export interface Brand<in out F> {
   readonly [LAYER]: F
 }
-/** A layer extends a model. A named call interface: the first line of an error prints it. */
+/**
+ * A layer extends a model. A named call interface: the first line of an error prints it. O comes from the model alone:
+ * without `NoInfer` a compiler also reads it out of the words of a message.
+ */
 export interface Layer<in out F> extends Brand<F> {
   <I, O, P, D extends DType>(
     model: Fault<F, O, P> extends infer E extends string ? E : Model<I, O, P, D>,
-  ): Model<I, OutputOf<F, O>, Grow<F, O, P>, D>
+  ): Model<I, OutputOf<F, NoInfer<O>>, Grow<F, NoInfer<O>, P>, D>
 }
 
 export type OutputOf<F, S> = (F & { in: S })['out' & keyof F]
@@ -39,6 +42,8 @@ export type ParamsOf<F, S> = (F & { in: S })['params' & keyof F]
 export type KindOf<F> = F extends { kind: infer Kind extends string } ? Kind : never
 /** The dtype of what a model gives. */
 export type DTypeOf<S> = S extends Typed<infer _, infer D> ? D : 'f32'
+/** The shape that a layer was made for, without the dims that may stand before it; null where it takes any. */
+export type From<F> = F extends { from: infer S } ? S : null
 export type TakenBy<F> = F extends { takes: infer D } ? D : 'f32'
 
 /** The user's name as part of a layer; null for none. */
@@ -51,15 +56,17 @@ export type Grow<F, S, P> = ParamsOf<F, S> extends infer V ? ([V] extends [null]
 /** Why the layer does not extend a model that gives S with parameters P: the message, or null. */
 export type Fault<F, S, P> = unknown extends S
   ? Say<typeof extendsModel, { kind: KindOf<F> }>
-  : S extends string
-    ? S
-    : DTypeOf<S> extends TakenBy<F>
-      ? OutputOf<F, S> extends infer R
-        ? R extends string
-          ? R
-          : NameFault<F, P>
-        : never
-      : Say<typeof otherType, { kind: KindOf<F>; expected: TakenBy<F>; got: DTypeOf<S> }>
+  : ShapeFault<F, S> extends infer E extends string
+    ? E
+    : NameFault<F, P>
+/** Why the layer does not take S: the message, or null. */
+export type ShapeFault<F, S> = S extends string
+  ? S
+  : DTypeOf<S> extends TakenBy<F>
+    ? OutputOf<F, S> extends infer E extends string
+      ? E
+      : null
+    : Say<typeof otherType, { kind: KindOf<F>; expected: TakenBy<F>; got: DTypeOf<S> }>
 /** Why the layer's name does not do: the message, or null. */
 export type NameFault<F, P> = F extends { label: infer Name extends string } ? NameMessage<KindOf<F>, Name, keyof P> : null
 

@@ -1,5 +1,5 @@
 /** `named(name)(layer)`: a layer whose parameters have a name. */
-import type { KindOf, LayerFn, OutputOf, ParamsOf, TakenBy } from './layer.ts'
+import type { From, KindOf, LayerFn, OutputOf, ParamsOf, TakenBy } from './layer.ts'
 
 export type Named<F, Name> = F extends { label: string } ? Renamed<F, Name> : F & { label: Name }
 /** A layer that had a name: the last one counts. */
@@ -8,6 +8,6 @@ export interface Renamed<F, Name> extends LayerFn {
   out: OutputOf<F, this['in']>
   params: ParamsOf<F, this['in']>
   takes: TakenBy<F>
-  from: F extends { from: infer S } ? S : null
+  from: From<F>
   label: Name
 }

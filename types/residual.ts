@@ -1,7 +1,6 @@
 /** `residual(layer)`: adds what a layer gives to what it took, so both have one shape. */
 import type { Dims } from './dim.ts'
-import type { Fault, LayerFn, OutputOf, ParamsOf } from './layer.ts'
-import type { NoParams } from './model.ts'
+import type { From, LayerFn, OutputOf, ParamsOf, ShapeFault } from './layer.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
 
@@ -11,10 +10,10 @@ export interface Residual<F> extends LayerFn {
   kind: 'residual'
   out: ResidualShape<F, this['in']>
   params: ParamsOf<F, this['in']>
+  from: From<F>
 }
-/** Without the names: they are the layer's own. */
 export type ResidualShape<F, S> =
-  Fault<F, S, NoParams> extends infer E extends string
+  ShapeFault<F, S> extends infer E extends string
     ? E
     : Same<OutputOf<F, S>, S> extends true
       ? S

@@ -2,9 +2,9 @@
 import type { At, Block, BlockFaults } from '../../types/block.ts'
 import type { Dims, DType } from '../../types/dim.ts'
 import type { Brand, Layer } from '../../types/layer.ts'
-import { fits } from '../../types/shape-error.ts'
+import { fits, ShapeError } from '../../types/shape-error.ts'
 import { mergeSizes } from '../graph/make.ts'
-import { applyChain, type Chain, chained, chainParameters, emptyChain, initChain } from './chain.ts'
+import { applyChain, blockMessage, type Chain, chained, chainParameters, emptyChain, initChain } from './chain.ts'
 import { layerIn, layerOf } from './layer.ts'
 
 /**
@@ -15,6 +15,8 @@ import { layerIn, layerOf } from './layer.ts'
  */
 export const block = <Fs extends unknown[]>(...layers: { [I in keyof Fs]: Brand<Fs[I]> & At<BlockFaults<Fs>, I> }): Layer<Block<Fs>> => {
   const records = layers.map((layer) => layerIn('block', layer))
+  const message = blockMessage(records)
+  if (message !== null) throw new ShapeError(message)
   const takes = records[0]?.takes === undefined ? 'f32' : records[0].takes
   const row = (shape: Dims, dtype: DType): Chain | string => chained(emptyChain(shape, dtype), records)
   const fitting = (shape: Dims): Chain => fits<Chain>(row(shape, takes ?? 'f32'))
@@ -22,6 +24,7 @@ export const block = <Fs extends unknown[]>(...layers: { [I in keyof Fs]: Brand<
     kind: 'block',
     name: null,
     takes: null,
+    from: records[0]?.from,
     sizes: records.reduce((sizes, record) => mergeSizes(sizes, record.sizes ?? {}), {}),
     layers: records,
     out: (shape, dtype) => {

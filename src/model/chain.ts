@@ -28,14 +28,18 @@ export type Named<T> = Readonly<Record<string, T>>
 
 export const emptyChain = (shape: Dims, dtype: DType): Chain => ({ links: [], shape, dtype })
 
+/** What the layer makes of a shape, or the message: the value twin of `ShapeFault`. */
+export const outputOf = (layer: LayerRecord, shape: Dims, dtype: DType): Dims | string => {
+  const takes = layer.takes === undefined ? 'f32' : (layer.takes ?? dtype)
+  return takes === dtype ? layer.out(shape, dtype) : otherTypeMessage(layer.kind, takes, dtype)
+}
+
 /** The chain with one more layer, or the message: the value twin of `Fault` and `Grow`. */
 export const linked = (chain: Chain, layer: LayerRecord): Chain | string => {
-  const takes = layer.takes === undefined ? 'f32' : (layer.takes ?? chain.dtype)
-  if (takes !== chain.dtype) return otherTypeMessage(layer.kind, takes, chain.dtype)
-  const output = layer.out(chain.shape, chain.dtype)
+  const output = outputOf(layer, chain.shape, chain.dtype)
   if (typeof output === 'string') return output
   const taken = new Set(chain.links.filter(isWeighted).map(({ name }) => name))
-  const message = layer.name === null ? null : nameMessage(layer.kind, layer.name, taken)
+  const message = layerNameMessage(layer, taken)
   if (message !== null) return message
   const link = { layer, name: nameOf(chain, layer, taken), input: chain.shape, output: Object.freeze(output) }
   return { links: [...chain.links, link], shape: link.output, dtype: 'f32' }
@@ -43,6 +47,23 @@ export const linked = (chain: Chain, layer: LayerRecord): Chain | string => {
 /** The layers one after another, or the first message. */
 export const chained = (chain: Chain | string, layers: readonly LayerRecord[]): Chain | string =>
   layers.reduce((row, layer) => (typeof row === 'string' ? row : linked(row, layer)), chain)
+
+/** The message of a block that is in no model yet, or null: the value twin of `BlockFaults`. */
+export const blockMessage = (layers: readonly LayerRecord[]): string | null => {
+  const taken = new Set<string>()
+  const from = layers[0]?.from
+  let open: readonly Dims[] = from === undefined ? [] : [from, [2, ...from]]
+  for (const layer of layers) {
+    const outputs = open.map((shape) => outputOf(layer, shape, 'f32'))
+    const [plain, longer] = outputs
+    if (typeof plain === 'string' && plain === longer) return plain
+    const message = layerNameMessage(layer, taken)
+    if (message !== null) return message
+    if (layer.parameters !== undefined) taken.add(layer.name ?? freeName(layer.kind, taken))
+    open = isDims(plain) && isDims(longer) && same(longer, [2, ...plain]) ? [plain, longer] : []
+  }
+  return null
+}
 
 export const isWeighted = ({ layer }: Link): boolean => layer.parameters !== undefined
 
@@ -70,6 +91,9 @@ export const applyChain = ({ links }: Chain, params: unknown, x: Node, mode: Mod
   return { y, params: byName(links, ({ name }) => next.get(name)) }
 }
 
+const layerNameMessage = ({ kind, name }: LayerRecord, taken: ReadonlySet<string>): string | null =>
+  name === null ? null : nameMessage(kind, name, taken)
+const isDims = (output: Dims | string | undefined): output is Dims => Array.isArray(output)
 /** A name that the parameters do not have; among layers without parameters, one that no other goes by. */
 const nameOf = ({ links }: Chain, layer: LayerRecord, taken: ReadonlySet<string>): string => {
   if (layer.parameters !== undefined) return layer.name ?? freeName(layer.kind, taken)

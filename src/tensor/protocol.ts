@@ -22,6 +22,8 @@ export interface LayerRecord {
   readonly name: string | null
   /** The dtype it takes: f32 unless said; null where the layers inside say. What it gives is f32. */
   readonly takes?: DType | null
+  /** The shape that it was made for, without the dims that may stand before it. */
+  readonly from?: Dims | undefined
   /** Sizes that `dim` bound in its options. */
   readonly sizes?: Sizes
   /** The layers inside, of a block. */
