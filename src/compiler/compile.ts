@@ -4,6 +4,7 @@
  */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { ArgsOfStep, CompileOptions, StateOfStep, Step } from '../../types/compile.ts'
 import type { Sizes } from '../../types/dim.ts'
 import { bindDims, type Graph } from '../graph/graph.ts'
 import { print } from '../graph/print.ts'
@@ -12,7 +13,10 @@ import { compileModule } from '../runtime/compile-module.ts'
 import { type CompileError, type Executable, executableOf } from '../runtime/executable.ts'
 import { instantiate } from '../runtime/instantiate.ts'
 import type { Machine } from '../runtime/machine.ts'
+import { type Program, programOf } from '../runtime/program.ts'
+import { typed } from '../tensor/typed.ts'
 import { emit } from '../wasm/emit/emit.ts'
+import { type Bindings, bindings, specified } from './bind.ts'
 import { debug } from './debug.ts'
 import { arenaText, kernelsText, passesText } from './dump.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -24,12 +28,40 @@ import { simplifyPasses } from './simplify/simplify.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import { type Source, type Traced, trace } from './trace.ts'
 
+/**
+ * A user's own step as a program. The state lives in the arena and is updated in place; `bind` gives each open name a size,
+ * or several: an entry of the program for each. A shape mistake throws; what the host lacks is a `CompileError`.
+ *
+ * @example
+ * const halve = (count: Tensor<[]>, x: Tensor<['n']>) => [add(count, 1), mul(x, 0.5)] as const
+ * const halving = await compile(halve, { state: zeros([]), args: [spec(['n'])], bind: { n: [2, 3] } })()
+ * halving._tag === 'Right' ? toArray(halving.right.step(tensor([4, 6]))) : [] // => [2, 3]
+ */
+export const compile: Compile = typed(
+  (step: Source['step'], { state, args, bind }: Pick<Source, 'state' | 'args'> & { readonly bind?: Bindings }) => {
+    const source: Source = { step, state, args: specified(step, args), bind: bindings(bind ?? {}) }
+    const watch = stopwatch()
+    const traced = watch('trace', trace)(source)
+    return pipe(
+      buildTraced(traced, source.bind, step, watch),
+      TE.map((machine) => programOf(machine, { state, result: traced.resultTree })),
+    )
+  },
+)
+export type Compile = <F extends Step, G extends unknown[]>(
+  step: F,
+  options: CompileOptions<F, G>,
+) => TE.TaskEither<CompileError, Program<StateOfStep<F>, ArgsOfStep<F>, ReturnType<F>[1]>>
+
 /** Compiles a source and starts a machine of it. What was compiled for this owner before is not compiled again. */
 export const build = (source: Source, owner: object): TE.TaskEither<CompileError, Machine> => {
   const watch = stopwatch()
-  const traced = watch('trace', trace)(source)
-  return pipe(
-    remembered(owner, fingerprint(traced, source.bind), () => compileTraced(traced, source.bind, watch)),
+  return buildTraced(watch('trace', trace)(source), source.bind, owner, watch)
+}
+
+const buildTraced = (traced: Traced, bind: readonly Sizes[], owner: object, watch: Stopwatch): TE.TaskEither<CompileError, Machine> =>
+  pipe(
+    remembered(owner, fingerprint(traced, bind), () => compileTraced(traced, bind, watch)),
     TE.chain((executable) =>
       instantiate(
         executable,
@@ -38,7 +70,6 @@ export const build = (source: Source, owner: object): TE.TaskEither<CompileError
       ),
     ),
   )
-}
 
 /** The pipeline: Graph -> Graph -> Kernels -> ordered Kernels -> laid Kernels -> Arena -> bytes -> Executable. */
 export const compileTraced = (

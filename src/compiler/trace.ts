@@ -8,13 +8,21 @@ import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
 import { type Leaf, leaves, withLeaves } from '../graph/tree.ts'
 
+/** What an argument will be. */
+export interface Specified {
+  readonly shape: Dims
+  readonly dtype: DType
+  /** Sizes of names in the shape that were bound by `dim`. */
+  readonly sizes?: Sizes
+}
+
 /** What is to be compiled. */
 export interface Source {
   /** A pure function from state and arguments to the next state and a result, trees of tensors all. */
   readonly step: (state: never, ...args: never[]) => readonly [unknown, unknown]
   /** A tree of tensors: shapes, and initial values. */
   readonly state: unknown
-  readonly args: readonly { readonly shape: Dims; readonly dtype: DType }[]
+  readonly args: readonly Specified[]
   /** One entry of the program for each. */
   readonly bind: readonly Sizes[]
 }
@@ -38,7 +46,7 @@ export interface Traced {
 export const trace = ({ step, state, args }: Source): Traced => {
   const stateLeaves = leaves(state)
   const stateInputs = stateLeaves.map(({ path, node }) => e.parameter(path, node.shape, node.dtype, node.sizes))
-  const argInputs = args.map(({ shape, dtype }, i) => e.parameter(`argument ${i}`, shape, dtype))
+  const argInputs = args.map(({ shape, dtype, sizes }, i) => e.parameter(`argument ${i}`, shape, dtype, sizes))
   const run = step as (state: unknown, ...args: readonly unknown[]) => readonly [unknown, unknown]
   const [next, result] = run(withLeaves(state, stateInputs), ...argInputs)
   const nextLeaves = leaves(next)

@@ -14,7 +14,7 @@ export const instantiate = (
   captured: readonly Elements[],
 ): TE.TaskEither<CompileError, Machine> =>
   TE.tryCatch(
-    async () => start(executable, await WebAssembly.instantiate(executable.module, {}), valuesOf(state), captured),
+    async () => start(executable, await WebAssembly.instantiate(executable.module, {}), elementsOf(state), captured),
     (cause): CompileError => {
       if (cause instanceof RangeError) return { tag: 'TooLarge', arenaBytes: executable.report.arenaBytes }
       throw cause
@@ -22,7 +22,7 @@ export const instantiate = (
   )
 
 /** The elements of each tensor: data as they are, expressions through the evaluator, all in one walk. */
-const valuesOf = (tensors: readonly Node[]): readonly Elements[] => {
+export const elementsOf = (tensors: readonly Node[]): readonly Elements[] => {
   const expressions = tensors.filter((n) => n.op !== 'data')
   const computed = interpret(bindDims(graphOf(expressions, []), {}, 'compile'), [])
   const values = new Map(expressions.map((n, i) => [n, computed[i]?.values]))

@@ -1,0 +1,47 @@
+/** What `compile` is told of arguments and names, checked and brought to one form. */
+import { countFault, type SpecOf } from '../../types/compile.ts'
+import type { DType, Size, Sizes } from '../../types/dim.ts'
+import { fits, ShapeError } from '../../types/shape-error.ts'
+import { dimsOf, sizeFault, sizesOf } from '../../types/size.ts'
+import { mergeSizes } from '../graph/make.ts'
+import { typed } from '../tensor/typed.ts'
+import type { Source, Specified } from './trace.ts'
+
+/** A size for each name, or several. */
+export type Bindings = Readonly<Record<string, number | readonly number[]>>
+
+/**
+ * The shape and dtype that an argument of a compiled step will have.
+ *
+ * @example
+ * spec(['batch', 784]).shape // => ['batch', 784]
+ */
+export const spec: SpecOf = typed((shape: readonly Size[], dtype: DType = 'f32'): Specified => {
+  const dims = fits(dimsOf('spec', shape))
+  return Object.freeze({ shape: Object.freeze(dims), dtype, sizes: sizesOf(shape).reduce<Sizes>(mergeSizes, {}) })
+})
+
+/** The specs, if they are as many as the step has arguments. */
+export const specified = (step: Source['step'], args: Source['args']): Source['args'] => {
+  const fault = countFault(Math.max(0, step.length - 1), args.length)
+  if (fault !== null) throw new ShapeError(fault)
+  return args
+}
+
+/** One set of sizes for each entry: lists of sizes are read side by side, single sizes stand in every entry. */
+export const bindings = (bind: Bindings): readonly Sizes[] => {
+  const names = Object.keys(bind)
+  for (const name of names)
+    for (const size of [bind[name]].flat())
+      if (typeof size !== 'number' || sizeFault(size) !== null)
+        throw new ShapeError(`compile: '${name}' must be bound to a whole number, got ${size}`)
+  const lists = names.filter((name) => Array.isArray(bind[name]))
+  const counts = [...new Set(lists.map((name) => (bind[name] as readonly number[]).length))]
+  if (counts.length > 1 || counts[0] === 0)
+    throw new ShapeError(
+      `compile: bind gives ${lists.map((name) => `'${name}' ${(bind[name] as readonly number[]).length} sizes`).join(', ')}; give each as many, and at least one`,
+    )
+  return Array.from({ length: counts[0] ?? 1 }, (_, i) =>
+    Object.fromEntries(names.map((name) => [name, [bind[name]].flat()[lists.includes(name) ? i : 0] as number])),
+  )
+}

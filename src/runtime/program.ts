@@ -1,0 +1,96 @@
+/** A program: a machine that takes tensors and gives tensors. What a user's own training step becomes. */
+import type { Dims, Sizes } from '../../types/dim.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import * as e from '../graph/expression.ts'
+import { isNode } from '../graph/make.ts'
+import type { Node } from '../graph/node.ts'
+import type { Elements } from '../graph/op.ts'
+import { leaves, withLeaves } from '../graph/tree.ts'
+import type { Report } from './executable.ts'
+import { elementsOf } from './instantiate.ts'
+import type { Entry, Machine, Slot } from './machine.ts'
+
+/** A compiled step: state in the arena, updated in place. */
+export interface Program<State, Args extends unknown[], Result> {
+  /** One step: one call of the compiled code. Arguments are copied in, the result is copied out. */
+  readonly step: (...args: Args) => Result
+  /** The state as it is now: a value that later steps do not change. */
+  readonly read: () => State
+  /** Puts a state in place of the present one; its tree and shapes must be the same. */
+  readonly write: (state: State) => void
+  /** The arena, allocated once. */
+  readonly memory: WebAssembly.Memory
+  readonly report: Report
+}
+
+/** The trees of a traced step, whose leaves are filled from the arena. */
+export interface Trees {
+  readonly state: unknown
+  readonly result: unknown
+}
+
+export const programOf = (machine: Machine, trees: Trees): Program<unknown, unknown[], unknown> => ({
+  step: (...args) => {
+    const nodes = args.map((arg, i) => argument(arg, i))
+    const entry = entryFor(machine.entries, nodes)
+    entry.args.forEach((slot, i) => {
+      slot.view.set(elementsOf([nodes[i] as Node])[0] as Elements)
+    })
+    entry.run()
+    return filled(trees.result, entry.results, entry.sizes)
+  },
+  read: () => filled(trees.state, machine.state, {}),
+  write: (state) => {
+    const given = leaves(state)
+    const fault = machine.state.find(({ path, shape, dtype }, i) => {
+      const node = given[i]?.node
+      return given[i]?.path !== path || node?.dtype !== dtype || !fitsSizes(node.shape, shape, node.sizes)
+    })
+    if (fault !== undefined || given.length !== machine.state.length)
+      throw new ShapeError(
+        `write: this state is not that of the program${fault === undefined ? '' : `: '${fault.path}' is [${fault.shape.join(', ')}]`}`,
+      )
+    const values = elementsOf(given.map(({ node }) => node))
+    machine.state.forEach(({ view }, i) => {
+      view.set(values[i] as Elements)
+    })
+  },
+  memory: machine.memory,
+  report: machine.report,
+})
+
+const argument = (arg: unknown, i: number): Node => {
+  if (!isNode(arg)) throw new ShapeError(`step: argument ${i} is not a tensor`)
+  return arg
+}
+
+/** Whether a shape with names can be this one. */
+const fitsSizes = (shape: Dims, sizes: readonly number[], known: Sizes): boolean =>
+  shape.length === sizes.length && shape.every((d, i) => d === sizes[i] || (typeof d === 'string' && (known[d] ?? sizes[i]) === sizes[i]))
+
+/** The entry whose arguments have these shapes; names in them stand for what they are bound to. */
+const entryFor = (entries: readonly Entry[], args: readonly Node[]): Entry => {
+  const entry = entries.find(
+    (candidate) =>
+      candidate.args.length === args.length &&
+      candidate.args.every(
+        ({ shape, dtype }, i) =>
+          args[i]?.dtype === dtype && fitsSizes((args[i] as Node).shape, shape, { ...candidate.sizes, ...args[i]?.sizes }),
+      ),
+  )
+  if (entry !== undefined) return entry
+  const show = (all: readonly { readonly shape: Dims; readonly dtype: string }[]): string =>
+    all.map(({ shape, dtype }) => `${dtype === 'f32' ? '' : `${dtype} `}[${shape.join(', ')}]`).join(', ')
+  throw new ShapeError(`step: compiled for ${entries.map((candidate) => show(candidate.args)).join(' or ')}, got ${show(args)}`)
+}
+
+/** The tree with copies of the slots as leaves; names keep their places in the shapes, with their sizes. */
+const filled = (tree: unknown, slots: readonly Slot[], sizes: Sizes): unknown =>
+  withLeaves(
+    tree,
+    leaves(tree).map(({ node }, i) => {
+      const { view, dtype } = slots[i] as Slot
+      const copy = dtype === 'f32' ? Float32Array.from(view) : dtype === 'i32' ? Int32Array.from(view) : Uint8Array.from(view)
+      return e.data(copy, node.shape, dtype, { ...sizes, ...node.sizes })
+    }),
+  )

@@ -1,0 +1,88 @@
+/** A step, its state and its specs: whether they fit each other, and which names must be bound. */
+import type { DType, Shape, Size } from './dim.ts'
+import type { Same } from './same.ts'
+import { type Say, say } from './say.ts'
+import type { Show } from './show.ts'
+import type { DimsOf, FirstFault, RefuseShape, ShapeMessage } from './size.ts'
+import type { Tensor } from './tensor.ts'
+
+const specDiffers = 'compile: argument {index} is {argument}, the spec says {spec}'
+const openDim = 'compile: argument {index} is {argument}; give each open dim a name'
+const noTensor = 'compile: argument {index} is not a tensor'
+const noArgument = 'compile: the function has no argument {index}'
+const argumentCount = 'compile: the function takes {takes} arguments after the state, args has {has}'
+const stateDiffers = 'compile: the first result is not of the type of the state'
+
+declare const SPEC: unique symbol
+/** The shape and dtype that an argument will have. */
+export interface Spec<in out S extends Shape, in out D extends DType = 'f32'> {
+  readonly dtype: D
+  readonly shape: Readonly<S>
+  readonly [SPEC]: (s: S, d: D) => [S, D]
+}
+/** A spec that could not be made: it says why. */
+export interface RefusedSpec<in out E extends string> {
+  readonly refused: E
+}
+export interface SpecOf {
+  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: RefuseShape<S>, dtype?: D): RefusedSpec<ShapeMessage<'spec', S>>
+  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Spec<DimsOf<S>, D>
+}
+
+/** A shape as sentences have it: the dtype is told unless it is f32. */
+type ShowTyped<S extends Shape, D extends DType> = D extends 'f32' ? Show<S> : `${D} ${Show<S>}`
+
+type SpecFault<A, G, I> =
+  G extends RefusedSpec<infer E>
+    ? E
+    : I extends keyof A
+      ? A[I] extends Tensor<infer S, infer D>
+        ? FirstFault<S> extends null
+          ? G extends Spec<infer T, infer E>
+            ? Same<[S, D], [T, E]> extends true
+              ? G
+              : Say<typeof specDiffers, { index: I; argument: ShowTyped<S, D>; spec: ShowTyped<T, E> }>
+            : never
+          : Say<typeof openDim, { index: I; argument: S }>
+        : Say<typeof noTensor, { index: I }>
+      : Say<typeof noArgument, { index: I }>
+type CountFault<A extends unknown[], G extends unknown[]> = A['length'] extends G['length']
+  ? unknown
+  : Say<typeof argumentCount, { takes: A['length']; has: G['length'] }>
+
+/** A pure function from state and arguments to the next state and a result. */
+export type Step = (state: never, ...args: never[]) => readonly [unknown, unknown]
+export type StateOfStep<F> = F extends (state: infer S, ...args: never[]) => unknown ? S : never
+export type ArgsOfStep<F> = F extends (state: never, ...args: infer A) => unknown ? A : never
+/** The state, or the message. */
+export type StateFault<F> = F extends (state: infer S, ...args: never[]) => readonly [infer N, unknown]
+  ? [N] extends [S]
+    ? S
+    : typeof stateDiffers
+  : never
+
+// biome-ignore lint/suspicious/noExplicitAny: an invariant type has no other supertype
+type AnyDType = any
+/** The names in the shapes of a tree. */
+type Names<T> =
+  T extends Tensor<infer S, AnyDType>
+    ? Extract<S[number], string>
+    : T extends readonly unknown[]
+      ? Names<T[number]>
+      : T extends object
+        ? { [K in keyof T]: Names<T[K]> }[keyof T]
+        : never
+/** A size for each name, or several: an entry of the program for each. */
+type Bind<N extends string> = [N] extends [never]
+  ? { readonly bind?: Readonly<Record<string, never>> }
+  : { readonly bind: { readonly [K in N]: number | readonly number[] } }
+
+/** State and specs that fit the step, and the sizes of the names that the state does not bind. */
+export type CompileOptions<F extends Step, G extends unknown[]> = {
+  readonly state: StateFault<F>
+  readonly args: readonly [...{ [I in keyof G]: SpecFault<ArgsOfStep<F>, G[I], I> }] & CountFault<ArgsOfStep<F>, G>
+} & Bind<Exclude<Names<ArgsOfStep<F>>, Names<StateOfStep<F>>>>
+
+/** The message, or null: JavaScript may give more or fewer specs than the function has arguments. */
+export const countFault = (takes: number, has: number): string | null => (takes === has ? null : say(argumentCount, { takes, has }))
+export { stateDiffers }
