@@ -1,0 +1,80 @@
+/** Initializers: moments, fans, names of sizes, and the same numbers from the same key. */
+import { describe, expect, it } from 'vitest'
+import * as initializers from '../../src/model/initializers.ts'
+import { key } from '../../src/tensor/random.ts'
+import type { Dims, Sizes } from '../../types/dim.ts'
+import { numbers } from '../autodiff/differences.ts'
+
+const { constant, normal, ones, uniform, zeros } = initializers
+const drawn = (initializer: initializers.Initializer, shape: Dims, sizes: Sizes = {}, seed = 0): readonly number[] =>
+  numbers(initializer(shape, key(seed), sizes))
+const moments = (values: readonly number[]) => {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length
+  return { mean, deviation: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) }
+}
+const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0)
+
+describe('initializers', () => {
+  it('that draw nothing', () => {
+    expect([drawn(zeros, [2]), drawn(ones, [2]), drawn(constant(0.5), [1, 2]), drawn(ones, [])]).toEqual([[0, 0], [1, 1], [0.5, 0.5], [1]])
+  })
+
+  it('have the range or moments that are asked for', () => {
+    const flat = drawn(uniform({ min: 1, max: 3 }), [4000])
+    expect(Math.min(...flat)).toBeGreaterThanOrEqual(1)
+    expect(Math.max(...flat)).toBeLessThan(3)
+    expect(moments(flat).mean).toBeCloseTo(2, 1)
+    const bell = moments(drawn(normal({ mean: 2, standardDeviation: 0.1 }), [4000]))
+    expect([bell.mean, bell.deviation].map((v) => v.toFixed(2))).toEqual(['2.00', '0.10'])
+  })
+
+  const families = [
+    ['glorot', Math.sqrt(2 / 100), initializers.glorotUniform, initializers.glorotNormal],
+    ['he', Math.sqrt(2 / 60), initializers.heUniform, initializers.heNormal],
+    ['lecun', Math.sqrt(1 / 60), initializers.lecunUniform, initializers.lecunNormal],
+  ] as const
+  for (const [name, wanted, ofUniform, ofNormal] of families) {
+    it(`${name}: the deviation follows from the fans of [in, out]`, () => {
+      const [flat, bell] = [drawn(ofUniform, [60, 40]), drawn(ofNormal, [60, 40])]
+      for (const { mean, deviation } of [moments(flat), moments(bell)]) {
+        expect(Math.abs(mean)).toBeLessThan(wanted / 12)
+        expect(Math.abs(deviation / wanted - 1)).toBeLessThan(0.05)
+      }
+      expect(largest(flat)).toBeLessThanOrEqual(wanted * Math.sqrt(3))
+      expect(largest(flat)).toBeGreaterThan(wanted * Math.sqrt(3) * 0.99)
+      // Not truncated: Keras cuts at two deviations.
+      expect(largest(bell)).toBeGreaterThan(wanted * 3)
+    })
+  }
+
+  it('a kernel multiplies both fans; a vector stands on both sides; a scalar has fans of 1', () => {
+    const scale = (shape: Dims) =>
+      (drawn(initializers.heNormal, shape)[0] as number) / (drawn(normal({ standardDeviation: 1 }), shape)[0] as number)
+    expect(scale([3, 3, 2, 5])).toBeCloseTo(Math.sqrt(2 / 18), 12)
+    expect(scale([8])).toBeCloseTo(Math.sqrt(2 / 8), 12)
+    expect(scale([])).toBeCloseTo(Math.sqrt(2), 12)
+    expect(drawn(initializers.glorotUniform, [0, 3])).toEqual([])
+  })
+
+  it('names of sizes are worth their numbers', () => {
+    const sizes = { hidden: 6 }
+    const named = initializers.glorotUniform([4, 'hidden'], key(1), sizes)
+    expect(named.shape).toEqual([4, 'hidden'])
+    expect(numbers(named)).toEqual(drawn(initializers.glorotUniform, [4, 6], {}, 1))
+    expect(numbers(zeros(['hidden'], key(1), sizes))).toEqual([0, 0, 0, 0, 0, 0])
+    expect(() => initializers.heNormal([4, 'hidden'], key(1))).toThrow(
+      "heNormal: the size of 'hidden' is not known; write dim('hidden', n)",
+    )
+  })
+
+  it('the same key gives the same numbers, another key others', () => {
+    expect(drawn(initializers.heNormal, [5, 4], {}, 3)).toEqual(drawn(initializers.heNormal, [5, 4], {}, 3))
+    expect(drawn(initializers.heNormal, [5, 4], {}, 3)).not.toEqual(drawn(initializers.heNormal, [5, 4], {}, 4))
+  })
+
+  it('numbers must be finite', () => {
+    expect(() => constant(Number.NaN)).toThrow('constant: the value must be a finite number, got NaN')
+    expect(() => uniform({ max: Number.POSITIVE_INFINITY })).toThrow('uniform: the maximum must be a finite number, got Infinity')
+    expect(() => normal({ standardDeviation: Number.NaN })).toThrow('normal: the standard deviation must be a finite number, got NaN')
+  })
+})
