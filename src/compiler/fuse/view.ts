@@ -3,7 +3,7 @@ import { InternalError } from '../../graph/internal-error.ts'
 import type { Node } from '../../graph/node.ts'
 import { contiguous } from '../kernel.ts'
 
-/** Movement nodes from the loop space down to a leaf, the nearest to the space first. */
+/** Movement nodes between a leaf and the loop space, the nearest to the leaf first. */
 export interface Chain {
   readonly movement: Node
   readonly rest: Chain | null
@@ -27,14 +27,10 @@ export const rowMajor = (shape: readonly number[]): Strided => ({ shape, offset:
  * once it has a buffer of its own, the reshape is a matter of reading it.
  */
 export const resolve = (leaf: Strided, chain: Chain | null): Strided | Node => {
-  if (chain === null) return leaf
-  // the chain is walked from the leaf outward
-  const steps: Node[] = []
-  for (let c: Chain | null = chain; c !== null; c = c.rest) steps.push(c.movement)
   let seen = leaf
-  for (const movement of steps.reverse()) {
-    const next = step(seen, movement)
-    if (next === null) return movement.inputs[0] as Node
+  for (let at = chain; at !== null; at = at.rest) {
+    const next = step(seen, at.movement)
+    if (next === null) return at.movement.inputs[0] as Node
     seen = next
   }
   return seen
