@@ -1,0 +1,76 @@
+/** What training steps are made of: chains that fusion looks for, which random nodes seldom form. */
+import * as ir from '../../src/graph/expression.ts'
+import type { Node } from '../../src/graph/node.ts'
+import { type Entry, Refused, shapeOf, type Workshop } from './workshop.ts'
+
+export type Motif = 'dense' | 'softmax' | 'normalise' | 'crossEntropy' | 'update' | 'weightGradient'
+
+/** Adds the motif over the pool, as far as it is lawful there. */
+export const compose = (shop: Workshop, motif: Motif): void => {
+  try {
+    motifs[motif](shop, (node) => shop.add(node).node)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+  }
+}
+
+const matrix = (shop: Workshop): Entry => {
+  const x = shop.any(['f32'], (entry) => shapeOf(entry).length === 2)
+  return shapeOf(x).length === 2 ? x : shop.leaf('f32', [shop.pick([1, 3, 4, 8, 32]), shop.pick([1, 2, 5, 10, 16])], 'small')
+}
+/** Between -1 and 1, so that exp and products stay in range. */
+const tame = (shop: Workshop): Node => ir.tanh(matrix(shop).node)
+const sizes = ({ shape }: Node): readonly number[] => shape as readonly number[]
+
+export const motifs: { readonly [M in Motif]: (shop: Workshop, add: (node: Node) => Node) => void } = {
+  /** relu(x w + b) */
+  dense: (shop, add) => {
+    const x = add(tame(shop))
+    const units = shop.pick([1, 2, 7, 8, 13, 16])
+    const weight = shop.leaf('f32', [sizes(x)[1] as number, units], 'small').node
+    const bias = shop.leaf('f32', [units], 'small').node
+    const y = add(ir.add(add(ir.dot(x, weight, [[1], [0]])), bias))
+    add(shop.pick([ir.maximum(y, 0), ir.tanh(y), ir.sigmoid(y), ir.mul(y, ir.sigmoid(y))]))
+  },
+  softmax: (shop, add) => {
+    const x = add(tame(shop))
+    const powers = add(ir.exp(add(ir.sub(x, add(ir.max(x, [1], true))))))
+    add(ir.div(powers, add(ir.sum(powers, [1], true))))
+  },
+  /** (x - mean) / sqrt(variance + 1) */
+  normalise: (shop, add) => {
+    const x = add(tame(shop))
+    const axis = shop.below(2)
+    const centred = add(ir.sub(x, add(ir.mean(x, [axis], true))))
+    add(ir.div(centred, add(ir.sqrt(ir.add(add(ir.mean(ir.mul(centred, centred), [axis], true)), 1)))))
+  },
+  /** -log softmax of a class, over labels that are given as a mask */
+  crossEntropy: (shop, add) => {
+    const x = add(tame(shop))
+    const [rows, columns] = sizes(x) as readonly [number, number]
+    const labels = shop.leaf('i32', [rows, 1], 'tame').node
+    const mask = add(ir.cast(ir.equal(ir.iota([rows, columns], 1), labels), 'f32'))
+    const shifted = add(ir.sub(x, add(ir.stopGradient(ir.max(x, [1], true)))))
+    const normaliser = add(ir.log(add(ir.sum(ir.exp(shifted), [1]))))
+    add(ir.mean(add(ir.sub(normaliser, add(ir.sum(ir.mul(shifted, mask), [1])))), [0]))
+  },
+  /** Adam's: moments, and a quotient of them */
+  update: (shop, add) => {
+    const gradient = add(tame(shop))
+    const first = add(ir.add(ir.mul(shop.leaf('f32', sizes(gradient), 'small').node, 0.9), ir.mul(gradient, 0.1)))
+    const second = add(ir.add(ir.mul(shop.leaf('f32', sizes(gradient), 'tame').node, 0.999), ir.mul(ir.mul(gradient, gradient), 0.001)))
+    add(ir.sub(shop.leaf('f32', sizes(gradient), 'small').node, ir.mul(ir.div(first, ir.add(ir.sqrt(second), 1e-8)), 0.01)))
+  },
+  /** The three products of a dense layer, and the sum over its rows */
+  weightGradient: (shop, add) => {
+    const x = add(tame(shop))
+    const [rows, columns] = sizes(x) as readonly [number, number]
+    const units = shop.pick([1, 3, 8, 9])
+    const weight = shop.leaf('f32', [columns, units], 'small').node
+    const y = add(ir.dot(x, weight, [[1], [0]]))
+    const cotangent = add(ir.select(add(ir.greater(shop.leaf('f32', [rows, units], 'whole').node, 0)), add(ir.tanh(y)), 0))
+    add(ir.dot(x, cotangent, [[0], [0]]))
+    add(ir.dot(cotangent, weight, [[1], [1]]))
+    add(ir.sum(cotangent, [0]))
+  },
+}

@@ -1,0 +1,140 @@
+/**
+ * Where random graphs are built: a pool of nodes with their values, the magnitudes on their paths and the error that f32
+ * may have there. A node enters the pool only if the law can hold for it: what jumps is far from its jumps, nothing
+ * overflows f32 alone, no cancellation is blown up. Constructions react by building another node.
+ */
+
+import type { Value } from '../../src/graph/evaluate/value.ts'
+import * as ir from '../../src/graph/expression.ts'
+import { evaluate } from '../../src/graph/interpret.ts'
+import { type Magnitude, magnitudeOf } from '../../src/graph/magnitude.ts'
+import type { Node } from '../../src/graph/node.ts'
+import type { Elements } from '../../src/graph/op.ts'
+import type { DType } from '../../types/dim.ts'
+import { type Choices, choicesOf } from './choices.ts'
+import { errorOf } from './rounding.ts'
+import { drawn, type Kind, kinds } from './values.ts'
+
+export interface Entry {
+  readonly node: Node
+  readonly value: Value
+  readonly magnitude: Magnitude
+  readonly error: Magnitude
+}
+
+/** Thrown when a node may not enter; the construction starts again in another way. */
+export class Refused extends Error {}
+
+export interface Workshop extends Choices {
+  /** From here on, these numbers decide. */
+  readonly turn: (numbers: readonly number[]) => void
+  readonly entries: readonly Entry[]
+  readonly inputs: readonly Entry[]
+  /** The node's entry; throws `Refused` if the law could not hold for it. */
+  readonly add: (node: Node) => Entry
+  /** An entry of one of these dtypes, recent ones rather; a fresh leaf where there is none. */
+  readonly any: (dtypes: readonly DType[], allows?: (entry: Entry) => boolean) => Entry
+  /** A leaf with new elements: an input, captured data, or a stretched constant. */
+  readonly leaf: (dtype: DType, shape: readonly number[], kind?: Kind) => Entry
+  /** Another entry of this dtype and shape, or one that is stretched to it, or a leaf. */
+  readonly like: (dtype: DType, shape: readonly number[]) => Entry
+  /** A leaf of these very elements. */
+  readonly given: (shape: readonly number[], values: readonly number[]) => Entry
+  /** A random shape of few elements. */
+  readonly shape: () => readonly number[]
+}
+
+/** A node has at most this many elements, a contraction as many terms squared. */
+export const mostElements = 640
+export const shapeOf = ({ value }: Entry): readonly number[] => value.shape
+export const count = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
+
+/** What an f32 program is allowed to lose before the law's 1e-5: a quarter, so that the law leaves room for other orders. */
+const allowed = 2.5e-6
+const largest = 1e37
+const ranks = [0, 1, 1, 2, 2, 2, 3, 3, 4]
+const dims = [0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 33]
+
+export const openWorkshop = (): Workshop => {
+  let current = choicesOf([])
+  const turn = (numbers: readonly number[]): void => {
+    current = choicesOf(numbers)
+  }
+  const choices: Choices = {
+    below: (n) => current.below(n),
+    pick: (items) => current.pick(items),
+    shuffle: (items) => current.shuffle(items),
+    some: (items) => current.some(items),
+  }
+  const { below, pick } = choices
+  const entries: Entry[] = []
+  const inputs: Entry[] = []
+  const byNode = new Map<Node, Entry>()
+
+  const enter = (entry: Entry): Entry => {
+    entries.push(entry)
+    byNode.set(entry.node, entry)
+    return entry
+  }
+  const examined = (node: Node, value: Value): Entry => {
+    const operands = node.inputs.map((input) => byNode.get(input) ?? add(input))
+    return { node, value, magnitude: magnitudeOf(node, value, operands), error: errorOf(node, value, operands) }
+  }
+  const add = (node: Node): Entry => {
+    const known = byNode.get(node)
+    if (known !== undefined) return known
+    const operands = node.inputs.map((input) => add(input).value)
+    const entry = examined(node, evaluate(node, operands))
+    if (!lawful(entry)) throw new Refused(node.op)
+    return enter(entry)
+  }
+  const any: Workshop['any'] = (dtypes, allows = () => true) => {
+    const fit = entries.filter((entry) => dtypes.includes(entry.node.dtype) && allows(entry))
+    if (fit.length === 0) return leaf(pick(dtypes), shape())
+    return fit[fit.length - 1 - Math.min(below(fit.length), below(fit.length))] as Entry
+  }
+  const leaf: Workshop['leaf'] = (dtype, shape, kind = pick(kinds)) => {
+    const value = drawn(dtype, shape, kind, below(2 ** 16))
+    const how = below(6)
+    if (how === 0) return add(ir.full(shape, drawn(dtype, [], kind, below(2 ** 16)).values[0] as number, dtype))
+    if (how < 3) return add(captured(value))
+    const entry = examined(ir.parameter(`x${inputs.length}`, shape, dtype), value)
+    inputs.push(entry)
+    return enter(entry)
+  }
+  const given: Workshop['given'] = (shape, values) => add(ir.data(Float32Array.from(values), shape, 'f32'))
+  const like: Workshop['like'] = (dtype, shape) => {
+    const fit = entries.filter(({ node }) => node.dtype === dtype && stretches(node.shape as readonly number[], shape))
+    if (fit.length === 0 || below(4) === 0) return leaf(dtype, shape)
+    return add(ir.broadcastTo((fit[below(fit.length)] as Entry).node, shape))
+  }
+  const shape = (): readonly number[] => {
+    const sizes: number[] = []
+    for (let rank = pick(ranks); rank > 0; rank--) {
+      const size = pick(dims)
+      sizes.push(count([...sizes, size]) > mostElements ? 1 : size)
+    }
+    return sizes
+  }
+  return { ...choices, turn, entries, inputs, add, any, leaf, like, given, shape }
+}
+
+const captured = ({ dtype, shape, values }: Value): Node => {
+  const arrays: { readonly [D in DType]: (values: Value['values']) => Elements } = {
+    f32: (all) => Float32Array.from(all),
+    i32: (all) => Int32Array.from(all),
+    bool: (all) => Uint8Array.from(all),
+  }
+  return ir.data(arrays[dtype](values), shape, dtype)
+}
+
+const stretches = (from: readonly number[], to: readonly number[]): boolean =>
+  from.length <= to.length && from.every((n, i) => n === 1 || n === to[i + to.length - from.length])
+
+const lawful = ({ value, magnitude, error }: Entry): boolean =>
+  value.values.length <= mostElements &&
+  error.values.every((e, i) => {
+    const most = magnitude.values[i] as number
+    if (e === 0) return true
+    return value.dtype === 'f32' && most < largest && e <= allowed * most
+  })
