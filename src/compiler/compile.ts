@@ -21,9 +21,9 @@ import { debug } from './debug.ts'
 import { arenaText, kernelsText, passesText } from './dump.ts'
 import { fingerprint } from './fingerprint.ts'
 import { fuse } from './fuse/fuse.ts'
-import { layout } from './layout.ts'
-import { planEntries } from './plan.ts'
-import { schedule } from './schedule.ts'
+import { type LaidKernel, layout } from './layout.ts'
+import { type Plan, planEntries } from './plan.ts'
+import { type Scheduled, schedule } from './schedule.ts'
 import { simplifyPasses } from './simplify/simplify.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import { type Source, type Traced, trace } from './trace.ts'
@@ -71,12 +71,8 @@ const buildTraced = (traced: Traced, bind: readonly Sizes[], owner: object, watc
     ),
   )
 
-/** The pipeline: Graph -> Graph -> Kernels -> ordered Kernels -> laid Kernels -> Arena -> bytes -> Executable. */
-export const compileTraced = (
-  traced: Traced,
-  bind: readonly Sizes[],
-  watch: Stopwatch = stopwatch(),
-): TE.TaskEither<CompileError, Executable> => {
+/** The pipeline's first half, which decides everything: Graph -> Graph -> Kernels -> ordered Kernels -> laid Kernels -> Arena. */
+export const lower = (traced: Traced, bind: readonly Sizes[], watch: Stopwatch = stopwatch()): Lowered => {
   const entries = bind.map((sizes) =>
     pipe(
       traced.graph,
@@ -87,7 +83,20 @@ export const compileTraced = (
       watch('layout', (scheduled) => ({ ...scheduled, laid: layout(scheduled.kernels) })),
     ),
   )
-  const plan = watch('plan', planEntries)(entries)
+  return { entries, plan: watch('plan', planEntries)(entries) }
+}
+export interface Lowered {
+  readonly entries: readonly (Scheduled & { readonly laid: readonly LaidKernel[] })[]
+  readonly plan: Plan
+}
+
+/** The second half, which only writes down: -> bytes -> Executable. */
+export const compileTraced = (
+  traced: Traced,
+  bind: readonly Sizes[],
+  watch: Stopwatch = stopwatch(),
+): TE.TaskEither<CompileError, Executable> => {
+  const { entries, plan } = lower(traced, bind, watch)
   const emitted = watch(
     'emit',
     emit,

@@ -48,11 +48,18 @@ const overOneAxis = (n: NodeOf<'dot'>): Node => {
   return e.dot(x, y, [[x.shape.length - 1], [y.shape.length - 1]], batch)
 }
 
-/** min over the axis of (x == max(x) ? index : size - 1): the first maximum, and the last index where NaN hides it. */
+/** min over the axis of (x == max(x) or x is NaN ? index : size - 1): the first maximum, or the first NaN; 0 where there is nothing. */
 const firstMaximum = (x: Node, axis: number): Node => {
-  const last = (x.shape[axis] as number) - 1
+  const size = x.shape[axis] as number
+  if (size === 0)
+    return e.full(
+      x.shape.filter((_, i) => i !== axis),
+      0,
+      'i32',
+    )
   const isMaximum = e.equal(x, e.max(x, [axis], true))
-  return e.reduce('min', e.select(isMaximum, e.iota(x.shape, axis), e.full(x.shape, last, 'i32')), [axis])
+  const wins = x.dtype === 'f32' ? e.binary('or', isMaximum, e.binary('notEqual', x, x)) : isMaximum
+  return e.reduce('min', e.select(wins, e.iota(x.shape, axis), e.full(x.shape, size - 1, 'i32')), [axis])
 }
 
 const rules = (name: string, reassociates: boolean, all: readonly Rule[]): Pass => ({
