@@ -10,6 +10,7 @@ export const apart = '{op}: shapes {a} and {b} do not broadcast'
 export const neither = '{op}: neither {a} nor {b} has the shape {result}; use broadcastTo'
 export const noBroadcast = 'broadcastTo: {from} does not broadcast to {to}'
 export const mixed = '{op}: {a} and {b} do not mix; use cast'
+export const twoNumbers = '{op}: two numbers make no tensor; use scalar'
 
 /** Boxed, or null where two dims clash. Never a test for `never`: a generic batch dim would not resolve. */
 type BroadcastDim<A, B> = Same<A, B> extends true ? [A] : [A] extends [1] ? [B] : [B] extends [1] ? [A] : null

@@ -9,14 +9,17 @@ export type Numeric = 'f32' | 'i32'
 export const numeric: readonly DType[] = ['f32', 'i32']
 export const anyDType: readonly DType[] = ['f32', 'i32', 'bool']
 
+/** What a binary operation takes. */
+export type TakenBy<Op> = Op extends 'pow' ? 'f32' : Op extends 'equal' | 'notEqual' ? DType : Numeric
+/** What a binary operation gives for two of D. */
+export type GivenBy<Op, D> = Op extends 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual' ? 'bool' : D
+export const takenBy = (op: string): readonly DType[] => (op === 'pow' ? ['f32'] : op === 'equal' || op === 'notEqual' ? anyDType : numeric)
+
 type Spoken<Allowed> = [Allowed] extends ['f32' | 'i32'] ? (['f32' | 'i32'] extends [Allowed] ? 'f32 or i32' : Allowed) : 'a dtype'
 /** The message, or null. */
 export type DTypeFault<Op extends string, Allowed, D> = [D] extends [Allowed]
   ? null
   : Say<typeof otherDType, { op: Op; expected: Spoken<Allowed>; got: D }>
-/** R, unless the dtype is not taken. */
-export type Taking<Op extends string, Allowed, D, R> = [D] extends [Allowed] ? R : DTypeFault<Op, Allowed, D>
-
 /** The message, or null. */
 export const dtypeFault = (op: string, allowed: readonly DType[], dtype: DType): string | null =>
   allowed.includes(dtype) ? null : say(otherDType, { op, expected: allowed.join(' or '), got: dtype })

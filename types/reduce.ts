@@ -4,6 +4,7 @@ import type { Dim, Dims, Shape } from './dim.ts'
 import { type Say, say } from './say.ts'
 import type { SizeFault } from './size.ts'
 
+export const wideKeep = '{op}: keepDims is not a literal'
 export const twice = '{op}: axis {axis} is given twice'
 
 /** One axis, several, or all. */

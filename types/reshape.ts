@@ -12,6 +12,8 @@ export const miscounted = 'reshape: {from} has {count} elements, {to} has {other
 export const undivided = 'reshape: {from} has {count} elements, which {to} does not divide'
 export const manyOpen = 'reshape: at most one -1 in {to}'
 
+/** A shape without -1, for questions about its other dims. */
+export type Closed<S> = { [I in keyof S]: S[I] extends -1 ? 1 : S[I] }
 type Known<S> = S extends [infer Head, ...infer Rest] ? (Head extends -1 ? Known<Rest> : [Head, ...Known<Rest>]) : []
 type CountOpen<S, Count extends 1[] = []> = S extends [infer Head, ...infer Rest]
   ? CountOpen<Rest, Head extends -1 ? [...Count, 1] : Count>

@@ -1,0 +1,30 @@
+/** Changing dtype, and keeping gradients out. */
+import type { DType, Shape } from '../../types/dim.ts'
+import { anyDType } from '../../types/dtype.ts'
+import type { Tensor } from '../../types/tensor.ts'
+import { cast as castNode, stopGradient as stopGradientNode } from '../graph/expression.ts'
+import { tensorOf } from '../graph/node.ts'
+import { dtypeArgument, tensorNode } from './argument.ts'
+
+/** `cast(dtype)` */
+export type Cast<in out E extends DType> = <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<S, E>
+
+/**
+ * The same numbers in another dtype. f32 to i32 drops the fraction; a number is true unless it is 0.
+ *
+ * @example
+ * toArray(pipe(tensor([1.7, -1.7]), cast('i32'))) // => [1, -1]
+ */
+export const cast = <const E extends DType>(dtype: E): Cast<E> => {
+  const target = dtypeArgument('cast', dtype)
+  return (x) => tensorOf(castNode(tensorNode('cast', x, anyDType), target))
+}
+
+/**
+ * The identity, through which no gradient goes.
+ *
+ * @example
+ * toArray(stopGradient(tensor([1, 2]))) // => [1, 2]
+ */
+export const stopGradient = <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> =>
+  tensorOf(stopGradientNode(tensorNode('stopGradient', x, anyDType)))

@@ -1,0 +1,42 @@
+/** Evaluating tensors: every expression in a tree becomes data. */
+
+import { data } from '../graph/expression.ts'
+import { bindDims, graphOf } from '../graph/graph.ts'
+import { interpret, type Value } from '../graph/interpret.ts'
+import { markStatistic } from '../graph/make.ts'
+import type { Node } from '../graph/node.ts'
+import type { Elements } from '../graph/op.ts'
+import { leaves, withLeaves } from '../graph/tree.ts'
+
+/**
+ * The same tree with every tensor evaluated, by the reference evaluator in f64, rounded to f32 at the end. Names need a
+ * size from `dim`. A parameter of a function being traced has no value yet: reading it is an error.
+ *
+ * @example
+ * compute({ total: sum()(tensor([1, 2])) }).total.op // => 'data'
+ */
+export const compute = <T>(tree: T): T => {
+  const nodes = leaves(tree).map(({ node }) => node)
+  const open = nodes.filter((node) => node.op !== 'data')
+  const values = evaluate(open)
+  let next = 0
+  return withLeaves(
+    tree,
+    nodes.map((node) => (node.op === 'data' ? node : dataOf(node, values[next++] as Value))),
+  )
+}
+
+const evaluate = (outputs: readonly Node[]): readonly Value[] => {
+  const graph = graphOf(outputs, [])
+  const traced = graph.nodes.find((node) => node.op === 'parameter')
+  if (traced?.op === 'parameter')
+    throw new Error(`compute: '${traced.attributes.name}' has no value while a function is traced; return the tensor and read the result`)
+  return interpret(bindDims(graph, {}, 'compute'), [])
+}
+
+const dataOf = (node: Node, { values }: Value): Node => {
+  const made = data(elementsOf(node, values), node.shape, node.dtype, node.sizes)
+  return node.statistic ? markStatistic(made) : made
+}
+const elementsOf = ({ dtype }: Node, values: Value['values']): Elements =>
+  dtype === 'f32' ? Float32Array.from(values) : dtype === 'i32' ? Int32Array.from(values) : Uint8Array.from(values)

@@ -1,0 +1,78 @@
+/** Larger tensors from smaller ones. */
+import { axisOf } from '../../types/axis.ts'
+import { type ConcatShape, concatShape } from '../../types/concat.ts'
+import type { DType, Shape, Size } from '../../types/dim.ts'
+import { anyDType, type DTypeFault } from '../../types/dtype.ts'
+import { type Padding, type PadShape, padShape } from '../../types/pad.ts'
+import { fits } from '../../types/shape-error.ts'
+import type { DimOf, SizeFault, SizeMessage } from '../../types/size.ts'
+import type { AnyTensor, Tensor } from '../../types/tensor.ts'
+import { cast, concat as concatNode, equal, full, iota, pad as padNode, reshape, select } from '../graph/expression.ts'
+import { tensorOf } from '../graph/node.ts'
+import { scalarNode, shapeArgument, tensorNode } from './argument.ts'
+import type { RefusedOperation } from './size.ts'
+import { typed } from './typed.ts'
+
+type DTypeOf<T> = T extends readonly [Tensor<infer _, infer D>, ...unknown[]] ? D : never
+
+/**
+ * Tensors joined along an axis, the first unless said; the other dims are the same.
+ *
+ * @example
+ * toArray(concat([tensor([[1], [2]]), tensor([[3], [4]])], 1)) // => [[1, 3], [2, 4]]
+ */
+export const concat = <const T extends readonly AnyTensor[], const A extends number = 0>(
+  tensors: readonly [...T] & (ConcatShape<T, A> extends infer Fault extends string ? Fault : unknown),
+  axis?: A,
+): ConcatShape<T, A> extends infer R extends Shape ? Tensor<R, DTypeOf<T>> : never => {
+  const nodes = (tensors as readonly unknown[]).map((x) => tensorNode('concat', x, anyDType))
+  const shape = fits(concatShape(nodes, axis ?? 0))
+  return tensorOf(concatNode(nodes, axisOf(shape, axis ?? 0) as number))
+}
+
+/** `pad(padding)` */
+export type Pad<in out P extends readonly unknown[]> = <S extends Shape, D extends DType>(
+  x: PadShape<S, P> extends infer Fault extends string ? Fault : Tensor<S, D>,
+) => PadShape<S, P> extends infer R extends Shape ? Tensor<R, D> : never
+
+/**
+ * A value, 0 unless said, before and after each axis: `[low, high]` for each.
+ *
+ * @example
+ * toArray(pipe(tensor([[1, 2]]), pad([[0, 1], [1, 0]]))) // => [[0, 1, 2], [0, 0, 0]]
+ */
+export const pad = <const P extends Padding>(padding: readonly [...P], value = 0): Pad<P> =>
+  typed((x: unknown) => {
+    const node = tensorNode('pad', x, anyDType)
+    fits(padShape(node.shape, padding))
+    const sides = [padding.map(([low]) => low), padding.map(([, high]) => high)] as const
+    const padded = padNode(node, ...sides)
+    if (value === 0) return tensorOf(padded)
+    const inside = padNode(full(node.shape, 1, 'bool'), ...sides)
+    return tensorOf(select(inside, padded, scalarNode('pad', value, node.dtype)))
+  })
+
+type OneHotRule<S extends Shape, D, N> = DTypeFault<'oneHot', 'i32', D> extends infer Fault extends string ? Fault : [...S, N]
+/** `oneHot(size)` */
+export type OneHot<in out N> = <S extends Shape, D extends DType>(
+  classes: OneHotRule<S, D, N> extends infer Fault extends string ? Fault : Tensor<S, D>,
+) => Tensor<[...S, N]>
+export interface OneHotFunction {
+  <const N extends Size>(size: SizeFault<DimOf<N>> extends null ? never : N): RefusedOperation<SizeMessage<'oneHot', DimOf<N>>>
+  <const N extends Size>(size: N): OneHot<DimOf<N>>
+}
+
+/**
+ * 1 at the class and 0 elsewhere, `i32 [...] -> [..., size]`; all 0 for a class that is not one of them.
+ *
+ * @example
+ * toArray(pipe(tensor([2, 0], 'i32'), oneHot(3))) // => [[0, 0, 1], [1, 0, 0]]
+ */
+export const oneHot = typed<OneHotFunction>((size: Size) => {
+  const [[classes], sizes] = shapeArgument('oneHot', [size])
+  return (x: unknown) => {
+    const node = tensorNode('oneHot', x, ['i32'])
+    const one = iota([classes as number], 0, sizes)
+    return tensorOf(cast(equal(reshape(node, [...node.shape, 1]), one), 'f32'))
+  }
+})

@@ -1,0 +1,163 @@
+/** Other shapes for the same elements. Each works on every dtype. */
+import { type BroadcastToShape, broadcastToShape } from '../../types/broadcast.ts'
+import type { DType, Shape, Size } from '../../types/dim.ts'
+import { anyDType } from '../../types/dtype.ts'
+import { type ExpandDimsShape, expandDimsShape, type SqueezeShape, squeezeShape } from '../../types/expand-dims.ts'
+import { type FlattenFn, flattenSampleShape, flattenShape } from '../../types/flatten.ts'
+import { type PermuteShape, permutationOf, type TransposeShape, transposeShape } from '../../types/permute.ts'
+import { type Closed, type ReshapeShape, reshapeShape } from '../../types/reshape.ts'
+import { fits } from '../../types/shape-error.ts'
+import type { DimsOf, FirstFault, RefuseShape, ShapeMessage } from '../../types/size.ts'
+import { type Bound, type SliceShape, sliceOf } from '../../types/slice.ts'
+import type { Tensor } from '../../types/tensor.ts'
+import { permute as permuteNode, reshape as reshapeNode, slice as sliceNode } from '../graph/expression.ts'
+import { make } from '../graph/make.ts'
+import { type Node, tensorOf } from '../graph/node.ts'
+import { shapeArgument, tensorNode } from './argument.ts'
+import { operation } from './operation.ts'
+import type { RefusedOperation } from './size.ts'
+import { typed } from './typed.ts'
+
+type Taken<S extends Shape, D extends DType, R> = R extends string ? R : Tensor<S, D>
+type Given<R, D extends DType> = R extends Shape ? Tensor<R, D> : never
+
+/** The untyped function of a movement. */
+const moving = (op: string, f: (x: Node) => Node) => (x: unknown) => tensorOf(f(tensorNode(op, x, anyDType)))
+
+/** `reshape(shape)` */
+export type Reshape<in out B extends Shape> = <S extends Shape, D extends DType>(
+  x: Taken<S, D, ReshapeShape<S, B>>,
+) => Given<ReshapeShape<S, B>, D>
+export interface ReshapeFunction {
+  <const B extends readonly Size[]>(
+    shape: FirstFault<Closed<B>> extends null ? never : readonly [...B],
+  ): RefusedOperation<ShapeMessage<'reshape', Closed<B>>>
+  <const B extends readonly Size[]>(shape: readonly [...B]): Reshape<DimsOf<B>>
+}
+
+/**
+ * The same elements, in row-major order, under another shape. One dim may be -1: what is left, which may be a product of
+ * names, as in `['batch', 'time', 64]` to `[-1, 64]`, `['batch*time', 64]`.
+ *
+ * @example
+ * toArray(pipe(tensor([1, 2, 3, 4]), reshape([2, -1]))) // => [[1, 2], [3, 4]]
+ */
+export const reshape = typed<ReshapeFunction>((shape: readonly Size[]) => {
+  const open = Array.isArray(shape) ? shape.map((size) => size === -1) : []
+  const [closed, sizes] = shapeArgument('reshape', Array.isArray(shape) ? shape.map((size) => (size === -1 ? 1 : size)) : shape)
+  const target = closed.map((dim, i) => (open[i] ? -1 : dim))
+  return moving('reshape', (x) => {
+    const result = fits(reshapeShape(x.shape, target))
+    return Object.keys(sizes).length === 0 ? reshapeNode(x, result) : make('reshape', [x], { shape: result }, sizes)
+  })
+})
+
+/**
+ * Every axis after the batch in one, `[batch, ...] -> [batch, elements]`; on a model every axis of a sample.
+ *
+ * @example
+ * toArray(flatten(tensor([[[1, 2], [3, 4]]]))) // => [[1, 2, 3, 4]]
+ */
+export const flatten = operation<FlattenFn>({
+  kind: 'flatten',
+  out: flattenSampleShape,
+  onTensor: (x) => reshapeNode(x, fits(flattenShape(x.shape))),
+  onBatch: (x) => reshapeNode(x, fits(flattenShape(x.shape))),
+})
+
+/** `permute(permutation)` */
+export type Permute<in out P extends readonly number[]> = <S extends Shape, D extends DType>(
+  x: Taken<S, D, PermuteShape<S, P>>,
+) => Given<PermuteShape<S, P>, D>
+
+/**
+ * The axes in another order: axis i of the result is axis `permutation[i]` of x.
+ *
+ * @example
+ * toArray(pipe(tensor([[1, 2, 3]]), permute([1, 0]))) // => [[1], [2], [3]]
+ */
+export const permute = <const P extends readonly number[]>(permutation: readonly [...P]): Permute<P> =>
+  typed(moving('permute', (x) => permuteNode(x, fits(permutationOf(x.shape, permutation)))))
+
+/**
+ * The last two axes swapped, `[..., m, n] -> [..., n, m]`.
+ *
+ * @example
+ * toArray(transpose(tensor([[1, 2], [3, 4]]))) // => [[1, 3], [2, 4]]
+ */
+export const transpose = <S extends Shape, D extends DType>(x: Taken<S, D, TransposeShape<S>>): Given<TransposeShape<S>, D> =>
+  transposed(x) as Given<TransposeShape<S>, D>
+
+const transposed = moving('transpose', (x) => {
+  const rank = fits(transposeShape(x.shape)).length
+  return permuteNode(x, [...x.shape.keys()].slice(0, -2).concat(rank - 1, rank - 2))
+})
+
+/** `expandDims(axis)` */
+export type ExpandDims<in out A extends number> = <S extends Shape, D extends DType>(
+  x: Taken<S, D, ExpandDimsShape<S, A>>,
+) => Given<ExpandDimsShape<S, A>, D>
+
+/**
+ * A new axis of size 1, at `axis` of the result.
+ *
+ * @example
+ * pipe(ones([2, 3]), expandDims(-1)).shape // => [2, 3, 1]
+ */
+export const expandDims = <const A extends number>(axis: A): ExpandDims<A> =>
+  typed(moving('expandDims', (x) => reshapeNode(x, fits(expandDimsShape(x.shape, axis)))))
+
+/** `squeeze(axis)` */
+export type Squeeze<in out A> = <S extends Shape, D extends DType>(x: Taken<S, D, SqueezeShape<S, A>>) => Given<SqueezeShape<S, A>, D>
+
+/**
+ * Axes of size 1 taken out.
+ *
+ * @example
+ * pipe(ones([1, 2, 1]), squeeze([0, 2])).shape // => [2]
+ */
+export const squeeze = <const A extends number | readonly number[]>(axis: A): Squeeze<A> =>
+  typed(moving('squeeze', (x) => reshapeNode(x, fits(squeezeShape(x.shape, axis)))))
+
+/** `broadcastTo(shape)` */
+export type BroadcastTo<in out B extends Shape> = <S extends Shape, D extends DType>(
+  x: Taken<S, D, BroadcastToShape<S, B>>,
+) => Given<BroadcastToShape<S, B>, D>
+export interface BroadcastToFunction {
+  <const B extends readonly Size[]>(shape: RefuseShape<B>): RefusedOperation<ShapeMessage<'broadcastTo', B>>
+  <const B extends readonly Size[]>(shape: readonly [...B]): BroadcastTo<DimsOf<B>>
+}
+
+/**
+ * x repeated along axes that it lacks, or where its size is 1.
+ *
+ * @example
+ * toArray(pipe(tensor([1, 2]), broadcastTo([2, 2]))) // => [[1, 2], [1, 2]]
+ */
+export const broadcastTo = typed<BroadcastToFunction>((shape: readonly Size[]) => {
+  const [target, sizes] = shapeArgument('broadcastTo', shape)
+  return moving('broadcastTo', (x) => make('broadcast', [x], { shape: fits(broadcastToShape(x.shape, target)) }, sizes))
+})
+
+/** `slice(start, end)` */
+export type Slice<in out From extends readonly Bound[], in out To extends readonly Bound[]> = <S extends Shape, D extends DType>(
+  x: Taken<S, D, SliceShape<S, From, To>>,
+) => Given<SliceShape<S, From, To>, D>
+
+/**
+ * From `start` up to `end` of each axis, counted from the end when negative; null is the axis's own start or end. Axes that
+ * are not spoken of stay whole; nothing is clipped.
+ *
+ * @example
+ * toArray(pipe(tensor([[1, 2, 3], [4, 5, 6]]), slice([0, -2], [1, null]))) // => [[2, 3]]
+ */
+export const slice = <const From extends readonly Bound[], const To extends readonly Bound[]>(
+  start: readonly [...From],
+  end: readonly [...To],
+): Slice<From, To> =>
+  typed(
+    moving('slice', (x) => {
+      const sliced = fits(sliceOf(x.shape, start, end))
+      return sliceNode(x, sliced.start, sliced.shape)
+    }),
+  )

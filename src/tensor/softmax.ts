@@ -1,0 +1,55 @@
+/** Operations along one axis that keep the shape; they work on models too. */
+
+import type { Operation } from '../../types/operation.ts'
+import { fits } from '../../types/shape-error.ts'
+import { type AlongFn, alongSampleShape, alongShape } from '../../types/softmax.ts'
+import { add, div, exp, log, max, reshape, stopGradient, sub, sum } from '../graph/expression.ts'
+import type { Node } from '../graph/node.ts'
+import { operation } from './operation.ts'
+
+const along = <const Op extends string, const A extends number>(op: Op, axis: A, f: (x: Node, axes: readonly number[]) => Node) => {
+  const apply = (x: Node): Node => {
+    fits(alongShape(op, x.shape, axis))
+    return f(x, [axis < 0 ? x.shape.length + axis : axis])
+  }
+  return operation<AlongFn<Op, A>>({ kind: op, out: (sample) => alongSampleShape(op, sample, axis), onTensor: apply, onBatch: apply })
+}
+
+/**
+ * e^x / sum(e^x) along an axis: probabilities from logits, without overflow.
+ *
+ * @example
+ * toArray(softmax(-1)(tensor([1000, 1000]))) // => [0.5, 0.5]
+ */
+export const softmax = <const A extends number>(axis: A): Operation<AlongFn<'softmax', A>> =>
+  along('softmax', axis, (x, axes) => {
+    const powers = exp(shifted(x, axes))
+    return div(powers, sum(powers, axes, true))
+  })
+
+/**
+ * log(softmax(x)) along an axis, without overflow.
+ *
+ * @example
+ * toArray(logSoftmax(0)(tensor([1000, 0]))) // => [0, -1000]
+ */
+export const logSoftmax = <const A extends number>(axis: A): Operation<AlongFn<'logSoftmax', A>> =>
+  along('logSoftmax', axis, (x, axes) => {
+    const s = shifted(x, axes)
+    return sub(s, log(sum(exp(s), axes, true)))
+  })
+
+/** log(sum(e^x)) along axes. */
+export const logSumExpOf = (x: Node, axes: readonly number[], keepDims: boolean): Node => {
+  const greatest = stopGradient(max(x, axes, true))
+  const result = add(greatest, log(sum(exp(sub(x, greatest)), axes, true)))
+  return keepDims
+    ? result
+    : reshape(
+        result,
+        x.shape.filter((_, i) => !axes.includes(i)),
+      )
+}
+
+/** The greatest is 0 afterwards. It cancels out of the result, and so out of the gradient. */
+const shifted = (x: Node, axes: readonly number[]): Node => sub(x, stopGradient(max(x, axes, true)))
