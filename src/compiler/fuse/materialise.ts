@@ -1,6 +1,7 @@
 /** Which nodes get a buffer of their own: decided by what it costs to compute them again. */
 import type { Graph } from '../../graph/graph.ts'
 import { usersOf } from '../../graph/graph.ts'
+import { sameDims } from '../../graph/infer.ts'
 import type { Node } from '../../graph/node.ts'
 import type { Op } from '../../graph/op.ts'
 import { product } from '../kernel.ts'
@@ -76,14 +77,26 @@ export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlyS
   // operands of contractions are read over and over, keys of random bits a word at a time
   for (const n of graph.nodes) if (n.op === 'dot' || n.op === 'random') for (const input of n.inputs) store(stored, strip(input))
   const cost = new Map<Node, number>()
+  const ends = new Set<Node>()
   for (const n of graph.nodes) {
     const own = n.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (cost.get(input) ?? 0)), work[n.op])
     cost.set(n, own)
     if (loops.has(n.op)) store(stored, n)
-    else if (!movementOps.has(n.op) && (own > longest || (own > 0 && isWorthKeeping(n, own, users)))) store(stored, n)
+    else if (endsLoop(n, users, ends)) {
+      if ((users.get(n)?.length ?? 0) > 1) store(stored, n)
+      else ends.add(n)
+    } else if (!movementOps.has(n.op) && (own > longest || (own > 0 && isWorthKeeping(n, own, users)))) store(stored, n)
   }
   return stored
 }
+
+/**
+ * Whether the only reader of a loop's result, of the same size, is this expression. Where several read the expression, it is
+ * stored in the place of that result: as many bytes, and the work is done once, while the result is still in registers.
+ */
+const endsLoop = (n: Node, users: ReadonlyMap<Node, readonly (Node | null)[]>, ends: ReadonlySet<Node>): boolean =>
+  !movementOps.has(n.op) &&
+  n.inputs.some((input) => users.get(input)?.length === 1 && sameDims(input.shape, n.shape) && (loops.has(input.op) || ends.has(input)))
 
 const store = (stored: Set<Node>, n: Node): void => {
   if (n.op !== 'parameter') stored.add(n)
