@@ -41,6 +41,56 @@ export {
   sqrt,
   tanh,
 } from './tensor/activation.ts'
+export {
+  add,
+  div,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  maximum,
+  minimum,
+  mul,
+  notEqual,
+  pow,
+  sub,
+} from './tensor/binary.ts'
+export {
+  cast,
+  stopGradient,
+} from './tensor/cast.ts'
+export { compute } from './tensor/compute.ts'
+export {
+  full,
+  iota,
+  ones,
+  scalar,
+  tensor,
+  zeros,
+} from './tensor/create.ts'
+export {
+  bernoulli,
+  normal,
+  uniform,
+} from './tensor/draw.ts'
+export { dropout } from './tensor/dropout.ts'
+export {
+  concat,
+  oneHot,
+  pad,
+} from './tensor/join.ts'
+export { matmul } from './tensor/matmul.ts'
+export {
+  broadcastTo,
+  expandDims,
+  flatten,
+  permute,
+  reshape,
+  slice,
+  squeeze,
+  transpose,
+} from './tensor/movement.ts'
 export { activation } from './tensor/operation.ts'
 export {
   foldIn,
@@ -48,6 +98,25 @@ export {
   key,
   split,
 } from './tensor/random.ts'
+export {
+  toArray,
+  toTypedArray,
+} from './tensor/read.ts'
+export {
+  argmax,
+  logSumExp,
+  max,
+  mean,
+  min,
+  sum,
+  variance,
+} from './tensor/reduce.ts'
+export { dim } from './tensor/size.ts'
+export {
+  logSoftmax,
+  softmax,
+} from './tensor/softmax.ts'
+export { where } from './tensor/where.ts'
 
 // gradients
 export {
