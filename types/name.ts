@@ -5,7 +5,7 @@ import type { SizeFault } from './size.ts'
 
 export const usedName = "{kind}: the name '{name}' is already used"
 export const wideName = '{kind}: the name is not a literal'
-export const badName = "{kind}: a name is not empty, no number and without a dot, got '{name}'"
+export const badName = "{kind}: a name must not be empty, a number, or have a dot, got '{name}'"
 
 /** What records would not keep in order, and paths could not tell apart. */
 type NoName = '' | `${number}` | `${string}.${string}`

@@ -39,7 +39,11 @@ export const modelOf = <M extends AnyModel>(parts: Parts): M => {
       return [tensorOf(y), next]
     },
   }
-  const hidden = { extend: { value: (layer: LayerRecord) => modelOf(extended(parts, layer)) }, [PARTS]: { value: parts } }
+  const hidden = {
+    extend: { value: (layer: LayerRecord) => modelOf(extended(parts, layer)) },
+    [PARTS]: { value: parts },
+    [Symbol.for('nodejs.util.inspect.custom')]: { value: () => described(parts) },
+  }
   // The one door from records to typed models: the layers' types say what the records do.
   return Object.freeze(Object.defineProperties(shown, hidden)) as unknown as M
 }
@@ -58,6 +62,12 @@ export const extended = (parts: Parts, layer: LayerRecord): Parts => ({
   chain: fits<Chain>(linked(parts.chain, layer)),
   sizes: mergeSizes(parts.sizes, layer.sizes ?? {}),
 })
+
+/** `Model [784] -> [10] { hidden, logits }` */
+const described = ({ input, dtype, chain }: Parts): string => {
+  const names = Object.keys(chainParameters(chain))
+  return `Model ${showTyped({ shape: input, dtype })} -> ${showTyped(chain)}${names.length === 0 ? '' : ` { ${names.join(', ')} }`}`
+}
 
 const init = ({ chain, sizes }: Parts, key: Key): unknown => {
   const shapes = chainParameters(chain)
