@@ -71,7 +71,8 @@ type Checked<A, Fault> = SampleOf<A> extends infer E extends string ? E : Fault 
  * A data set of samples and their targets. Tensors hold a sample a row.
  *
  * @example
- * pipe(dataset(tensor([[0, 0], [0, 1]]), classes([0, 1], 2)), (made) => made._tag) // => 'Right'
+ * const made = dataset(tensor([[0, 0], [0, 1]]), classes([0, 2], 2))
+ * E.isLeft(made) && made.left.message // => 'dataset: the label of sample 1 is 2, expected a whole number from 0 to 1'
  */
 export const dataset = <A, B>(
   inputs: Checked<A, null>,
@@ -102,7 +103,7 @@ const datasetOf = <X, Y>(inputs: Column, targets: Column): Dataset<X, Y> => {
   const split = (count: number) => [take(within('split', count, length)), part(count, length - count)] as const
   const batch = (size: number | BoundDim<string>, from = 0) => {
     const count = isBound(size) ? size.size : size
-    within('batch', from + within('batch', count, length), length)
+    within('batch', within('batch', from, length) + within('batch', count, length), length)
     return [tensorOfRows(inputs, size, from, count), tensorOfRows(targets, size, from, count)] as const
   }
   return Object.freeze({ length, inputs, targets, take, split, batch }) as unknown as Dataset<X, Y> // the columns have lost X and Y
@@ -135,7 +136,7 @@ const columnOfTensor = (given: AnyTensor, role: Role): E.Either<DatasetError, Co
 }
 
 const columnOfSamples = (given: Samples<unknown> | undefined, role: Role): E.Either<DatasetError, Column> => {
-  if (given?.values === undefined) throw new ShapeError(noSamples)
+  if (given?.kind === undefined) throw new ShapeError(noSamples)
   const { shape, sizes, values, kind, classes } = given
   const dims = numericShape(shape, sizes)
   const width = dims.reduce((n, d) => n * d, 1)

@@ -30,7 +30,13 @@ export interface MnistOptions {
   readonly directory?: string
 }
 
-/** The digits of MNIST, each 28 x 28 pixels in one row of 784. The files are checked against their known SHA-256. */
+/**
+ * The digits of MNIST, each 28 x 28 pixels in one row of 784. The files are checked against their known SHA-256.
+ *
+ * @example
+ * const digits = await mnist()()
+ * E.isRight(digits) && [digits.right.train.length, digits.right.validation.length, digits.right.test.length] // => [55000, 5000, 10000]
+ */
 export const mnist = (options: MnistOptions = {}): TE.TaskEither<MnistError, Mnist> =>
   pipe(
     TE.fromEither(options.directory === undefined ? packaged() : E.right(options.directory)),

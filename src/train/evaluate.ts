@@ -37,8 +37,9 @@ export interface Evaluation<Ms> {
  * @example
  * const model = pipe(input([1]), dense(1))
  * const params = { dense1: { weight: tensor([[2]]), bias: tensor([0]) } }
- * const line = pipe(dataset(tensor([[1], [2]]), tensor([[2], [7]])), (made) => (made._tag === 'Right' ? made.right : null))
- * line && (await evaluate(model, { params, data: line, loss: meanSquaredError })()) // => { _tag: 'Right', right: { loss: 4.5, metrics: {} } }
+ * const points = dataset(tensor([[1], [2]]), tensor([[2], [7]]))
+ * if (E.isLeft(points)) throw new Error(points.left.message)
+ * await evaluate(model, { params, data: points.right, loss: meanSquaredError })() // => { _tag: 'Right', right: { loss: 4.5, metrics: {} } }
  */
 export const evaluate = <I, O, P, L, X, Y, Ms>(
   model: Model<I, O, P>,

@@ -43,14 +43,11 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms> {
  * stopped. The same key gives the same bits.
  *
  * @example
- * const line = dataset(tensor([[0], [1], [2], [3]]), tensor([[1], [3], [5], [7]]))
- * const trained = pipe(
- *   line._tag === 'Right' ? line.right : null,
- *   (data) => data && fit(pipe(input([1]), dense(1)), {
- *     data, loss: meanSquaredError, optimizer: sgd({ learningRate: 0.1 }), batchSize: 4, epochs: 300, key: key(0),
- *   }),
- * )
- * pipe(await trained?.(), (end) => (end?._tag === 'Right' ? toArray(end.right.params.dense1.weight) : null)) // => [[2.00]]
+ * const points = dataset(tensor([[0], [1], [2], [3]]), tensor([[1], [3], [5], [7]]))
+ * if (E.isLeft(points)) throw new Error(points.left.message)
+ * const options = { loss: meanSquaredError, optimizer: sgd({ learningRate: 0.1 }), batchSize: 4, epochs: 300, key: key(0) }
+ * const trained = await fit(pipe(input([1]), dense(1)), { ...options, data: points.right })()
+ * E.isRight(trained) && Math.round(toArray(trained.right.params.dense1.weight)[0][0]) // => 2
  */
 export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms>(
   model: Model<I, O, P>,

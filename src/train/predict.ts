@@ -50,7 +50,7 @@ export interface PredictOptions<I, P, S extends Shape, D extends DType> {
  * const model = pipe(input([2]), dense(1))
  * const params = { dense1: { weight: tensor([[2], [3]]), bias: tensor([1]) } }
  * const predicted = await predict(model, { params, inputs: tensor([[1, 1], [0, 2]]) })()
- * predicted._tag === 'Right' ? toArray(predicted.right) : null // => [[6], [7]]
+ * E.isRight(predicted) && toArray(predicted.right) // => [[6], [7]]
  */
 export const predict = <I, O, P, S extends Shape, D extends DType>(
   model: Model<I, O, P, D>,

@@ -2,7 +2,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Key } from '../../types/key.ts'
 import type { Params } from '../../types/model.ts'
-import type { StateOf } from '../optim/optimizer.ts'
+import type { StateOf } from '../../types/optimizer.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import type { EpochScores } from './progress.ts'
 
