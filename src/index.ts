@@ -92,6 +92,7 @@ export {
   transpose,
 } from './tensor/movement.ts'
 export { activation } from './tensor/operation.ts'
+export { print } from './tensor/print.ts'
 export {
   foldIn,
   type Key,
@@ -99,6 +100,8 @@ export {
   split,
 } from './tensor/random.ts'
 export {
+  type NestedArray,
+  type ReadonlyTypedArray,
   toArray,
   toTypedArray,
 } from './tensor/read.ts'
@@ -119,9 +122,208 @@ export {
 export { where } from './tensor/where.ts'
 
 // gradients
+export type { Trainable } from '../types/trainable.ts'
 export {
   grad,
   valueAndGrad,
 } from './autodiff/grad.ts'
-export { statistic } from './autodiff/statistic.ts'
+export {
+  isStatistic,
+  statistic,
+} from './autodiff/statistic.ts'
 export { trainable } from './autodiff/trainable.ts'
+
+// models
+export type { Layer } from '../types/layer.ts'
+export { block } from './model/block.ts'
+export { compose } from './model/compose.ts'
+export {
+  type DenseOptions,
+  type DenseParams,
+  dense,
+} from './model/dense.ts'
+export * as initializers from './model/initializers.ts'
+export type { Initializer } from './model/initializers.ts'
+export { input } from './model/input.ts'
+export type {
+  Batch,
+  Grads,
+  In,
+  Model,
+  Out,
+  Params,
+} from './model/model.ts'
+export { named } from './model/named.ts'
+export { residual } from './model/residual.ts'
+export { sequential } from './model/sequential.ts'
+export {
+  type Summary,
+  type SummaryRow,
+  summary,
+} from './model/summary.ts'
+
+// losses
+export type { Loss } from '../types/loss.ts'
+export {
+  type BinaryCrossEntropy,
+  binaryCrossEntropy,
+  type SigmoidBinaryCrossEntropy,
+  sigmoidBinaryCrossEntropy,
+} from './model/losses/binary-cross-entropy.ts'
+export {
+  type Huber,
+  huber,
+} from './model/losses/huber.ts'
+export {
+  type KlDivergence,
+  klDivergence,
+} from './model/losses/kl-divergence.ts'
+export {
+  type MeanAbsoluteError,
+  meanAbsoluteError,
+} from './model/losses/mean-absolute-error.ts'
+export {
+  type MeanSquaredError,
+  meanSquaredError,
+} from './model/losses/mean-squared-error.ts'
+export {
+  type SoftmaxCrossEntropy,
+  type SoftmaxCrossEntropyDense,
+  type SoftmaxCrossEntropyDenseSmoothed,
+  type SoftmaxCrossEntropySmoothed,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyDense,
+  softmaxCrossEntropyDenseSmoothed,
+  softmaxCrossEntropySmoothed,
+} from './model/losses/softmax-cross-entropy.ts'
+
+// optimizers and schedules
+export {
+  type Adagrad,
+  type AdagradOptions,
+  type AdagradState,
+  adagrad,
+} from './optim/adagrad.ts'
+export {
+  type Adam,
+  type AdamOptions,
+  type AdamState,
+  adam,
+  adamw,
+} from './optim/adam.ts'
+export {
+  type Chain,
+  chain,
+} from './optim/chain.ts'
+export {
+  type Clip,
+  clipByGlobalNorm,
+  clipByValue,
+} from './optim/clip.ts'
+export {
+  type Momentum,
+  type MomentumOptions,
+  type MomentumState,
+  momentum,
+  nesterov,
+} from './optim/momentum.ts'
+export {
+  applyUpdates,
+  type Optimizer,
+  type OptimizerState,
+} from './optim/optimizer.ts'
+export {
+  type Rmsprop,
+  type RmspropOptions,
+  type RmspropState,
+  rmsprop,
+} from './optim/rmsprop.ts'
+export {
+  type CosineDecayOptions,
+  constantSchedule,
+  cosineDecay,
+  type ExponentialDecayOptions,
+  exponentialDecay,
+  type PiecewiseConstantOptions,
+  piecewiseConstant,
+  type Rate,
+  type Schedule,
+  type StepDecayOptions,
+  stepDecay,
+  type WarmUpOptions,
+  warmUp,
+} from './optim/schedule.ts'
+export {
+  type Sgd,
+  type SgdOptions,
+  type SgdState,
+  sgd,
+} from './optim/sgd.ts'
+export {
+  type AddDecayedWeights,
+  addDecayedWeights,
+} from './optim/weight-decay.ts'
+
+// programs
+export type { Spec } from '../types/compile.ts'
+export { spec } from './compiler/bind.ts'
+export { compile } from './compiler/compile.ts'
+export type {
+  CompileError,
+  Report,
+} from './runtime/executable.ts'
+export type { Program } from './runtime/program.ts'
+
+// data
+export type { Classes } from '../types/classes.ts'
+export {
+  type Dataset,
+  type DatasetError,
+  dataset,
+} from './data/dataset.ts'
+export {
+  type IdxArray,
+  type IdxError,
+  type IdxOptions,
+  parseIdx,
+  readIdx,
+} from './data/idx.ts'
+export {
+  classes,
+  pixels,
+  type Samples,
+  samples,
+} from './data/samples.ts'
+
+// training
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationError,
+  evaluate,
+} from './train/evaluate.ts'
+export {
+  type FitOptions,
+  fit,
+} from './train/fit.ts'
+export {
+  type Accuracy,
+  accuracy,
+} from './train/metrics.ts'
+export {
+  type PredictionError,
+  type PredictOptions,
+  predict,
+} from './train/predict.ts'
+export {
+  type EpochScores,
+  progress,
+  type Scores,
+  type TrainingEvent,
+} from './train/progress.ts'
+export type {
+  Invalid,
+  Trained,
+  Training,
+  TrainingError,
+} from './train/training.ts'
