@@ -5,7 +5,7 @@ import { InternalError } from '../../graph/internal-error.ts'
 import type { BinaryOp, BitOp, CompareOp, ReduceOp, UnaryOp } from '../../graph/op.ts'
 import type { Code } from '../assembler/code.ts'
 import type { OpName } from '../assembler/opcodes.ts'
-import { vectorMath, vectorPow } from '../math/vector-math.ts'
+import { integerVectorMath, vectorMath, vectorPow } from '../math/vector-math.ts'
 
 /** Operands are on the stack, the result takes their place. */
 type Emit = (code: Code) => void
@@ -15,16 +15,7 @@ const op =
     code.op(name)
   }
 
-const integerUnary: Partial<Record<UnaryOp, Emit>> = {
-  neg: op('i32x4.neg'),
-  abs: op('i32x4.abs'),
-  sign: (code) => {
-    const x = code.local('v128')
-    // (0 < x) - (x < 0) on masks, which are -1: (x < 0) - (0 < x)
-    code.set(x).get(x).v128i(0).op('i32x4.lt_s').get(x).v128i(0).op('i32x4.gt_s').op('i32x4.sub')
-    code.release(x)
-  },
-}
+const integerUnary: Partial<Record<UnaryOp, Emit>> = integerVectorMath
 
 const floatBinary: Readonly<Record<BinaryOp, Emit>> = {
   add: op('f32x4.add'),
