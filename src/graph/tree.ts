@@ -38,8 +38,11 @@ export const withLeaves = <T>(tree: T, values: readonly unknown[]): T => {
  * One tree from several: `f` gets the nodes that stand at one place. The first tree says which places there are; a tree
  * that lacks one, or has another shape there, is the caller's mistake.
  */
-export const zipTrees = <T>(op: string, trees: readonly [T, ...unknown[]], f: (...nodes: readonly Node[]) => Node): T =>
-  zipped(op, trees, f, '') as T
+export const zipTrees = <T, const Others extends readonly unknown[]>(
+  op: string,
+  [tree, ...others]: readonly [T, ...Others],
+  f: (node: Node, ...nodes: { [I in keyof Others]: Node }) => Node,
+): T => zipped(op, [tree, ...others], f as (...nodes: readonly Node[]) => Node, '') as T
 
 const zipped = (op: string, trees: readonly unknown[], f: (...nodes: readonly Node[]) => Node, path: string): unknown => {
   const [first] = trees

@@ -1,0 +1,39 @@
+/** Chains: what one link gives is the next one's gradients. */
+import type { Optimizer, OptimizerFn, StateFor } from '../../types/optimizer.ts'
+import { optimizerOf, type Tree } from './optimizer.ts'
+
+/** The states of the links, in order. */
+export interface Chain<Fs extends readonly unknown[]> extends OptimizerFn {
+  state: { readonly [I in keyof Fs]: StateFor<Fs[I], this['params']> }
+}
+
+interface Link {
+  readonly faults: readonly string[]
+  readonly init: (params: Tree) => unknown
+  readonly update: (gradients: Tree, state: unknown, params: Tree) => readonly [Tree, unknown]
+}
+
+/**
+ * Several optimizers as one: clipping before, say, or a second scaling behind.
+ *
+ * @example
+ * const optimizer = chain(clipByValue(1), sgd({ learningRate: 0.5 }))
+ * toArray(optimizer.update(tensor([8]), optimizer.init(tensor([1])), tensor([1]))[0]) // => [-0.5]
+ */
+export const chain = <Fs extends readonly unknown[]>(...links: { readonly [I in keyof Fs]: Optimizer<Fs[I]> }): Optimizer<Chain<Fs>> => {
+  const all = links as readonly unknown[] as readonly Link[]
+  return optimizerOf<Chain<Fs>, readonly unknown[]>({
+    kind: 'chain',
+    faults: all.flatMap(({ faults }) => faults),
+    init: (params) => all.map(({ init }) => init(params)),
+    update: (gradients, states, params) => {
+      const next: unknown[] = []
+      const updates = all.reduce((given, link, i) => {
+        const [made, state] = link.update(given, states[i], params)
+        next.push(state)
+        return made
+      }, gradients)
+      return [updates, next]
+    },
+  })
+}

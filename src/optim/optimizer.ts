@@ -1,0 +1,50 @@
+/** Making optimizers, and applying what they give. Everything here traces: no value is read. */
+import type { Optimizer } from '../../types/optimizer.ts'
+import type { Tensor } from '../../types/tensor.ts'
+import type { Trainable } from '../../types/trainable.ts'
+import { isTrained, trainable } from '../autodiff/trainable.ts'
+import { add, constant, full } from '../graph/expression.ts'
+import { nodeOf, tensorOf } from '../graph/node.ts'
+import { leaves, mapTree, zipTrees } from '../graph/tree.ts'
+
+export type { Optimizer, OptimizerFn, OptimizerState } from '../../types/optimizer.ts'
+
+/** A tree of trained parameters, or one like it: gradients, moments, updates. */
+export type Tree = unknown
+export interface OptimizerParts<State> {
+  readonly kind: string
+  readonly faults: readonly string[]
+  readonly init: (params: Tree) => State
+  readonly update: (gradients: Tree, state: State, params: Tree) => readonly [updates: Tree, state: State]
+}
+
+/** The parts see trained leaves only. */
+export const optimizerOf = <F, State>({ kind, faults, init, update }: OptimizerParts<State>): Optimizer<F> => {
+  const whole = {
+    kind,
+    faults: Object.freeze(faults),
+    init: (params: unknown) => init(trainable(params)),
+    update: (gradients: unknown, state: State, params: unknown) => update(gradients, state, trainable(params)),
+  }
+  return Object.freeze(whole) as unknown as Optimizer<F>
+}
+
+/**
+ * The parameters with the updates added; statistics stay as they are.
+ *
+ * @example
+ * toArray(applyUpdates({ bias: tensor([1, 2]) }, { bias: tensor([3, 4]) }).bias) // => [4, 6]
+ */
+export const applyUpdates = <P>(params: P, updates: NoInfer<Trainable<P>>): P => {
+  const moved = leaves(zipTrees('applyUpdates', [trainable(params) as Tree, updates], add))
+  let next = 0
+  return mapTree(params, (leaf) => (isTrained(leaf) ? moved[next++]?.node : leaf))
+}
+
+/** Zeros of the same shapes, with names and what binds them. */
+export const zerosLike = (params: Tree): Tree => mapTree(params, ({ shape, sizes }) => full(shape, 0, 'f32', sizes))
+
+/** The count of steps behind: an i32 scalar. */
+export type Count = Tensor<[], 'i32'>
+export const noSteps: Count = tensorOf(constant(0, 'i32'))
+export const oneMore = (count: Count): Count => tensorOf(add(nodeOf(count), 1))

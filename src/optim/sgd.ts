@@ -1,0 +1,39 @@
+/** Gradient descent. */
+import type { Optimizer, OptimizerFn } from '../../types/optimizer.ts'
+import { mul, neg } from '../graph/expression.ts'
+import { mapTree } from '../graph/tree.ts'
+import { type Count, noSteps, oneMore, optimizerOf } from './optimizer.ts'
+import { faultsOf, notNegative } from './option.ts'
+import { type Rate, rateAt, rateFaults } from './schedule.ts'
+import { decayed } from './weight-decay.ts'
+
+export interface SgdOptions {
+  readonly learningRate: Rate
+  /** The L2 penalty's; 0 unless said. */
+  readonly weightDecay?: number
+}
+export interface SgdState {
+  readonly count: Count
+}
+export interface Sgd extends OptimizerFn {
+  state: SgdState
+}
+
+/**
+ * p - rate g
+ *
+ * @example
+ * const optimizer = sgd({ learningRate: 0.5 })
+ * const [updates] = optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))
+ * toArray(updates) // => [-1]
+ */
+export const sgd = ({ learningRate, weightDecay = 0 }: SgdOptions): Optimizer<Sgd> =>
+  optimizerOf<Sgd, SgdState>({
+    kind: 'sgd',
+    faults: faultsOf(rateFaults('sgd', learningRate), notNegative('sgd', 'weightDecay', weightDecay)),
+    init: () => ({ count: noSteps }),
+    update: (gradients, { count }, params) => {
+      const step = neg(rateAt('sgd', learningRate, count))
+      return [mapTree(decayed('sgd', gradients, params, weightDecay), (g) => mul(g, step)), { count: oneMore(count) }]
+    },
+  })

@@ -1,0 +1,30 @@
+/** Optimizers at type level: functions from the type of the trained parameters to the type of the state, as values. */
+import type { Trainable } from './trainable.ts'
+
+declare const OPTIMIZER: unique symbol
+
+/** `this['params']` is the tree of the trained parameters. */
+export interface OptimizerFn {
+  params: unknown
+  readonly state: unknown
+}
+/** The state for a tree of trained parameters. */
+export type StateFor<F, T> = (F & { params: T })['state' & keyof F]
+/** The state for parameters, which may have statistics. */
+export type StateOf<F, P> = StateFor<F, Trainable<P>>
+export type OptimizerState<T, P> = T extends Optimizer<infer F> ? StateOf<F, P> : never
+
+/** Two pure functions. Updates are added to the parameters by `applyUpdates`. */
+export interface Optimizer<in out F> {
+  /** `adam`: the first word of its messages. */
+  readonly kind: string
+  /** What is wrong with its options, a sentence each: `fit` and `compile` refuse them before they start. */
+  readonly faults: readonly string[]
+  readonly init: <P>(params: P) => StateOf<F, P>
+  readonly update: <P>(
+    gradients: NoInfer<Trainable<P>>,
+    state: NoInfer<StateOf<F, P>>,
+    params: P,
+  ) => readonly [updates: Trainable<P>, state: StateOf<F, P>]
+  readonly [OPTIMIZER]: F
+}
