@@ -65,7 +65,7 @@ describe('schedules', () => {
     }
   })
 
-  it('may be a user\'s own function, which must give an f32 scalar', () => {
+  it("may be a user's own function, which must give an f32 scalar", () => {
     const own = sgd({ learningRate: (count) => constantSchedule(2)(count) })
     expect(own.faults).toEqual([])
     expect(numbers(nodeOf(own.update(exact([1], [1]), { count: counted(0) }, exact([1], [1]))[0] as never))).toEqual([-2])
