@@ -10,6 +10,7 @@ import type { Tensor } from './tensor.ts'
 
 export const differ = 'concat: {a} and {b} differ outside axis {axis}'
 export const namedConcat = 'concat: axis {axis} of {shape} is named, and a sum of names has no size'
+export const wideList = 'concat: the number of tensors is not known'
 export const nothing = 'concat: nothing to join'
 
 /** The shape of tensors joined, or the message. */

@@ -6,6 +6,7 @@ export type Dim = number | string
 export type Shape = unknown[]
 /** A shape at run time, outermost dim first. */
 export type Dims = readonly Dim[]
+/** Elements: 32-bit floats, 32-bit integers, or booleans. */
 export type DType = 'f32' | 'i32' | 'bool'
 
 /** A size known only at run time; its type is its name. Made by `dim(name, size)`. */

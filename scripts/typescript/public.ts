@@ -1,11 +1,13 @@
 /** What the public entry points export: names, docstrings with their examples, and dims that a signature gives away. */
-import { type ExportedDeclarations, type JSDoc, Node, Project, type Symbol as Sign, type Type, ts } from 'ts-morph'
+import { type ExportedDeclarations, type JSDoc, Node, Project, type Symbol as Sign, type SourceFile, type Type, ts } from 'ts-morph'
 
 export interface PublicName {
   readonly name: string
   /** Where it is declared, relative to the root: `src/tensor/random.ts:20`. */
   readonly place: string
   readonly isValue: boolean
+  /** Neither a type nor a class nor a namespace. */
+  readonly isFunction: boolean
   /** The code under each `@example`. */
   readonly examples: readonly string[]
   readonly described: boolean
@@ -14,7 +16,7 @@ export interface PublicName {
 export const openProject = (root: string): Project =>
   new Project({ tsConfigFilePath: `${root}/tsconfig.json`, compilerOptions: { noUnusedLocals: false } })
 
-/** The names that an entry point exports, in its order. */
+/** The names that an entry point exports, in its order; those of a namespace stand under its name. */
 export const readPublicNames = (project: Project, root: string, entry: string): readonly PublicName[] =>
   exportsOf(project, root, entry).map(([name, declaration]) => {
     const docs = docsOf(declaration)
@@ -25,6 +27,7 @@ export const readPublicNames = (project: Project, root: string, entry: string): 
         .getFilePath()
         .slice(root.length + 1)}:${declaration.getStartLineNumber()}`,
       isValue: isValue(declaration),
+      isFunction: Node.isVariableDeclaration(declaration) || Node.isFunctionDeclaration(declaration),
       examples: docs.flatMap((doc) =>
         doc
           .getTags()
@@ -35,10 +38,17 @@ export const readPublicNames = (project: Project, root: string, entry: string): 
     }
   })
 
-const exportsOf = (project: Project, root: string, entry: string): readonly (readonly [string, ExportedDeclarations])[] =>
-  [...project.getSourceFileOrThrow(`${root}/${entry}`).getExportedDeclarations()].flatMap(([name, [declaration]]) =>
-    declaration === undefined ? [] : [[name, declaration] as const],
-  )
+type Export = readonly [name: string, declaration: ExportedDeclarations]
+
+const exportsOf = (project: Project, root: string, entry: string): readonly Export[] =>
+  exportsOfFile(project.getSourceFileOrThrow(`${root}/${entry}`))
+
+const exportsOfFile = (file: SourceFile): readonly Export[] =>
+  [...file.getExportedDeclarations()].flatMap(([name, [declaration]]): readonly Export[] => {
+    if (declaration === undefined) return []
+    const members = Node.isSourceFile(declaration) ? exportsOfFile(declaration) : []
+    return [[name, declaration], ...members.map(([member, each]): Export => [`${name}.${member}`, each])]
+  })
 
 const isValue = (declaration: ExportedDeclarations): boolean =>
   !Node.isInterfaceDeclaration(declaration) && !Node.isTypeAliasDeclaration(declaration)
@@ -75,7 +85,9 @@ const looseDims = (type: Type, at: Node): readonly string[] => {
     .flatMap((each) => visit(each, 0))
 }
 
-const isOurs = (property: Sign): boolean => property.getDeclarations().every((each) => !each.getSourceFile().isInNodeModules())
+/** Neither a library's, nor of the tensor itself, as it shows through a type that is not decided yet. */
+const isOurs = (property: Sign): boolean =>
+  property.getDeclarations().every((each) => !each.getSourceFile().isInNodeModules() && !isTensor(each.getParentOrThrow().getType()))
 const isTensor = (type: Type): boolean =>
   ['Tensor', 'Statistic'].includes(type.getSymbol()?.getName() ?? '') && type.getTypeArguments().length > 0
 const isLoose = (tensor: Type): boolean => {

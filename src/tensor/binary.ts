@@ -37,9 +37,11 @@ type Result<Op extends string, R> = R extends [infer S extends Shape, infer D ex
     : never
 
 /** `op(y)`: what it does to x. */
-export type Binary<in out Op extends string, in out B extends Shape, in out E extends DType> = <A extends Shape, D extends DType>(
-  x: Outcome<Op, A, D, B, E> extends infer Fault extends string ? Fault : Tensor<A, D>,
-) => Result<Op, Outcome<Op, A, D, B, E>>
+export interface Binary<in out Op extends string, in out B extends Shape, in out E extends DType> {
+  <A extends Shape, D extends DType>(
+    x: Outcome<Op, A, D, B, E> extends infer Fault extends string ? Fault : Tensor<A, D>,
+  ): Result<Op, Outcome<Op, A, D, B, E>>
+}
 /** One signature an arity: two of one arity would hide the sentence. */
 export interface BinaryFunction<in out Op extends string> {
   <B extends Shape = [], E extends DType = never>(y: Tensor<B, E> | number): Binary<Op, B, E>

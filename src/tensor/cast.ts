@@ -7,7 +7,9 @@ import { tensorOf } from '../graph/node.ts'
 import { dtypeArgument, tensorNode } from './argument.ts'
 
 /** `cast(dtype)` */
-export type Cast<in out E extends DType> = <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<S, E>
+export interface Cast<in out E extends DType> {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, E>
+}
 
 /**
  * The same numbers in another dtype. f32 to i32 drops the fraction; a number is true unless it is 0.

@@ -19,7 +19,9 @@ export interface DropoutFunction {
   (rate: number, key: Key): DropoutWithKey
 }
 /** Dropout on a tensor. */
-export type DropoutWithKey = <S extends Shape>(x: Tensor<S>) => Tensor<S>
+export interface DropoutWithKey {
+  <S extends Shape>(x: Tensor<S>): Tensor<S>
+}
 
 /**
  * Each element becomes 0 with probability `rate`, 0 <= rate < 1, else x / (1 - rate) (Srivastava et al. 2014).

@@ -1,19 +1,30 @@
 /** Larger tensors from smaller ones. */
 import { axisOf } from '../../types/axis.ts'
-import { type ConcatShape, concatShape } from '../../types/concat.ts'
+import { type ConcatShape, concatShape, type wideList } from '../../types/concat.ts'
 import type { DType, Shape, Size } from '../../types/dim.ts'
 import { anyDType, type DTypeFault } from '../../types/dtype.ts'
 import { type Padding, type PadShape, padShape } from '../../types/pad.ts'
-import { fits } from '../../types/shape-error.ts'
+import { fits, ShapeError } from '../../types/shape-error.ts'
 import type { DimOf, SizeFault, SizeMessage } from '../../types/size.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { cast, concat as concatNode, equal, full, iota, pad as padNode, reshape, select } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
-import { scalarNode, shapeArgument, tensorNode } from './argument.ts'
-import type { RefusedOperation } from './size.ts'
+import { scalarNode, shapeArgument, shown, tensorNode } from './argument.ts'
+import type { Refusal, RefusedOperation } from './size.ts'
 import { typed } from './typed.ts'
 
 type DTypeOf<T> = T extends readonly [Tensor<infer _, infer D>, ...unknown[]] ? D : never
+/** A list of open length is refused by the result: so is the list of nested calls at first, whose types come later. */
+type ConcatFault<T extends readonly unknown[], A extends number> = number extends T['length']
+  ? unknown
+  : ConcatShape<T, A> extends infer Fault extends string
+    ? Fault
+    : unknown
+type Concatenated<T extends readonly unknown[], A extends number> = number extends T['length']
+  ? Refusal<typeof wideList>
+  : ConcatShape<T, A> extends infer R extends Shape
+    ? Tensor<R, DTypeOf<T>>
+    : never
 
 /**
  * Tensors joined along an axis, the first unless said; the other dims are the same.
@@ -22,18 +33,21 @@ type DTypeOf<T> = T extends readonly [Tensor<infer _, infer D>, ...unknown[]] ? 
  * toArray(concat([tensor([[1], [2]]), tensor([[3], [4]])], 1)) // => [[1, 3], [2, 4]]
  */
 export const concat = <const T extends readonly AnyTensor[], const A extends number = 0>(
-  tensors: readonly [...T] & (ConcatShape<T, A> extends infer Fault extends string ? Fault : unknown),
+  tensors: readonly [...T] & ConcatFault<T, A>,
   axis?: A,
-): ConcatShape<T, A> extends infer R extends Shape ? Tensor<R, DTypeOf<T>> : never => {
-  const nodes = (tensors as readonly unknown[]).map((x) => tensorNode('concat', x, anyDType))
+): Concatenated<T, A> => {
+  if (!Array.isArray(tensors)) throw new ShapeError(`concat: expected a list of tensors, got ${shown(tensors)}`)
+  const nodes = tensors.map((x) => tensorNode('concat', x, anyDType))
   const shape = fits(concatShape(nodes, axis ?? 0))
-  return tensorOf(concatNode(nodes, axisOf(shape, axis ?? 0) as number))
+  return tensorOf<AnyTensor>(concatNode(nodes, axisOf(shape, axis ?? 0) as number)) as Concatenated<T, A>
 }
 
 /** `pad(padding)` */
-export type Pad<in out P extends readonly unknown[]> = <S extends Shape, D extends DType>(
-  x: PadShape<S, P> extends infer Fault extends string ? Fault : Tensor<S, D>,
-) => PadShape<S, P> extends infer R extends Shape ? Tensor<R, D> : never
+export interface Pad<in out P extends readonly unknown[]> {
+  <S extends Shape, D extends DType>(
+    x: PadShape<S, P> extends infer Fault extends string ? Fault : Tensor<S, D>,
+  ): PadShape<S, P> extends infer R extends Shape ? Tensor<R, D> : never
+}
 
 /**
  * A value, 0 unless said, before and after each axis: `[low, high]` for each.
@@ -54,9 +68,11 @@ export const pad = <const P extends Padding>(padding: readonly [...P], value = 0
 
 type OneHotRule<S extends Shape, D, N> = DTypeFault<'oneHot', 'i32', D> extends infer Fault extends string ? Fault : [...S, N]
 /** `oneHot(size)` */
-export type OneHot<in out N> = <S extends Shape, D extends DType>(
-  classes: OneHotRule<S, D, N> extends infer Fault extends string ? Fault : Tensor<S, D>,
-) => Tensor<[...S, N]>
+export interface OneHot<in out N> {
+  <S extends Shape, D extends DType>(
+    classes: OneHotRule<S, D, N> extends infer Fault extends string ? Fault : Tensor<S, D>,
+  ): Tensor<[...S, N]>
+}
 export interface OneHotFunction {
   <const N extends Size>(size: SizeFault<DimOf<N>> extends null ? never : N): RefusedOperation<SizeMessage<'oneHot', DimOf<N>>>
   <const N extends Size>(size: N): OneHot<DimOf<N>>

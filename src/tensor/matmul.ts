@@ -17,9 +17,11 @@ type Rule<A extends Shape, D, B extends Shape, E> =
       : MatmulShape<A, B>
 
 /** `matmul(w)`: what it does to x. */
-export type Matmul<in out W extends Shape, in out E extends DType = 'f32'> = <A extends Shape, D extends DType>(
-  x: Rule<A, D, W, E> extends infer Fault extends string ? Fault : Tensor<A, D>,
-) => Product<Rule<A, D, W, E>>
+export interface Matmul<in out W extends Shape, in out E extends DType = 'f32'> {
+  <A extends Shape, D extends DType>(
+    x: Rule<A, D, W, E> extends infer Fault extends string ? Fault : Tensor<A, D>,
+  ): Product<Rule<A, D, W, E>>
+}
 /** D is `never` while the compiler has not seen a nested call's type yet. */
 export interface MatmulFunction {
   <W extends Shape, E extends DType>(y: Tensor<W, E>): Matmul<W, E>

@@ -25,9 +25,9 @@ type Given<R, D extends DType> = R extends Shape ? Tensor<R, D> : never
 const moving = (op: string, f: (x: Node) => Node) => (x: unknown) => tensorOf(f(tensorNode(op, x, anyDType)))
 
 /** `reshape(shape)` */
-export type Reshape<in out B extends Shape> = <S extends Shape, D extends DType>(
-  x: Taken<S, D, ReshapeShape<S, B>>,
-) => Given<ReshapeShape<S, B>, D>
+export interface Reshape<in out B extends Shape> {
+  <S extends Shape, D extends DType>(x: Taken<S, D, ReshapeShape<S, B>>): Given<ReshapeShape<S, B>, D>
+}
 export interface ReshapeFunction {
   <const B extends readonly Size[]>(
     shape: FirstFault<Closed<B>> extends null ? never : readonly [...B],
@@ -66,9 +66,9 @@ export const flatten = operation<FlattenFn>({
 })
 
 /** `permute(permutation)` */
-export type Permute<in out P extends readonly number[]> = <S extends Shape, D extends DType>(
-  x: Taken<S, D, PermuteShape<S, P>>,
-) => Given<PermuteShape<S, P>, D>
+export interface Permute<in out P extends readonly number[]> {
+  <S extends Shape, D extends DType>(x: Taken<S, D, PermuteShape<S, P>>): Given<PermuteShape<S, P>, D>
+}
 
 /**
  * The axes in another order: axis i of the result is axis `permutation[i]` of x.
@@ -94,9 +94,9 @@ const transposed = moving('transpose', (x) => {
 })
 
 /** `expandDims(axis)` */
-export type ExpandDims<in out A extends number> = <S extends Shape, D extends DType>(
-  x: Taken<S, D, ExpandDimsShape<S, A>>,
-) => Given<ExpandDimsShape<S, A>, D>
+export interface ExpandDims<in out A extends number> {
+  <S extends Shape, D extends DType>(x: Taken<S, D, ExpandDimsShape<S, A>>): Given<ExpandDimsShape<S, A>, D>
+}
 
 /**
  * A new axis of size 1, at `axis` of the result.
@@ -108,7 +108,9 @@ export const expandDims = <const A extends number>(axis: A): ExpandDims<A> =>
   typed(moving('expandDims', (x) => reshapeNode(x, fits(expandDimsShape(x.shape, axis)))))
 
 /** `squeeze(axis)` */
-export type Squeeze<in out A> = <S extends Shape, D extends DType>(x: Taken<S, D, SqueezeShape<S, A>>) => Given<SqueezeShape<S, A>, D>
+export interface Squeeze<in out A> {
+  <S extends Shape, D extends DType>(x: Taken<S, D, SqueezeShape<S, A>>): Given<SqueezeShape<S, A>, D>
+}
 
 /**
  * Axes of size 1 taken out.
@@ -120,9 +122,9 @@ export const squeeze = <const A extends number | readonly number[]>(axis: A): Sq
   typed(moving('squeeze', (x) => reshapeNode(x, fits(squeezeShape(x.shape, axis)))))
 
 /** `broadcastTo(shape)` */
-export type BroadcastTo<in out B extends Shape> = <S extends Shape, D extends DType>(
-  x: Taken<S, D, BroadcastToShape<S, B>>,
-) => Given<BroadcastToShape<S, B>, D>
+export interface BroadcastTo<in out B extends Shape> {
+  <S extends Shape, D extends DType>(x: Taken<S, D, BroadcastToShape<S, B>>): Given<BroadcastToShape<S, B>, D>
+}
 export interface BroadcastToFunction {
   <const B extends readonly Size[]>(shape: RefuseShape<B>): RefusedOperation<ShapeMessage<'broadcastTo', B>>
   <const B extends readonly Size[]>(shape: readonly [...B]): BroadcastTo<DimsOf<B>>
@@ -140,9 +142,9 @@ export const broadcastTo = typed<BroadcastToFunction>((shape: readonly Size[]) =
 })
 
 /** `slice(start, end)` */
-export type Slice<in out From extends readonly Bound[], in out To extends readonly Bound[]> = <S extends Shape, D extends DType>(
-  x: Taken<S, D, SliceShape<S, From, To>>,
-) => Given<SliceShape<S, From, To>, D>
+export interface Slice<in out From extends readonly Bound[], in out To extends readonly Bound[]> {
+  <S extends Shape, D extends DType>(x: Taken<S, D, SliceShape<S, From, To>>): Given<SliceShape<S, From, To>, D>
+}
 
 /**
  * From `start` up to `end` of each axis, counted from the end when negative; null is the axis's own start or end. Axes that

@@ -17,16 +17,17 @@ type Rule<Op extends string, Allowed, S extends Shape, D, A, Keep> =
   DTypeFault<Op, Allowed, D> extends infer Fault extends string ? Fault : ReduceShape<Op, S, A, Keep>
 
 /** `op(axis, options)`: what it does to x. */
-export type Reduce<in out Op extends string, in out A, in out Keep, in out Allowed = 'f32'> = <S extends Shape, D extends DType>(
-  x: Rule<Op, Allowed, S, D, A, Keep> extends infer Fault extends string ? Fault : Tensor<S, D>,
-) => Rule<Op, Allowed, S, D, A, Keep> extends infer R extends Shape ? Tensor<R, D> : never
-export type ReduceFunction<in out Op extends string, in out Allowed = 'f32'> = <
-  const A extends Axes = null,
-  const Keep extends boolean = false,
->(
-  axis?: A,
-  options?: { readonly keepDims: Keep },
-) => Reduce<Op, A, Keep, Allowed>
+export interface Reduce<in out Op extends string, in out A, in out Keep, in out Allowed = 'f32'> {
+  <S extends Shape, D extends DType>(
+    x: Rule<Op, Allowed, S, D, A, Keep> extends infer Fault extends string ? Fault : Tensor<S, D>,
+  ): Rule<Op, Allowed, S, D, A, Keep> extends infer R extends Shape ? Tensor<R, D> : never
+}
+export interface ReduceFunction<in out Op extends string, in out Allowed = 'f32'> {
+  <const A extends Axes = null, const Keep extends boolean = false>(
+    axis?: A,
+    options?: { readonly keepDims: Keep },
+  ): Reduce<Op, A, Keep, Allowed>
+}
 
 const reduceFunction = <Op extends string, Allowed extends DType = 'f32'>(
   op: Op,
@@ -97,9 +98,11 @@ type ArgmaxRule<S extends Shape, D, A extends number> =
       : Axis<S, A> extends [infer X extends number]
         ? RemoveAt<S, X>
         : AxisMessage<'argmax', S, A>
-export type Argmax<in out A extends number> = <S extends Shape, D extends DType>(
-  x: ArgmaxRule<S, D, A> extends infer Fault extends string ? Fault : Tensor<S, D>,
-) => ArgmaxRule<S, D, A> extends infer R extends Shape ? Tensor<R, 'i32'> : never
+export interface Argmax<in out A extends number> {
+  <S extends Shape, D extends DType>(
+    x: ArgmaxRule<S, D, A> extends infer Fault extends string ? Fault : Tensor<S, D>,
+  ): ArgmaxRule<S, D, A> extends infer R extends Shape ? Tensor<R, 'i32'> : never
+}
 
 /**
  * The index of the first maximum along an axis, i32.

@@ -14,7 +14,9 @@ export interface Refusal<in out Message extends string> {
   readonly [REFUSAL]: Message
 }
 /** An operation that could not be made: it says why to the tensor it is given. */
-export type RefusedOperation<in out Message extends string> = (x: Message) => never
+export interface RefusedOperation<in out Message extends string> {
+  (x: Message): never
+}
 /** A function from a shape to a tensor. */
 export interface Creator<in out Op extends string> {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<Op, S>>

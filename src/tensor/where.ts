@@ -22,18 +22,20 @@ type Outcome<C extends Shape, CD, A extends Shape, D, B extends Shape, E> = [D] 
     : Boxed<WhereShape<C, CD, A, D, B, E>, D>
 type Boxed<R, D> = R extends [infer S] ? [S, D] : R
 
-export type WhereFunction = <
-  C extends Shape,
-  CD extends DType,
-  A extends Shape = [],
-  D extends DType = never,
-  B extends Shape = [],
-  E extends DType = never,
->(
-  condition: Tensor<C, CD>,
-  x: Tensor<A, D> | number,
-  y: Third<[E], Outcome<C, CD, A, D, B, E>, Tensor<B, E>>,
-) => Outcome<C, CD, A, D, B, E> extends [infer S extends Shape, infer R extends DType] ? Tensor<S, R> : never
+export interface WhereFunction {
+  <
+    C extends Shape = [],
+    CD extends DType = never,
+    A extends Shape = [],
+    D extends DType = never,
+    B extends Shape = [],
+    E extends DType = never,
+  >(
+    condition: Tensor<C, CD>,
+    x: Tensor<A, D> | number,
+    y: Third<[E], Outcome<C, CD, A, D, B, E>, Tensor<B, E>>,
+  ): Outcome<C, CD, A, D, B, E> extends [infer S extends Shape, infer R extends DType] ? Tensor<S, R> : never
+}
 /** What the third argument must be: the message, a number, or Y. */
 type Third<E, R, Y> = R extends string ? R : E extends [never] ? number : Y
 
