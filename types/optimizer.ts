@@ -12,6 +12,7 @@ export interface OptimizerFn {
 export type StateFor<F, T> = (F & { params: T })['state' & keyof F]
 /** The state for parameters, which may have statistics. */
 export type StateOf<F, P> = StateFor<F, Trainable<P>>
+/** The state that an optimizer keeps for parameters: `OptimizerState<typeof optimizer, P>`. */
 export type OptimizerState<T, P> = T extends Optimizer<infer F> ? StateOf<F, P> : never
 
 /** Two pure functions. Updates are added to the parameters by `applyUpdates`. */

@@ -19,7 +19,7 @@ type Differentiable<Op extends string, P, R> = ScalarFault<Op, R> extends infer 
  *
  * @example
  * const square = (x: Tensor<[]>) => mul(x, x)
- * toArray(valueAndGrad(square)(tensor(3))) // => [9, 6]
+ * valueAndGrad(square)(tensor(3)).map((x) => toArray(x)) // => [9, 6]
  */
 export const valueAndGrad =
   <P, A extends unknown[], R>(f: (params: P, ...args: A) => R) =>

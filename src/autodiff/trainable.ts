@@ -6,7 +6,13 @@ import { isBranch } from '../graph/tree.ts'
 
 export const isTrained = (node: Node): boolean => node.dtype === 'f32' && node.statistic !== true
 
-/** The tree of the trained leaves. Records lose the keys of the others; arrays keep the place, as null. */
+/**
+ * The tree of the trained leaves: f32 tensors that are no statistics. Records lose the keys of the others; arrays keep
+ * the place, as null.
+ *
+ * @example
+ * Object.keys(trainable({ scale: tensor([1]), mean: statistic(tensor([2])), count: tensor(0, 'i32') })) // => ['scale']
+ */
 export const trainable = <T>(tree: T): Trainable<T> => kept(tree) as Trainable<T>
 
 const kept = (tree: unknown): unknown => {

@@ -7,6 +7,7 @@ import { faultsOf, notNegative } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
+/** Options of `adagrad`. */
 export interface AdagradOptions {
   readonly learningRate: Rate
   /** 1e-10 unless said. */
@@ -14,10 +15,12 @@ export interface AdagradOptions {
   /** The L2 penalty's; 0 unless said. */
   readonly weightDecay?: number
 }
+/** What `adagrad` keeps: the sums of squared gradients, and the count of steps. */
 export interface AdagradState<in out P> {
   readonly squares: P
   readonly count: Count
 }
+/** The type-level function of `adagrad`: from parameters to the state. */
 export interface Adagrad extends OptimizerFn {
   state: AdagradState<this['params']>
 }

@@ -9,6 +9,7 @@ import { faultsOf, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
+/** Options of `adam` and `adamw`. */
 export interface AdamOptions {
   readonly learningRate: Rate
   /** What a step keeps of the mean of gradients; 0.9 unless said. */
@@ -20,11 +21,13 @@ export interface AdamOptions {
   /** `adam`: the L2 penalty's, 0 unless said. `adamw`: the decoupled decay's, 0.01 unless said. */
   readonly weightDecay?: number
 }
+/** What `adam` and `adamw` keep: the running means of gradients and of their squares, and the count of steps. */
 export interface AdamState<in out P> {
   readonly first: P
   readonly second: P
   readonly count: Count
 }
+/** The type-level function of `adam` and `adamw`: from parameters to the state. */
 export interface Adam extends OptimizerFn {
   state: AdamState<this['params']>
 }

@@ -7,6 +7,7 @@ import { faultsOf, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
+/** Options of `momentum` and `nesterov`. */
 export interface MomentumOptions {
   readonly learningRate: Rate
   /** 0.9 unless said. */
@@ -14,10 +15,12 @@ export interface MomentumOptions {
   /** The L2 penalty's; 0 unless said. */
   readonly weightDecay?: number
 }
+/** What `momentum` and `nesterov` keep: the velocities, and the count of steps. */
 export interface MomentumState<in out P> {
   readonly velocity: P
   readonly count: Count
 }
+/** The type-level function of `momentum` and `nesterov`: from parameters to the state. */
 export interface Momentum extends OptimizerFn {
   state: MomentumState<this['params']>
 }

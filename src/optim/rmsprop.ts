@@ -7,6 +7,7 @@ import { faultsOf, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
+/** Options of `rmsprop`. */
 export interface RmspropOptions {
   readonly learningRate: Rate
   /** What a step keeps of the mean of squares; 0.99 unless said. */
@@ -16,10 +17,12 @@ export interface RmspropOptions {
   /** The L2 penalty's; 0 unless said. */
   readonly weightDecay?: number
 }
+/** What `rmsprop` keeps: the running means of squared gradients, and the count of steps. */
 export interface RmspropState<in out P> {
   readonly squares: P
   readonly count: Count
 }
+/** The type-level function of `rmsprop`: from parameters to the state. */
 export interface Rmsprop extends OptimizerFn {
   state: RmspropState<this['params']>
 }

@@ -26,6 +26,7 @@ export type Rate = number | Schedule
 export const constantSchedule = (value: number): Schedule =>
   scheduleOf(faultsOf(positive('constantSchedule', 'the value', value)), () => constant(value))
 
+/** Options of `stepDecay`. */
 export interface StepDecayOptions {
   readonly initial: number
   readonly factor: number
@@ -41,6 +42,7 @@ export interface StepDecayOptions {
 export const stepDecay = ({ initial, factor, every }: StepDecayOptions): Schedule =>
   scheduleOf(decayFaults('stepDecay', initial, factor, every), (count) => mul(initial, pow(factor, real(div(count, every)))))
 
+/** Options of `exponentialDecay`. */
 export interface ExponentialDecayOptions {
   readonly initial: number
   readonly factor: number
@@ -56,6 +58,7 @@ export interface ExponentialDecayOptions {
 export const exponentialDecay = ({ initial, factor, every = 1 }: ExponentialDecayOptions): Schedule =>
   scheduleOf(decayFaults('exponentialDecay', initial, factor, every), (count) => mul(initial, pow(factor, div(real(count), every))))
 
+/** Options of `cosineDecay`. */
 export interface CosineDecayOptions {
   readonly initial: number
   /** After so many steps the rate is `final`, and stays. */
@@ -82,6 +85,7 @@ export const cosineDecay = ({ initial, steps: period, final = 0 }: CosineDecayOp
     },
   )
 
+/** Options of `warmUp`. */
 export interface WarmUpOptions {
   readonly steps: number
   /** What follows; its count begins after the warm-up. */
@@ -99,6 +103,7 @@ export const warmUp = ({ steps: first, rate }: WarmUpOptions): Schedule =>
     return mul(after, minimum(mul(real(add(count, 1)), 1 / (first + 1)), 1))
   })
 
+/** Options of `piecewiseConstant`. */
 export interface PiecewiseConstantOptions {
   /** Counts of steps, ascending. */
   readonly boundaries: readonly number[]

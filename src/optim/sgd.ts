@@ -7,14 +7,17 @@ import { faultsOf, notNegative } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
+/** Options of `sgd`. */
 export interface SgdOptions {
   readonly learningRate: Rate
   /** The L2 penalty's; 0 unless said. */
   readonly weightDecay?: number
 }
+/** What `sgd` keeps: the count of steps. */
 export interface SgdState {
   readonly count: Count
 }
+/** The type-level function of `sgd`: from parameters to the state. */
 export interface Sgd extends OptimizerFn {
   state: SgdState
 }

@@ -4,7 +4,9 @@ import { add, exp, less, log, maximum, mul, neg, select, stopGradient, sub } fro
 import type { Node } from '../../graph/node.ts'
 import { lossOf, perSample } from './loss.ts'
 
+/** The rule of `binaryCrossEntropy`: which target an output needs. */
 export type BinaryCrossEntropy = SameTarget<'binaryCrossEntropy'>
+/** The rule of `sigmoidBinaryCrossEntropy`: which target an output needs. */
 export type SigmoidBinaryCrossEntropy = SameTarget<'sigmoidBinaryCrossEntropy'>
 
 /**

@@ -3,6 +3,7 @@ import { type Loss, type SameTarget, sameTarget } from '../../../types/loss.ts'
 import { maximum, minimum, mul, sub } from '../../graph/expression.ts'
 import { lossOf, perSample } from './loss.ts'
 
+/** The rule of `huber`: which target an output needs. */
 export type Huber = SameTarget<'huber'>
 
 /**

@@ -3,6 +3,7 @@ import { type DistributionTarget, distributionTarget, type Loss } from '../../..
 import { greater, log, mul, select, sub, sum } from '../../graph/expression.ts'
 import { lossOf, perSample } from './loss.ts'
 
+/** The rule of `klDivergence`: which target an output needs. */
 export type KlDivergence = DistributionTarget<'klDivergence'>
 
 /**

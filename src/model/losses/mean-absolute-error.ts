@@ -3,6 +3,7 @@ import { type Loss, type SameTarget, sameTarget } from '../../../types/loss.ts'
 import { abs, sub } from '../../graph/expression.ts'
 import { lossOf, perSample } from './loss.ts'
 
+/** The rule of `meanAbsoluteError`: which target an output needs. */
 export type MeanAbsoluteError = SameTarget<'meanAbsoluteError'>
 
 /**

@@ -5,9 +5,13 @@ import { add, equal, exp, iota, log, max, mean, mul, reshape, select, stopGradie
 import type { Node } from '../../graph/node.ts'
 import { lossOf, perSample } from './loss.ts'
 
+/** The rule of `softmaxCrossEntropy`: which target an output needs. */
 export type SoftmaxCrossEntropy = ClassTarget<'softmaxCrossEntropy'>
+/** The rule of `softmaxCrossEntropySmoothed`: which target an output needs. */
 export type SoftmaxCrossEntropySmoothed = ClassTarget<'softmaxCrossEntropySmoothed'>
+/** The rule of `softmaxCrossEntropyDense`: which target an output needs. */
 export type SoftmaxCrossEntropyDense = DistributionTarget<'softmaxCrossEntropyDense'>
+/** The rule of `softmaxCrossEntropyDenseSmoothed`: which target an output needs. */
 export type SoftmaxCrossEntropyDenseSmoothed = DistributionTarget<'softmaxCrossEntropyDenseSmoothed'>
 
 /**
