@@ -21,9 +21,9 @@ import { debug } from './debug.ts'
 import { arenaText, kernelsText, passesText } from './dump.ts'
 import { fingerprint } from './fingerprint.ts'
 import { fuse } from './fuse/fuse.ts'
-import { type LaidKernel, layout } from './layout.ts'
+import { type Laid, layout } from './layout/layout.ts'
 import { type Plan, planEntries } from './plan.ts'
-import { type Scheduled, schedule } from './schedule.ts'
+import { schedule } from './schedule.ts'
 import { simplifyPasses } from './simplify/simplify.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import { type Source, type Traced, trace } from './trace.ts'
@@ -35,7 +35,7 @@ import { type Source, type Traced, trace } from './trace.ts'
  * @example
  * const halve = (count: Tensor<[]>, x: Tensor<['n']>) => [add(count, 1), mul(x, 0.5)] as const
  * const halving = await compile(halve, { state: zeros([]), args: [spec(['n'])], bind: { n: [2, 3] } })()
- * halving._tag === 'Right' ? toArray(halving.right.step(tensor([4, 6]))) : [] // => [2, 3]
+ * halving._tag === 'Right' ? toArray(halving.right.step(tensor([4, 6], [dim('n', 2)]))) : [] // => [2, 3]
  */
 export const compile: Compile = typed(
   (step: Source['step'], { state, args, bind }: Pick<Source, 'state' | 'args'> & { readonly bind?: Bindings }) => {
@@ -80,13 +80,13 @@ export const lower = (traced: Traced, bind: readonly Sizes[], watch: Stopwatch =
       simplified(watch),
       watch('fuse', (g) => fuse(g, traced.inputs)),
       watch('schedule', (fused) => schedule(fused, traced.state.length)),
-      watch('layout', (scheduled) => ({ ...scheduled, laid: layout(scheduled.kernels) })),
+      watch('layout', layout),
     ),
   )
   return { entries, plan: watch('plan', planEntries)(entries) }
 }
 export interface Lowered {
-  readonly entries: readonly (Scheduled & { readonly laid: readonly LaidKernel[] })[]
+  readonly entries: readonly Laid[]
   readonly plan: Plan
 }
 
@@ -101,10 +101,10 @@ export const compileTraced = (
     'emit',
     emit,
   )({
-    entries: entries.map(({ laid }, i) => ({ kernels: laid, offsets: plan.offsets[i] as ReadonlyMap<number, number> })),
+    entries: entries.map(({ kernels }, i) => ({ kernels, offsets: plan.offsets[i] as ReadonlyMap<number, number> })),
     arenaBytes: plan.bytes,
   })
-  debug.say(2, 'schedule', () => entries.map(({ laid }) => kernelsText(laid)).join('\n\n'))
+  debug.say(2, 'schedule', () => entries.map(({ kernels }) => kernelsText(kernels)).join('\n\n'))
   debug.say(4, 'arena', () => arenaText(entries, plan))
   debug.say(5, 'module', emitted.text)
   const start = performance.now()

@@ -1,6 +1,6 @@
 /** What the debug ladder shows of kernels, arena and passes: text for a person, and for golden tests. */
 import type { Body, Instruction } from './kernel.ts'
-import type { LaidKernel } from './layout.ts'
+import type { LaidKernel } from './layout/laid.ts'
 import { bytesOf, type EntryBuffers, lifetimes, type Plan } from './plan.ts'
 
 export const kernelsText = (kernels: readonly LaidKernel[]): string => kernels.map((k, i) => `${i} ${kernelText(k)}`).join('\n')
@@ -10,7 +10,7 @@ const view = (v: { readonly buffer: number; readonly offset: number; readonly st
 
 const kernelText = (k: LaidKernel): string =>
   k.kind === 'contract'
-    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.k}, lanes ${k.lanes}, tile ${k.tile.rows}x${k.tile.vectors}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
+    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.k}, lanes ${k.lanes}, tile ${k.tile.rows}x${k.tile.vectors}${k.panel === null ? '' : `, panel b${k.panel}`}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
     : `loop ${k.outer.join('x') || '1'}, lanes ${k.lanes}${k.phases
         .map((p) => {
           const reduce = p.accumulate.map((a, i) => `\n    a${i} = ${a.op} %${a.value}`).join('')

@@ -1,5 +1,6 @@
 /** plan: every buffer gets its place in the one arena before anything runs. Buffers that are not live at once may share. */
-import { type Buffer, type BufferId, type Kernel, product, readsOf, writesOf } from './kernel.ts'
+import { type Buffer, type BufferId, product } from './kernel.ts'
+import { type LaidKernel, touchedBy } from './layout/laid.ts'
 
 export interface Lifetime {
   readonly buffer: BufferId
@@ -22,7 +23,7 @@ export const slack = 64
 export const bytesOf = ({ shape }: Buffer): number => Math.max(alignment, Math.ceil((product(shape) * 4) / alignment) * alignment)
 
 /** When each buffer is live. The host holds arguments and results for the whole step; state and captured data always. */
-export const lifetimes = (buffers: readonly Buffer[], kernels: readonly Kernel[]): readonly Lifetime[] => {
+export const lifetimes = (buffers: readonly Buffer[], kernels: readonly LaidKernel[]): readonly Lifetime[] => {
   const last = kernels.length
   const span = new Map<BufferId, { from: number; to: number }>()
   const touch = (id: BufferId, at: number): void => {
@@ -30,7 +31,7 @@ export const lifetimes = (buffers: readonly Buffer[], kernels: readonly Kernel[]
     span.set(id, known === undefined ? { from: at, to: at } : { from: Math.min(known.from, at), to: Math.max(known.to, at) })
   }
   kernels.forEach((k, at) => {
-    for (const { buffer } of [...readsOf(k), ...writesOf(k)]) touch(buffer, at)
+    for (const buffer of touchedBy(k)) touch(buffer, at)
   })
   return buffers.flatMap((b): readonly Lifetime[] => {
     const used = span.get(b.id)
@@ -89,7 +90,7 @@ const greedy = (sorted: readonly Lifetime[], base: number): Arena => {
 /** What a plan has to know of an entry of the program. */
 export interface EntryBuffers {
   readonly buffers: readonly Buffer[]
-  readonly kernels: readonly Kernel[]
+  readonly kernels: readonly LaidKernel[]
 }
 export interface Plan {
   /** For each entry, the byte offset of each of its buffers. */

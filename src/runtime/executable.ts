@@ -1,8 +1,8 @@
 /** An executable: a compiled module and what is known of its arena. Immutable; any number of machines run it. */
 import type { Sizes } from '../../types/dim.ts'
 import type { Buffer, BufferId } from '../compiler/kernel.ts'
+import type { Laid } from '../compiler/layout/layout.ts'
 import type { Plan } from '../compiler/plan.ts'
-import type { Scheduled } from '../compiler/schedule.ts'
 import type { Call, Emitted } from '../wasm/emit/emit.ts'
 
 /** A buffer at its place in the arena. */
@@ -44,7 +44,7 @@ export type CompileError =
 
 interface Parts {
   readonly module: WebAssembly.Module
-  readonly entries: readonly Scheduled[]
+  readonly entries: readonly Laid[]
   readonly bind: readonly Sizes[]
   readonly plan: Plan
   readonly emitted: Emitted

@@ -1,7 +1,7 @@
 /** Contractions as code: a register tile of accumulators, k innermost, the epilogue while the tile is still in registers. */
 import type { DType } from '../../../types/dim.ts'
 import type { Body, View } from '../../compiler/kernel.ts'
-import type { LaidContract } from '../../compiler/layout.ts'
+import type { LaidContract } from '../../compiler/layout/laid.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
@@ -18,6 +18,8 @@ interface Walk {
   readonly x: View
   readonly y: View
   readonly kStride: { readonly x: number; readonly y: number }
+  /** Where panels of y are copied to; null where y is read in place. */
+  readonly panel: Local | null
 }
 
 export const emitContract = (code: Code, kernel: LaidContract, params: ReadonlyMap<number, Local>): void => {
@@ -27,7 +29,15 @@ export const emitContract = (code: Code, kernel: LaidContract, params: ReadonlyM
   const x: View = { ...kernel.x, strides: [...batch(kernel.x), at(kernel.x, 0), 0] }
   const y: View = { ...kernel.y, strides: [...batch(kernel.y), 0, at(kernel.y, 0)] }
   const streams = streamsOf([kernel.after], [x, y])
-  const walk: Walk = { kernel, rank: b, streams, x, y, kStride: { x: at(kernel.x, 1), y: at(kernel.y, 1) } }
+  const walk: Walk = {
+    kernel,
+    rank: b,
+    streams,
+    x,
+    y,
+    kStride: { x: at(kernel.x, 1), y: at(kernel.y, 1) },
+    panel: kernel.panel === null ? null : (params.get(kernel.panel) as Local),
+  }
   const batches = (axis: number, p: Pointers): void => {
     const extent = kernel.batch[axis]
     if (extent === undefined) emitPanels(code, walk, p)
@@ -41,7 +51,8 @@ const emitPanels = (code: Code, walk: Walk, pointers: Pointers): void => {
   const { kernel, rank, streams } = walk
   const { m, n, tile, lanes } = kernel
   const width = lanes === 'n' ? tile.vectors * 4 : tile.vectors
-  const rows = (p: Pointers, columns: number): void =>
+  const rows = (p: Pointers, columns: number): void => {
+    emitPanelCopy(code, walk, p, columns)
     emitAxis(
       code,
       streams,
@@ -52,6 +63,7 @@ const emitPanels = (code: Code, walk: Walk, pointers: Pointers): void => {
       (inner) => emitTile(code, walk, inner, tile.rows, columns),
       (inner) => emitTile(code, walk, inner, m % tile.rows, columns),
     )
+  }
   emitAxis(
     code,
     streams,
@@ -90,29 +102,70 @@ const zeroed = (code: Code, rows: number, vectors: number): readonly (readonly L
 interface Operands {
   readonly px: Local
   readonly py: Local
+  /** Bytes from row to row of x, and from column to column of y. */
   readonly xRow: number
   readonly yColumn: number
+  /** Bytes before the first element. */
+  readonly xStart: number
+  readonly yStart: number
+  /** Elements from one k to the next. */
+  readonly kStride: Walk['kStride']
 }
 /** Pointers of both operands at the tile's corner, in locals that k moves. */
-const operands = (code: Code, { x, y, rank }: Walk, pointers: Pointers): Operands => {
+const operands = (code: Code, walk: Walk, pointers: Pointers, columns: number): Operands => {
+  const { kernel, x, y, rank, panel, kStride } = walk
   const [px, py] = [code.local('i32'), code.local('i32')]
   code.get(pointers.get(viewKey(x)) as Local).set(px)
-  code.get(pointers.get(viewKey(y)) as Local).set(py)
-  return { px, py, xRow: (x.strides[rank] as number) * 4, yColumn: (y.strides[rank + 1] as number) * 4 }
+  code.get(panel ?? (pointers.get(viewKey(y)) as Local)).set(py)
+  const inPlace = { yColumn: (y.strides[rank + 1] as number) * 4, yStart: kernel.y.offset * 4, kStride }
+  const copied = { yColumn: 4, yStart: 0, kStride: { ...kStride, y: panelWidth(columns) } }
+  return { px, py, xRow: (x.strides[rank] as number) * 4, xStart: kernel.x.offset * 4, ...(panel === null ? inPlace : copied) }
 }
+/** Elements from one k to the next in a panel: whole vectors. */
+const panelWidth = (columns: number): number => Math.ceil(columns / 4) * 4
+
+/** The columns of one panel, brought side by side. */
+const emitPanelCopy = (code: Code, walk: Walk, pointers: Pointers, columns: number): void => {
+  const { kernel, panel, kStride, y, rank } = walk
+  if (panel === null) return
+  const [from, to] = [code.local('i32'), code.local('i32')]
+  code.get(pointers.get(viewKey(y)) as Local).set(from)
+  code.get(panel).set(to)
+  const yColumn = (y.strides[rank + 1] as number) * 4
+  const counter = code.local('i32')
+  code.for(counter, 0, kernel.k, 1, () => {
+    for (let j = 0; 4 * j < columns; j++) {
+      code.get(to)
+      emitVector(code, from, kernel.y.offset * 4 + 4 * j * yColumn, yColumn, Math.min(4, columns - 4 * j))
+      code.store('v128.store', 16 * j)
+    }
+    code
+      .get(from)
+      .i32(kStride.y * 4)
+      .op('i32.add')
+      .set(from)
+    code
+      .get(to)
+      .i32(panelWidth(columns) * 4)
+      .op('i32.add')
+      .set(to)
+  })
+  code.release(from, to, counter)
+}
+
 /** Runs `step` for k = 0, by, 2 by, .. while both pointers walk; one k a turn, since V8 unrolls by itself and spills when it is told to. */
-const overK = (code: Code, { px, py }: Operands, strides: Walk['kStride'], steps: number, by: number, step: () => void): void => {
+const overK = (code: Code, { px, py, kStride }: Operands, steps: number, by: number, step: () => void): void => {
   const counter = code.local('i32')
   code.for(counter, 0, steps, 1, () => {
     step()
     code
       .get(px)
-      .i32(strides.x * by * 4)
+      .i32(kStride.x * by * 4)
       .op('i32.add')
       .set(px)
     code
       .get(py)
-      .i32(strides.y * by * 4)
+      .i32(kStride.y * by * 4)
       .op('i32.add')
       .set(py)
   })
@@ -121,23 +174,23 @@ const overK = (code: Code, { px, py }: Operands, strides: Walk['kStride'], steps
 
 /** acc[row][vector] += splat(x[row, k]) * y[k, vector], in the order of k. */
 const alongColumns = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
-  const { kernel, kStride } = walk
+  const { kernel } = walk
   const [_multiply, _plus] = arithmetic[kernel.dtype]
   const vectors = Math.ceil(columns / 4)
   const accumulators = zeroed(code, rows, vectors)
   if (kernel.k === 0) return accumulators
-  const at = operands(code, walk, pointers)
+  const at = operands(code, walk, pointers, columns)
   const splat = code.local('v128')
   const line = Array.from({ length: vectors }, () => code.local('v128'))
-  overK(code, at, kStride, kernel.k, 1, () => {
+  overK(code, at, kernel.k, 1, () => {
     line.forEach((local, j) => {
-      emitVector(code, at.py, kernel.y.offset * 4 + 4 * j * at.yColumn, at.yColumn, Math.min(4, columns - 4 * j))
+      emitVector(code, at.py, at.yStart + 4 * j * at.yColumn, at.yColumn, Math.min(4, columns - 4 * j))
       code.set(local)
     })
     accumulators.forEach((row, i) => {
       code
         .get(at.px)
-        .load('v128.load32_splat', kernel.x.offset * 4 + i * at.xRow)
+        .load('v128.load32_splat', at.xStart + i * at.xRow)
         .set(splat)
       row.forEach((acc, j) => {
         code
@@ -174,19 +227,19 @@ const emitVector = (code: Code, pointer: Local, offset: number, stride: number, 
 
 /** Four partial sums along k for each row and column, brought together at the end: (p0 + p2) + (p1 + p3). */
 const alongK = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
-  const { kernel, kStride } = walk
+  const { kernel } = walk
   const [_multiply, plus] = arithmetic[kernel.dtype]
   const partials = zeroed(code, rows, columns)
-  const at = operands(code, walk, pointers)
+  const at = operands(code, walk, pointers, columns)
   const line = Array.from({ length: columns }, () => code.local('v128'))
   const value = code.local('v128')
   const step = (load: (pointer: Local, offset: number) => void): void => {
     line.forEach((local, j) => {
-      load(at.py, kernel.y.offset * 4 + j * at.yColumn)
+      load(at.py, at.yStart + j * at.yColumn)
       code.set(local)
     })
     partials.forEach((row, i) => {
-      load(at.px, kernel.x.offset * 4 + i * at.xRow)
+      load(at.px, at.xStart + i * at.xRow)
       code.set(value)
       row.forEach((acc, j) => {
         code
@@ -200,7 +253,7 @@ const alongK = (code: Code, walk: Walk, pointers: Pointers, rows: number, column
     })
   }
   const steps = Math.floor(kernel.k / 4)
-  if (steps > 0) overK(code, at, kStride, steps, 4, () => step((pointer, offset) => code.get(pointer).load('v128.load', offset)))
+  if (steps > 0) overK(code, at, steps, 4, () => step((pointer, offset) => code.get(pointer).load('v128.load', offset)))
   if (kernel.k % 4 > 0) step((pointer, offset) => emitPart(code, pointer, offset, kernel.k % 4))
   code.release(...line, value, at.px, at.py)
   const gathered = partials.map((row) => packed(code, row, plus))

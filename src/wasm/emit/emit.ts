@@ -1,6 +1,6 @@
 /** emit: laid kernels and their places -> the bytes of one module. A function a kernel, an exported function an entry. */
 import type { BufferId } from '../../compiler/kernel.ts'
-import type { LaidKernel } from '../../compiler/layout.ts'
+import type { LaidKernel } from '../../compiler/layout/laid.ts'
 import type { Func } from '../assembler/code.ts'
 import { type ModuleBuilder, moduleBuilder } from '../assembler/module.ts'
 import { emitContract } from './contract.ts'
@@ -75,7 +75,7 @@ const emitKernel = (builder: ModuleBuilder, kernel: LaidKernel, buffers: readonl
 const anonymous = (kernel: LaidKernel): { readonly key: string; readonly buffers: readonly BufferId[] } => {
   const places = new Map<BufferId, number>()
   const key = JSON.stringify(kernel, (name, value) => {
-    if (name === 'buffer') {
+    if (name === 'buffer' || (name === 'panel' && value !== null)) {
       if (!places.has(value)) places.set(value, places.size)
       return places.get(value)
     }

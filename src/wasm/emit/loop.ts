@@ -1,7 +1,7 @@
 /** Loop kernels as code: outer axes around phases, each an inner nest that accumulates, and what follows from it. */
 import type { Accumulate, Phase } from '../../compiler/kernel.ts'
 import { product } from '../../compiler/kernel.ts'
-import type { LaidLoop } from '../../compiler/layout.ts'
+import type { LaidLoop } from '../../compiler/layout/laid.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'

@@ -1,0 +1,45 @@
+/** Laid kernels: kernels with every decision about how they walk. Emission writes them down and decides nothing. */
+import { type Body, type BufferId, bodiesOf, type ContractKernel, type LoopKernel, type View } from '../kernel.ts'
+
+/** Four lanes run along the last outer axis, each its own result, or along the last inner axis, four partial results. */
+export type Lanes = 'outer' | 'inner'
+
+export interface LaidLoop extends LoopKernel {
+  readonly lanes: Lanes
+}
+/** Rows of x by vectors of four columns of y that are held in registers at once. */
+export interface Tile {
+  readonly rows: number
+  readonly vectors: number
+}
+/** Batch axes are loops around the whole; m, n and k are one axis each. */
+export interface LaidContract {
+  readonly kind: 'contract'
+  readonly batch: readonly number[]
+  readonly m: number
+  readonly n: number
+  readonly k: number
+  readonly x: View
+  readonly y: View
+  readonly dtype: ContractKernel['dtype']
+  readonly after: Body
+  /** Lanes along n, with x broadcast; or along k, four partial sums, where n lies apart in y and k does not. */
+  readonly lanes: 'n' | 'k'
+  readonly tile: Tile
+  /** Where a panel of y, as wide as the tile, is laid side by side before the rows pass over it; null where y is read in place. */
+  readonly panel: BufferId | null
+}
+export type LaidKernel = LaidLoop | LaidContract
+
+/** The buffers that a kernel reads, writes or works in. */
+export const touchedBy = (k: LaidKernel): ReadonlySet<BufferId> => {
+  const bodies = k.kind === 'loop' ? bodiesOf(k).map(({ body }) => body) : [k.after]
+  const outside = k.kind === 'loop' ? [] : [k.x.buffer, k.y.buffer, ...(k.panel === null ? [] : [k.panel])]
+  return new Set([
+    ...outside,
+    ...bodies.flatMap((body) => [
+      ...body.instructions.flatMap((i) => (i.op === 'load' ? [i.view.buffer] : [])),
+      ...body.stores.map((s) => s.view.buffer),
+    ]),
+  ])
+}

@@ -1,0 +1,38 @@
+/** How a loop kernel walks: joined axes, and where its lanes run. */
+import type { Accumulate, LoopKernel, Phase } from '../kernel.ts'
+import { groupsOf, joinedExtents, joinedStrides, mapStrides, stridesOf } from './axes.ts'
+import type { LaidLoop, Lanes } from './laid.ts'
+
+export const layLoop = (k: LoopKernel): LaidLoop => {
+  const rank = k.outer.length
+  const head = (strides: readonly number[]): readonly number[] => strides.slice(0, rank)
+  const all = k.phases.flatMap(({ body, after }) => [...stridesOf(body), ...stridesOf(after)])
+  const outer = groupsOf(k.outer, all.map(head))
+  const phases = k.phases.map((p): Phase => {
+    const tail = (strides: readonly number[]): readonly number[] => strides.slice(rank)
+    const inner = groupsOf(p.inner, stridesOf(p.body).map(tail), (axis) => keepsSums(p.inner, axis, p.accumulate))
+    return {
+      inner: joinedExtents(p.inner, inner),
+      body: mapStrides(p.body, (s) => [...joinedStrides(head(s), outer), ...joinedStrides(tail(s), inner)]),
+      accumulate: p.accumulate,
+      after: mapStrides(p.after, (s) => joinedStrides(s, outer)),
+    }
+  })
+  const laid = { ...k, outer: joinedExtents(k.outer, outer), phases }
+  return { ...laid, lanes: lanesOf(laid) }
+}
+
+/** The innermost reduced axis has four partial sums, an order that a longer axis keeps only if four divides it. */
+const keepsSums = (inner: readonly number[], axis: number, accumulate: readonly Accumulate[]): boolean => {
+  const last = inner.findLastIndex((d) => d !== 1)
+  return axis !== last || (inner[last] as number) % 4 === 0 || accumulate.every(({ op, dtype }) => op !== 'sum' || dtype !== 'f32')
+}
+
+/** Lanes go where more of the operands lie side by side. */
+const lanesOf = ({ outer, phases }: LoopKernel): Lanes => {
+  const [only, ...more] = phases
+  if (outer.length === 0 || more.length > 0 || only === undefined) return 'inner'
+  const loads = only.body.instructions.flatMap((i) => (i.op === 'load' ? [i.view.strides] : []))
+  const along = (axis: number): number => loads.filter((s) => s[axis] === 1).length
+  return along(outer.length - 1) > along(outer.length + only.inner.length - 1) || only.inner.length === 0 ? 'outer' : 'inner'
+}
