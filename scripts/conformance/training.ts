@@ -1,0 +1,123 @@
+/** Optimizers' trajectories, and whole models that are trained. */
+import type { Node } from '../../src/graph/node.ts'
+import type { Experiment } from './experiment.ts'
+import { type Fields, fields, type Json, list, number, Skip, tensor, tensors, text, type ValuesByName } from './golden.ts'
+import { call, type Loose, library } from './library.ts'
+
+interface Optimizer {
+  readonly init: (params: unknown) => unknown
+  readonly update: (gradients: unknown, state: unknown, params: unknown) => readonly [unknown, unknown]
+}
+interface State {
+  readonly params: unknown
+  readonly optimizer: unknown
+}
+
+const options = ['learningRate', 'momentum', 'decay', 'beta1', 'beta2', 'epsilon', 'weightDecay']
+
+/** The optimizer of this name and hyperparameters; a schedule stands for the learning rate, `clipNorm` for a link before it. */
+const optimizerOf = (name: string, { clipNorm, schedule, ...hyper }: Fields): Optimizer => {
+  const odd = Object.keys(hyper).find((key) => !options.includes(key))
+  if (odd !== undefined) throw new Skip(`the hyperparameter is not understood: ${odd}`)
+  const given = Object.fromEntries(Object.entries(hyper).map(([key, value]) => [key, number(key, value)]))
+  const learningRate = schedule === undefined ? given.learningRate : scheduleOf(text(schedule), given.learningRate as number)
+  const descent = call(name, { ...given, learningRate })
+  return (clipNorm === undefined
+    ? descent
+    : call('chain', call('clipByGlobalNorm', number('clipNorm', clipNorm)), descent)) as unknown as Optimizer
+}
+const scheduleOf = (schedule: string, initial: number): unknown => {
+  const cosine = /^cosine to (\S+) over (\d+) steps$/.exec(schedule)
+  if (cosine === null) throw new Skip(`the schedule is not understood: ${schedule}`)
+  return call('cosineDecay', { initial, final: Number(cosine[1]), steps: Number(cosine[2]) })
+}
+
+const stepped = ({ update }: Optimizer, gradients: unknown, { params, optimizer }: State): State => {
+  const [updates, next] = update(gradients, optimizer, params)
+  return { params: call('applyUpdates', params, updates), optimizer: next }
+}
+
+/** The parameters after each step of a given sequence of gradients. */
+export const trajectory = (json: Json): Experiment => {
+  const { name, hyper, initial, gradients, parameters } = fields(json)
+  const optimizer = optimizerOf(text(name), fields(hyper))
+  return {
+    given: { parameters: tensor('initial', initial) },
+    start: ({ parameters: params }) => ({ params, optimizer: optimizer.init(params) }),
+    step: (state, { gradient }) => {
+      const next = stepped(optimizer, gradient, state as State)
+      return [next, { parameters: next.params }]
+    },
+    steps: list(gradients).map((gradient, i) => ({
+      args: { gradient: tensor('a gradient', gradient) },
+      expected: { parameters: tensor('parameters', list(parameters)[i]) },
+    })),
+  }
+}
+
+/** `mlp: dense relu dense, softmaxCrossEntropy`: the losses, the first gradients and the last parameters. */
+export const model = (json: Json): Experiment => {
+  const { name, optimizer: described, parameters, x, y, losses, firstGradients, finalParameters } = fields(json)
+  const { layers, loss } = parsed(text(name))
+  const given = tensors(parameters)
+  const network = modelOf(layers, Object.keys(nested(given)), tensor('x', x).shape, given)
+  const { name: kind, ...hyper } = fields(described)
+  const optimizer = optimizerOf(text(kind), hyper)
+  const valueAndGrad = call('valueAndGrad', (params: unknown, samples: Node, labels: Node) =>
+    call('mean')((library(loss)(labels) as Loose)(network(params, samples))),
+  )
+  const last = list(losses).length - 1
+  return {
+    given,
+    start: (nodes) => ({ params: nested(nodes), optimizer: optimizer.init(nested(nodes)) }),
+    step: (state, args) => {
+      const before = state as State
+      const [value, gradients] = valueAndGrad(before.params, args.x, args.y) as readonly [unknown, unknown]
+      const next = stepped(optimizer, gradients, before)
+      return [next, { loss: value, gradients, parameters: next.params }]
+    },
+    steps: list(losses).map((value, i) => ({
+      args: { x: tensor('x', x), y: tensor('y', y) },
+      expected: {
+        loss: { dtype: 'f32', shape: [], values: Float64Array.of(number('a loss', value)) },
+        ...(i === 0 ? tensors(firstGradients, 'gradients.') : {}),
+        ...(i === last ? tensors(finalParameters, 'parameters.') : {}),
+      },
+    })),
+  }
+}
+
+const parsed = (name: string): { readonly layers: readonly string[]; readonly loss: string } => {
+  const match = /^[^:]*:\s*(.+),\s*(\w+)(?:\s*\(.*\))?$/.exec(name)
+  if (match === null) throw new Skip(`the model is not understood: ${name}`)
+  return { layers: (match[1] as string).split(/\s+/), loss: match[2] as string }
+}
+
+/** The model's function; layers with weights take the names of the parameters one after the other. */
+const modelOf = (
+  layers: readonly string[],
+  names: readonly string[],
+  shape: readonly number[],
+  given: ValuesByName,
+): ((params: unknown, x: Node) => unknown) => {
+  const rest = [...names]
+  const network = layers.reduce<unknown>(
+    (below, layer) => {
+      if (layer !== 'dense') return library(layer)(below)
+      const name = rest.shift() ?? 'dense'
+      return call('dense', given[`${name}.weight`]?.shape[1], name)(below)
+    },
+    call('input', shape.slice(1)),
+  ) as { readonly apply: Loose }
+  return network.apply
+}
+
+/** `{ 'hidden.weight': w }` as `{ hidden: { weight: w } }` */
+const nested = <T>(flat: Readonly<Record<string, T>>): Readonly<Record<string, Readonly<Record<string, T>>>> => {
+  const groups: Record<string, Record<string, T>> = {}
+  for (const [path, value] of Object.entries(flat)) {
+    const [group = '', name = ''] = path.split('.')
+    groups[group] = { ...groups[group], [name]: value }
+  }
+  return groups
+}
