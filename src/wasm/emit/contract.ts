@@ -175,7 +175,7 @@ const overK = (code: Code, { px, py, kStride }: Operands, steps: number, by: num
 /** acc[row][vector] += splat(x[row, k]) * y[k, vector], in the order of k. */
 const alongColumns = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
   const { kernel } = walk
-  const [_multiply, _plus] = arithmetic[kernel.dtype]
+  const [multiply, plus] = arithmetic[kernel.dtype]
   const vectors = Math.ceil(columns / 4)
   const accumulators = zeroed(code, rows, vectors)
   if (kernel.k === 0) return accumulators
@@ -197,8 +197,8 @@ const alongColumns = (code: Code, walk: Walk, pointers: Pointers, rows: number, 
           .get(acc)
           .get(splat)
           .get(line[j] as Local)
-          .op('f32x4.mul')
-          .op('f32x4.add')
+          .op(multiply)
+          .op(plus)
           .set(acc)
       })
     })
@@ -228,7 +228,7 @@ const emitVector = (code: Code, pointer: Local, offset: number, stride: number, 
 /** Four partial sums along k for each row and column, brought together at the end: (p0 + p2) + (p1 + p3). */
 const alongK = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
   const { kernel } = walk
-  const [_multiply, plus] = arithmetic[kernel.dtype]
+  const [multiply, plus] = arithmetic[kernel.dtype]
   const partials = zeroed(code, rows, columns)
   const at = operands(code, walk, pointers, columns)
   const line = Array.from({ length: columns }, () => code.local('v128'))
@@ -246,8 +246,8 @@ const alongK = (code: Code, walk: Walk, pointers: Pointers, rows: number, column
           .get(acc)
           .get(value)
           .get(line[j] as Local)
-          .op('f32x4.mul')
-          .op('f32x4.add')
+          .op(multiply)
+          .op(plus)
           .set(acc)
       })
     })
