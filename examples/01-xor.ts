@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { adam, binaryCrossEntropy, dataset, dense, fit, input, key, pipe, predict, sigmoid, tanh, tensor, toArray } from 'shapewright'
 import { flag, optionsOrExit, wholeNumber } from './shared/options.ts'
-import { giveUp } from './shared/say.ts'
+import { giveUp, sentence } from './shared/say.ts'
 
 const options = optionsOrExit({ seed: wholeNumber(0, 0), json: flag })
 
@@ -36,10 +36,12 @@ const solve = pipe(
 )
 
 const solved = await solve()
-if (E.isLeft(solved)) giveUp(solved.left)
-const predictions = toArray(solved.right).flat()
-const right = predictions.every((value, i) => Math.abs(value - (toArray(truth)[i]?.[0] ?? 0)) < 0.05)
-if (options.json) console.log(JSON.stringify({ seed: options.seed, predictions, right }))
-else
-  for (const [i, [a, b]] of toArray(inputs).entries()) console.log(`${a} xor ${b} = ${predictions[i]?.toFixed(3)}`)
-process.exitCode = right ? 0 : 1
+if (E.isLeft(solved)) giveUp(sentence(solved.left))
+else {
+  const predictions = toArray(solved.right).map(([value]) => value)
+  const answers = toArray(truth).map(([value]) => value)
+  const right = predictions.every((value, i) => Math.abs(Number(value) - Number(answers[i])) < 0.05)
+  if (options.json) console.log(JSON.stringify({ seed: options.seed, predictions, right }))
+  else for (const [i, [a, b]] of toArray(inputs).entries()) console.log(`${a} xor ${b} = ${predictions[i]?.toFixed(3)}`)
+  process.exitCode = right ? 0 : 1
+}

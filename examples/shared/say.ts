@@ -1,6 +1,9 @@
-/** How the lessons end when something went wrong: one line, and status 1. */
+/** How the lessons say that something went wrong: one line. */
 
-export const giveUp = (error: object): never => {
-  console.error('message' in error ? error.message : JSON.stringify(error))
-  process.exit(1)
+export const sentence = (error: object): string => ('message' in error ? String(error.message) : JSON.stringify(error))
+
+/** Says it and ends with status 1. */
+export const giveUp = (line: string): void => {
+  console.error(line)
+  process.exitCode = 1
 }

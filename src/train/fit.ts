@@ -47,7 +47,7 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms> {
  * if (E.isLeft(points)) throw new Error(points.left.message)
  * const options = { loss: meanSquaredError, optimizer: sgd({ learningRate: 0.1 }), batchSize: 4, epochs: 300, key: key(0) }
  * const trained = await fit(pipe(input([1]), dense(1)), { ...options, data: points.right })()
- * E.isRight(trained) && Math.round(toArray(trained.right.params.dense1.weight)[0][0]) // => 2
+ * E.isRight(trained) && toArray(trained.right.params.dense1.weight).flat().map(Math.round) // => [2]
  */
 export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms>(
   model: Model<I, O, P>,

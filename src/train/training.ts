@@ -7,7 +7,7 @@ import type { CompileError } from '../runtime/executable.ts'
 import type { EpochScores } from './progress.ts'
 
 /** A model's parameters after whole epochs, and all that continuing needs. `F` is the optimizer's type-level function. */
-export interface Trained<M, F> {
+export interface Trained<in out M, in out F> {
   readonly params: Params<M>
   readonly optimizer: StateOf<F, Params<M>>
   readonly key: Key
