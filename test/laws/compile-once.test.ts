@@ -1,0 +1,50 @@
+/** Law 7: a step compiles once: not for the second step or epoch, not for the last batch, not for a second `fit`. */
+
+import { adam, dataset, dense, fit, input, key, meanSquaredError, pipe, samples, tanh } from 'shapewright'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+const points = (n: number) => {
+  const made = dataset(
+    samples(
+      Array.from({ length: 2 * n }, (_, i) => (i * 37) % 11),
+      [2],
+    ),
+    samples(
+      Array.from({ length: n }, (_, i) => i % 3),
+      [1],
+    ),
+  )
+  if (made._tag === 'Left') throw new Error(made.left.message)
+  return made.right
+}
+
+/** Every way in which an engine can be asked to compile. */
+const compilations = () => [vi.spyOn(WebAssembly, 'compile'), vi.spyOn(WebAssembly, 'Module')]
+const count = (spies: ReturnType<typeof compilations>): number => spies.reduce((n, spy) => n + spy.mock.calls.length, 0)
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('fit', () => {
+  it('compiles one training step, and none when the same model is fitted again', async () => {
+    const spies = compilations()
+    const model = pipe(input([2]), dense(4), tanh, dense(1))
+    const options = {
+      data: points(10),
+      loss: meanSquaredError,
+      optimizer: adam({ learningRate: 0.01 }),
+      batchSize: 4,
+      epochs: 3,
+      key: key(0),
+    }
+    const first = await fit(model, options)()
+    expect(first._tag).toBe('Right')
+    expect(count(spies)).toBe(1)
+    const second = await fit(model, { ...options, key: key(5) })()
+    expect(second._tag).toBe('Right')
+    expect(count(spies)).toBe(1)
+    await fit(model, { ...options, optimizer: adam({ learningRate: 0.02 }) })()
+    expect(count(spies)).toBe(2)
+  })
+})

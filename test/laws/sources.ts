@@ -1,0 +1,89 @@
+/** The training steps of the examples, as `fit` compiles them: what the laws on memory and kernels are held against. */
+import {
+  accuracy,
+  adam,
+  chain,
+  clipByGlobalNorm,
+  cosineDecay,
+  dense,
+  dropout,
+  input,
+  key,
+  momentum,
+  pipe,
+  relu,
+  residual,
+  sigmoid,
+  sigmoidBinaryCrossEntropy,
+  softmaxCrossEntropy,
+  tanh,
+} from 'shapewright'
+import type { Source } from '../../src/compiler/trace.ts'
+import type { Column } from '../../src/data/column.ts'
+import { constant } from '../../src/graph/expression.ts'
+import { tensorOf } from '../../src/graph/node.ts'
+import { trainingSource } from '../../src/train/step.ts'
+
+const column = (shape: readonly number[], dtype: 'f32' | 'i32'): Column => ({
+  length: 1,
+  shape,
+  sizes: {},
+  width: 1,
+  dtype,
+  classes: null,
+  values: new Float32Array(0),
+})
+/** Shapes are checked where users hand models to `fit`; these tests stand below that. */
+const untyped = <T>(value: unknown): T => value as T
+
+interface Parts {
+  readonly model: unknown
+  readonly loss: unknown
+  readonly metrics?: Readonly<Record<string, unknown>>
+  readonly optimizer: unknown
+  readonly columns: readonly Column[]
+  readonly rows: readonly number[]
+}
+const sourceOf = ({ model, loss, metrics, optimizer, columns, rows }: Parts): Source => {
+  const { init } = untyped<{ init: (k: ReturnType<typeof key>) => unknown }>(model)
+  const params = init(key(0))
+  const { init: start } = untyped<{ init: (params: unknown) => unknown }>(optimizer)
+  const state = { params, optimizer: start(params), key: key(1), step: tensorOf(constant(0, 'i32')) }
+  return trainingSource(untyped(model), untyped({ loss, metrics: metrics ?? {} }), untyped(optimizer), untyped(state), {
+    columns,
+    sizes: {},
+    rows,
+  })
+}
+
+const images = [column([784], 'f32'), column([], 'i32')]
+const points = [column([2], 'f32'), column([1], 'f32')]
+
+/** By name: a function, since each test wants a source of its own. */
+export const sources: Readonly<Record<string, () => Source>> = {
+  'xor 2-8-1, Adam': () =>
+    sourceOf({
+      model: pipe(input([2]), dense(8, 'hidden'), tanh, dense(1, 'output')),
+      loss: sigmoidBinaryCrossEntropy,
+      optimizer: adam({ learningRate: 0.05 }),
+      columns: points,
+      rows: [4],
+    }),
+  'mnist 784-256-10, Adam, two batch sizes': () =>
+    sourceOf({
+      model: pipe(input([784]), dense(256, 'hidden'), relu, dense(10, 'logits')),
+      loss: softmaxCrossEntropy,
+      metrics: { accuracy },
+      optimizer: adam({ learningRate: 1e-3 }),
+      columns: images,
+      rows: [32, 24],
+    }),
+  'dropout, residual, clipping, a schedule': () =>
+    sourceOf({
+      model: pipe(input([784]), dense(64), relu, dropout(0.5), residual(dense(64)), sigmoid, dense(10)),
+      loss: softmaxCrossEntropy,
+      optimizer: chain(clipByGlobalNorm(1), momentum({ learningRate: cosineDecay({ initial: 0.1, steps: 1000 }), momentum: 0.9 })),
+      columns: images,
+      rows: [32],
+    }),
+}
