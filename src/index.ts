@@ -131,7 +131,6 @@ export {
   isStatistic,
   statistic,
 } from './autodiff/statistic.ts'
-export { trainable } from './autodiff/trainable.ts'
 
 // models
 export type { Layer } from '../types/layer.ts'

@@ -6,20 +6,30 @@ export interface PublicName {
   /** Where it is declared, relative to the root: `src/tensor/random.ts:20`. */
   readonly place: string
   readonly isValue: boolean
-  /** Neither a type nor a class nor a namespace. */
+  /** Ours, and neither a type nor a class nor a namespace. */
   readonly isFunction: boolean
   /** The code under each `@example`. */
   readonly examples: readonly string[]
   readonly described: boolean
 }
 
-export const openProject = (root: string): Project =>
-  new Project({ tsConfigFilePath: `${root}/tsconfig.json`, compilerOptions: { noUnusedLocals: false } })
+/** The entry points and what they need; under this repository's own settings. */
+export const openProject = (root: string, entries: readonly string[]): Project => {
+  const project = new Project({
+    tsConfigFilePath: `${root}/tsconfig.json`,
+    skipAddingFilesFromTsConfig: true,
+    compilerOptions: { noUnusedLocals: false },
+  })
+  project.addSourceFilesAtPaths(entries.map((entry) => `${root}/${entry}`))
+  project.resolveSourceFileDependencies()
+  return project
+}
 
 /** The names that an entry point exports, in its order; those of a namespace stand under its name. */
 export const readPublicNames = (project: Project, root: string, entry: string): readonly PublicName[] =>
   exportsOf(project, root, entry).map(([name, declaration]) => {
-    const docs = docsOf(declaration)
+    const ours = !declaration.getSourceFile().isInNodeModules()
+    const docs = ours ? docsOf(declaration) : []
     return {
       name,
       place: `${declaration
@@ -27,7 +37,7 @@ export const readPublicNames = (project: Project, root: string, entry: string): 
         .getFilePath()
         .slice(root.length + 1)}:${declaration.getStartLineNumber()}`,
       isValue: isValue(declaration),
-      isFunction: Node.isVariableDeclaration(declaration) || Node.isFunctionDeclaration(declaration),
+      isFunction: ours && (Node.isVariableDeclaration(declaration) || Node.isFunctionDeclaration(declaration)),
       examples: docs.flatMap((doc) =>
         doc
           .getTags()
@@ -61,7 +71,7 @@ const docsOf = (declaration: ExportedDeclarations): readonly JSDoc[] => {
 /** `zeros: Tensor<[number]>` for every public function that gives a tensor with a dim that is `number`, `any` or unknown. */
 export const readLooseDims = (project: Project, root: string, entry: string): readonly string[] =>
   exportsOf(project, root, entry)
-    .filter(([, declaration]) => isValue(declaration))
+    .filter(([, declaration]) => isValue(declaration) && !Node.isSourceFile(declaration))
     .flatMap(([name, declaration]) => looseDims(declaration.getType(), declaration).map((loose) => `${name}: ${loose}`))
 
 /** Follows what calls give, to the third call and through records, tuples and library types, but never into parameters. */
@@ -87,7 +97,8 @@ const looseDims = (type: Type, at: Node): readonly string[] => {
 
 /** Neither a library's, nor of the tensor itself, as it shows through a type that is not decided yet. */
 const isOurs = (property: Sign): boolean =>
-  property.getDeclarations().every((each) => !each.getSourceFile().isInNodeModules() && !isTensor(each.getParentOrThrow().getType()))
+  property.getDeclarations().every((each) => !each.getSourceFile().isInNodeModules() && !isOfTensor(each.getParent()))
+const isOfTensor = (holder: Node | undefined): boolean => Node.isInterfaceDeclaration(holder) && holder.getName() === 'Tensor'
 const isTensor = (type: Type): boolean =>
   ['Tensor', 'Statistic'].includes(type.getSymbol()?.getName() ?? '') && type.getTypeArguments().length > 0
 const isLoose = (tensor: Type): boolean => {

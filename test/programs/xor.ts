@@ -1,5 +1,20 @@
 /** XOR as a stranger writes it. It runs in Node, in Chromium, and as an application of the packed package. */
-import { adam, dataset, dense, fit, input, key, meanSquaredError, pipe, samples, sigmoid, tanh, tensor, toArray } from 'shapewright'
+import {
+  adam,
+  dataset,
+  dense,
+  fit,
+  input,
+  key,
+  meanSquaredError,
+  pipe,
+  samples,
+  sigmoid,
+  tanh,
+  tensor,
+  toArray,
+  toTypedArray,
+} from 'shapewright'
 
 export interface Trained {
   readonly predictions: readonly number[]
@@ -20,8 +35,9 @@ export const run = async (): Promise<Trained> => {
   const data = orThrow(dataset(samples(inputs, [2]), samples(truth, [1])))
   const options = { data, loss: meanSquaredError, optimizer: adam({ learningRate: 0.05 }), batchSize: 4, epochs: 400, key: key(0) }
   const { params } = orThrow(await fit(model, options)())
-  const leaves = [params.hidden.weight, params.hidden.bias, params.output.weight, params.output.bias].map((leaf) => toArray(leaf))
-  const weights = Float32Array.from(leaves.flat(2))
+  const { hidden, output } = params
+  const leaves = [toTypedArray(hidden.weight), toTypedArray(hidden.bias), toTypedArray(output.weight), toTypedArray(output.bias)]
+  const weights = Float32Array.from(leaves.flatMap((leaf) => [...leaf]))
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', weights))
   const x = tensor([
     [0, 0],

@@ -56,7 +56,7 @@ applyUpdates(initial.params, { hidden: initial.params.hidden })
 // -- compile
 // compile: argument 0 is [batch, 784], the spec says [batch, 785] @ spec(['batch', 785])
 compile(step, { state: initial, args: [spec(['batch', 785]), spec(['batch'], 'i32')], bind: { batch: [32, 24] } })
-// compile: argument 0 is [batch, 784], the spec says [batch, ?] @ spec(['batch', n])
+// spec: a size is not a literal; write dim('name', n) @ spec(['batch', n])
 compile(step, { state: initial, args: [spec(['batch', n]), spec(['batch'], 'i32')], bind: { batch: 32 } })
 // compile: argument 1 is i32 [batch], the spec says [batch] @ spec(['batch'])
 compile(step, { state: initial, args: [spec(['batch', 784]), spec(['batch'])], bind: { batch: [32, 24] } })
