@@ -26,8 +26,9 @@ type Depths<T> = T extends readonly unknown[]
   : []
 type AnyText<S> = [Extract<S, string>] extends [never] ? false : true
 type Alone<S, Whole = S> = S extends unknown ? ([Whole] extends [S] ? true : false) : never
-/** Numbers are f32, booleans are bool; both are a union. */
-export type NestedDType<T> = T extends readonly unknown[] ? NestedDType<T[number]> : T extends boolean ? 'bool' : 'f32'
+/** Numbers are f32, and so is nothing at all; booleans are bool; both are a union. */
+export type NestedDType<T> = [ElementDType<T>] extends [never] ? 'f32' : ElementDType<T>
+type ElementDType<T> = T extends readonly unknown[] ? ElementDType<T[number]> : T extends boolean ? 'bool' : 'f32'
 /** The message for values that do not mix, or null. */
 export type NestedFault<T> = ['f32' | 'bool'] extends [NestedDType<T>] ? typeof mixedValues : null
 

@@ -27,7 +27,9 @@ export type SliceShape<S extends Shape, From extends readonly unknown[], To exte
     : IsWideBound<To> extends true
       ? typeof wideBound
       : From['length'] extends To['length']
-        ? Slices<S, From, To, S, []>
+        ? Compare<From['length'], S['length']> extends '>'
+          ? Say<typeof unpaired, { starts: From['length']; ends: To['length']; shape: S }>
+          : Slices<S, From, To, S, []>
         : Say<typeof unpaired, { starts: From['length']; ends: To['length']; shape: S }>
 /** `Done` counts the axes. */
 type Slices<S, From, To, Whole extends Shape, Done extends Shape> = [From, To] extends [
@@ -42,7 +44,7 @@ type Slices<S, From, To, Whole extends Shape, Done extends Shape> = [From, To] e
           ? Slices<Ds, Fs, Ts, Whole, [...Done, N]>
           : Say<typeof outside, { start: F extends null ? 0 : F; end: T extends null ? D : T; axis: Done['length']; shape: Whole }>
         : Say<typeof namedSlice, { axis: Done['length']; shape: Whole }>
-    : Say<typeof unpaired, { starts: [...Done, F, ...Fs]['length']; ends: [...Done, T, ...Ts]['length']; shape: Whole }>
+    : never
   : S extends Shape
     ? [...Done, ...S]
     : never

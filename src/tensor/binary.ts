@@ -4,12 +4,11 @@
  */
 import { type BinaryResult, binaryResult, twoNumbers } from '../../types/broadcast.ts'
 import type { DType, Shape } from '../../types/dim.ts'
-import { type DTypeFault, type GivenBy, type TakenBy, takenBy } from '../../types/dtype.ts'
+import { anyDType, type DTypeFault, type GivenBy, type TakenBy, takenBy } from '../../types/dtype.ts'
 import { type Say, say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { binary } from '../graph/expression.ts'
-import { isNode } from '../graph/make.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
 import type { BinaryOp, CompareOp } from '../graph/op.ts'
 import { operandNode } from './argument.ts'
@@ -55,8 +54,9 @@ type Second<E, R, Y> = R extends string ? R : E extends [never] ? number : Y
 
 const combine = (op: BinaryOp | CompareOp, x: unknown, y: unknown): Node => {
   if (typeof x === 'number' && typeof y === 'number') throw new ShapeError(say(twoNumbers, { op }))
-  const [a, b] = [operandNode(op, x, y, takenBy(op)), operandNode(op, y, x, takenBy(op))]
-  if (isNode(x) && isNode(y)) fits(binaryResult(op, a.shape, a.dtype, b.shape, b.dtype))
+  const a = operandNode(op, x, y, takenBy(op))
+  const b = operandNode(op, y, x, typeof x === 'number' ? takenBy(op) : anyDType)
+  if (typeof x !== 'number' && typeof y !== 'number') fits(binaryResult(op, a.shape, a.dtype, b.shape, b.dtype))
   return binary(op, a, b)
 }
 const binaryFunction = <Op extends BinaryOp | CompareOp>(op: Op): BinaryFunction<Op> =>
