@@ -5,13 +5,20 @@ import type { AnyTensor, Statistic, Tensor } from './tensor.ts'
 /** Whether this is a leaf that is not trained: a statistic, an integer, a flag. */
 type IsUntrained<T> = T extends Statistic<any> ? true : T extends Tensor<any, infer D> ? ('f32' extends D ? false : true) : false
 // biome-ignore-end lint/suspicious/noExplicitAny: an invariant type has no other supertype
-type HasUntrained<T> = T extends AnyTensor ? IsUntrained<T> : true extends { [K in keyof T]: HasUntrained<T[K]> }[keyof T] ? true : false
+/** 'untrained' for a tree with such a leaf. A union, not a condition on one: else a tree that is a type parameter is too deep for the compiler. */
+type Untrained<T> = T extends AnyTensor
+  ? IsUntrained<T> extends true
+    ? 'untrained'
+    : never
+  : T extends object
+    ? { [K in keyof T]: Untrained<T[K]> }[keyof T]
+    : never
 
 /**
  * The trained leaves of a tree: the tree itself where all are. Else records lose the keys of the others, and tuples keep
  * the place as null, so that places stay the same.
  */
-export type Trainable<T> = HasUntrained<T> extends true ? Rest<T> : T
+export type Trainable<T> = 'untrained' extends Untrained<T> ? Rest<T> : T
 type Rest<T> = T extends AnyTensor
   ? null
   : T extends readonly unknown[]

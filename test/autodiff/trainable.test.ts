@@ -41,6 +41,16 @@ describe('Trainable', () => {
     expect(trainable(tree)).toStrictEqual({ norm: { scale: vector }, key: {}, list: [vector, null, {}], nothing: null })
   })
 
+  it('may be returned for a tree that is a type parameter', () => {
+    const alone = <P>(p: P): Trainable<P> => trainable(p)
+    const beside = <P>(p: P): readonly [P, Trainable<P>] => {
+      const trained = trainable(p)
+      return [p, trained]
+    }
+    expectTypeOf(beside(vector)).toEqualTypeOf<readonly [Tensor<[3]>, Tensor<[3]>]>()
+    expect([alone(vector), beside(vector)]).toStrictEqual([vector, [vector, vector]])
+  })
+
   it('is null for a lone leaf that is not trained', () => {
     expectTypeOf<Trainable<Statistic<[3]>>>().toEqualTypeOf<null>()
     expectTypeOf<Trainable<Key>>().toEqualTypeOf<Readonly<Record<never, never>>>()
