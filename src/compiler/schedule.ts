@@ -10,10 +10,9 @@ import {
   type Kernel,
   type LoopKernel,
   mapViews,
-  readsOf,
   sameView,
-  writesOf,
 } from './kernel.ts'
+import { orderOf } from './order.ts'
 
 export interface Scheduled {
   readonly buffers: readonly Buffer[]
@@ -135,60 +134,4 @@ const overwritesItself = (writer: Kernel, own: BufferId, fresh: BufferId): boole
       only !== undefined &&
       reads.every(({ body, view }) => body === home && sameView({ ...view, buffer: fresh }, only.view)))
   )
-}
-
-interface Order {
-  readonly writerOf: (id: BufferId) => Kernel | undefined
-  readonly readersOf: (id: BufferId) => readonly Kernel[]
-  /** Demands that some kernels run before another; false, and no change, where that would go round in a circle. */
-  readonly putBefore: (first: readonly Kernel[], second: Kernel) => boolean
-  /** Each kernel after those that it needs; among those that can run, the one that stands first in the list. */
-  readonly sorted: () => readonly Kernel[]
-}
-const orderOf = (kernels: readonly Kernel[]): Order => {
-  const writers = new Map<BufferId, Kernel>(kernels.flatMap((k) => writesOf(k).map((v) => [v.buffer, k] as const)))
-  const readers = new Map<BufferId, Set<Kernel>>()
-  const users = new Map<Kernel, Set<Kernel>>(kernels.map((k) => [k, new Set<Kernel>()]))
-  for (const k of kernels)
-    for (const { buffer } of readsOf(k)) {
-      readers.set(buffer, (readers.get(buffer) ?? new Set()).add(k))
-      const w = writers.get(buffer)
-      if (w !== undefined && w !== k) users.get(w)?.add(k)
-    }
-  const reachedFrom = (start: Kernel): ReadonlySet<Kernel> => {
-    const seen = new Set<Kernel>([start])
-    for (const k of seen) for (const user of users.get(k) ?? []) seen.add(user)
-    return seen
-  }
-  return {
-    writerOf: (id) => writers.get(id),
-    readersOf: (id) => [...(readers.get(id) ?? [])],
-    putBefore: (first, second) => {
-      const later = reachedFrom(second)
-      if (first.some((k) => later.has(k))) return false
-      for (const k of first) users.get(k)?.add(second)
-      return true
-    },
-    sorted: () => topological(kernels, users),
-  }
-}
-
-const topological = (kernels: readonly Kernel[], users: ReadonlyMap<Kernel, ReadonlySet<Kernel>>): readonly Kernel[] => {
-  const place = new Map(kernels.map((k, i) => [k, i]))
-  const waitsFor = new Map(kernels.map((k) => [k, 0]))
-  for (const after of users.values()) for (const k of after) waitsFor.set(k, (waitsFor.get(k) ?? 0) + 1)
-  const ready = kernels.filter((k) => waitsFor.get(k) === 0)
-  const sorted: Kernel[] = []
-  while (ready.length > 0) {
-    const k = ready.shift() as Kernel
-    sorted.push(k)
-    for (const user of users.get(k) ?? []) {
-      const left = (waitsFor.get(user) ?? 0) - 1
-      waitsFor.set(user, left)
-      if (left > 0) continue
-      const at = ready.findIndex((other) => (place.get(other) ?? 0) > (place.get(user) ?? 0))
-      ready.splice(at < 0 ? ready.length : at, 0, user)
-    }
-  }
-  return sorted
 }

@@ -12,65 +12,26 @@ import {
   sameView,
   writesOf,
 } from '../kernel.ts'
+import { type Merge, mergePairs } from './pairs.ts'
 import { pruned } from './prune.ts'
 import { sequenced } from './sequence.ts'
 
-/** Two kernels as one, the first before the second; null where that would compute something else, or not pay. */
-export type Merge = (first: Kernel, second: Kernel) => Kernel | null
-
 /** Kernels in an order that runs, merged as far as it pays. Buffers in `kept` are read by the host. */
 export const mergeKernels = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
-  const joined = merged(kernels, (a, b) => (dependsOn(b, a) || shares(a, b) ? fused(a, b) : null))
-  const phased = merged(pruned(joined, buffers, kept), (a, b) => (dependsOn(b, a) ? sequenced(a, b) : null))
+  const joined = mergePairs(kernels, fused, (k, near) => [
+    ...near.producers(k),
+    ...near.fellows(k),
+    ...(isScalar(k) ? near.all().filter(isScalar) : []),
+  ])
+  const phased = mergePairs(pruned(joined, buffers, kept), sequenced, (k, near) => near.producers(k))
   return pruned(phased, buffers, kept)
 }
 
-/** Merges pairs until none is left. A pair that another kernel stands between is left alone. */
-const merged = (kernels: readonly Kernel[], merge: Merge): readonly Kernel[] => {
-  const list = [...kernels]
-  for (let j = 1; j < list.length; j++) {
-    for (let i = j - 1; i >= 0; i--) {
-      const [first, second] = [list[i] as Kernel, list[j] as Kernel]
-      const one = merge(first, second)
-      if (one === null) continue
-      const place = meetingPlace(list, i, j)
-      if (place === null) continue
-      list.splice(j, 1)
-      list.splice(i, 1)
-      list.splice(place, 0, one)
-      // what stands before the new kernel has been tried with each other; begin again at it
-      j = Math.max(0, place - 1)
-      break
-    }
-  }
-  return list
-}
-
-/** Where kernel j can run together with kernel i: right after i if nothing of i..j feeds j, at j's place if i feeds nothing before it. */
-const meetingPlace = (list: readonly Kernel[], i: number, j: number): number | null => {
-  const between = list.slice(i + 1, j)
-  if (between.every((k) => !dependsOn(list[j] as Kernel, k))) return i
-  // indices after i was taken out
-  if (between.every((k) => !dependsOn(k, list[i] as Kernel))) return j - 1
-  return null
-}
-
 const buffersOf = (views: readonly { readonly buffer: BufferId }[]): ReadonlySet<BufferId> => new Set(views.map((v) => v.buffer))
-const cache = <T>(f: (k: Kernel) => T): ((k: Kernel) => T) => {
-  const known = new WeakMap<Kernel, { readonly value: T }>()
-  return (k) => {
-    const hit = known.get(k) ?? { value: f(k) }
-    known.set(k, hit)
-    return hit.value
-  }
+const dependsOn = (second: Kernel, first: Kernel): boolean => {
+  const written = buffersOf(writesOf(first))
+  return readsOf(second).some((v) => written.has(v.buffer))
 }
-const readBuffers = cache((k) => buffersOf(readsOf(k)))
-const writtenBuffers = cache((k) => buffersOf(writesOf(k)))
-const meet = (a: ReadonlySet<BufferId>, b: ReadonlySet<BufferId>): boolean => [...a].some((x) => b.has(x))
-/** Whether `second` reads what `first` writes. */
-const dependsOn = (second: Kernel, first: Kernel): boolean => meet(writtenBuffers(first), readBuffers(second))
-/** Whether both read the same buffer over the same space, or are scalars: loads and loop overhead are saved. */
-const shares = (a: Kernel, b: Kernel): boolean => meet(readBuffers(a), readBuffers(b)) || (isScalar(a) && isScalar(b))
 
 /** A kernel without reduction: one value, or several, for each point. */
 export const isMap = (k: Kernel): k is LoopKernel =>

@@ -1,0 +1,107 @@
+/** Merging kernels pair by pair, until no pair is left that may be merged and gains by it. */
+import { type BufferId, type Kernel, readsOf, writesOf } from '../kernel.ts'
+import { orderOf } from '../order.ts'
+
+/** Two kernels as one, the first before the second; null where that would compute something else, or not pay. */
+export type Merge = (first: Kernel, second: Kernel) => Kernel | null
+
+/** What stands near a kernel. */
+export interface Near {
+  /** Kernels that write what it reads. */
+  readonly producers: (k: Kernel) => readonly Kernel[]
+  /** Kernels that read what it reads. */
+  readonly fellows: (k: Kernel) => readonly Kernel[]
+  readonly all: () => readonly Kernel[]
+}
+
+/** `partners` says with which kernels a kernel may gain by being merged. The result is in an order that runs. */
+export const mergePairs = (
+  kernels: readonly Kernel[],
+  merge: Merge,
+  partners: (k: Kernel, near: Near) => readonly Kernel[],
+): readonly Kernel[] => {
+  const web = webOf(kernels)
+  const waiting = new Set(kernels)
+  for (const k of waiting) {
+    const pair = firstPair(web, k, partners(k, web), merge)
+    waiting.delete(k)
+    if (pair === null) continue
+    for (const old of pair.old) waiting.delete(old)
+    web.replace(pair.old, pair.merged)
+    waiting.add(pair.merged)
+  }
+  return orderOf(web.all()).sorted()
+}
+
+interface Pair {
+  readonly old: readonly [Kernel, Kernel]
+  readonly merged: Kernel
+}
+/** The nearest partner first: the one that was last in the list. */
+const firstPair = (web: Web, k: Kernel, partners: readonly Kernel[], merge: Merge): Pair | null => {
+  const sorted = [...new Set(partners)]
+    .filter((other) => other !== k && web.place(other) < web.place(k))
+    .sort((a, b) => web.place(b) - web.place(a))
+  for (const other of sorted) {
+    const [first, second] = web.feeds(k, other) ? [k, other] : [other, k]
+    const merged = merge(first, second)
+    if (merged !== null && !web.standsBetween(first, second)) return { old: [first, second], merged }
+  }
+  return null
+}
+
+interface Web extends Near {
+  readonly place: (k: Kernel) => number
+  /** Whether the second reads what the first writes. */
+  readonly feeds: (first: Kernel, second: Kernel) => boolean
+  /** Whether a third kernel needs one of the two and is needed by the other. */
+  readonly standsBetween: (first: Kernel, second: Kernel) => boolean
+  readonly replace: (old: readonly Kernel[], merged: Kernel) => void
+}
+
+/** Who writes and who reads each buffer, kept true while kernels are merged. */
+const webOf = (kernels: readonly Kernel[]): Web => {
+  const places = new Map<Kernel, number>()
+  const writers = new Map<BufferId, Kernel>()
+  const readers = new Map<BufferId, Set<Kernel>>()
+  const reads = new Map<Kernel, readonly BufferId[]>()
+  const writes = new Map<Kernel, readonly BufferId[]>()
+  const add = (k: Kernel, place: number): void => {
+    places.set(k, place)
+    reads.set(k, [...new Set(readsOf(k).map((v) => v.buffer))])
+    writes.set(k, [...new Set(writesOf(k).map((v) => v.buffer))])
+    for (const id of writesIn(k)) writers.set(id, k)
+    for (const id of readsIn(k)) readers.set(id, (readers.get(id) ?? new Set<Kernel>()).add(k))
+  }
+  const readsIn = (k: Kernel): readonly BufferId[] => reads.get(k) ?? []
+  const writesIn = (k: Kernel): readonly BufferId[] => writes.get(k) ?? []
+  const place = (k: Kernel): number => places.get(k) ?? -1
+  const users = (k: Kernel): readonly Kernel[] => writesIn(k).flatMap((id) => [...(readers.get(id) ?? [])])
+  kernels.forEach(add)
+
+  const reaches = (from: Kernel, to: Kernel): boolean => {
+    const seen = new Set(users(from).filter((k) => k !== to && k !== from))
+    for (const k of seen)
+      for (const user of users(k)) {
+        if (user === to) return true
+        seen.add(user)
+      }
+    return false
+  }
+  return {
+    place,
+    producers: (k) => readsIn(k).flatMap((id) => writers.get(id) ?? []),
+    fellows: (k) => readsIn(k).flatMap((id) => [...(readers.get(id) ?? [])]),
+    all: () => [...places.keys()].sort((a, b) => place(a) - place(b)),
+    feeds: (first, second) => writesIn(first).some((id) => readers.get(id)?.has(second)),
+    standsBetween: (first, second) => reaches(first, second) || reaches(second, first),
+    replace: (old, merged) => {
+      const at = Math.min(...old.map(place))
+      for (const k of old) {
+        for (const id of readsIn(k)) readers.get(id)?.delete(k)
+        places.delete(k)
+      }
+      add(merged, at)
+    },
+  }
+}
