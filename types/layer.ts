@@ -4,7 +4,7 @@
  */
 import type { DType } from './dim.ts'
 import type { Model, Typed } from './model.ts'
-import type { FreeName, NameMessage } from './name.ts'
+import type { FreeName, UsedMessage } from './name.ts'
 import { type Say, say } from './say.ts'
 
 declare const LAYER: unique symbol
@@ -46,8 +46,6 @@ export type DTypeOf<S> = S extends Typed<infer _, infer D> ? D : 'f32'
 export type From<F> = F extends { from: infer S } ? S : null
 export type TakenBy<F> = F extends { takes: infer D } ? D : 'f32'
 
-/** The user's name as part of a layer; null for none. */
-export type Label<F, Name> = Name extends string ? F & { label: Name } : F
 /** The name that a layer gets beside the parameters P. */
 export type NameOf<F, P> = F extends { label: infer Name extends string } ? Name : FreeName<KindOf<F>, keyof P>
 /** P with the layer's parameters. An intersection: a record remapped at every layer hits TS2589 at about 50 layers. */
@@ -67,14 +65,15 @@ export type ShapeFault<F, S> = S extends string
       ? E
       : null
     : Say<typeof otherType, { kind: KindOf<F>; expected: TakenBy<F>; got: DTypeOf<S> }>
-/** Why the layer's name does not do: the message, or null. */
-export type NameFault<F, P> = F extends { label: infer Name extends string } ? NameMessage<KindOf<F>, Name, keyof P> : null
+/** Why the layer's name does not do beside the parameters P: the message, or null. */
+export type NameFault<F, P> = F extends { label: infer Name extends string } ? UsedMessage<KindOf<F>, Name, keyof P> : null
 
 /** A layer that could not be made: it says why to the model it is given. */
 export interface Refused<Kind extends string, Message extends string> extends LayerFn {
   kind: Kind
   out: [Message] extends [never] ? this['in'] : Message
   params: null
+  takes: DType
 }
 
 export const extendsModelMessage = (kind: string): string => say(extendsModel, { kind })

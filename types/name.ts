@@ -10,29 +10,28 @@ export const badName = "{kind}: a name must not be empty, a number, or have a do
 /** What records would not keep in order, and paths could not tell apart. */
 type NoName = '' | `${number}` | `${string}.${string}`
 
-/** The message for a name, beside names that are taken, or null. */
-export type NameMessage<Kind extends string, Name extends string, Taken> =
+/** The message for what cannot be a name, or null. */
+export type NameMessage<Kind extends string, Name extends string> =
   SizeFault<Name> extends 'wide'
     ? Say<typeof wideName, { kind: Kind }>
     : Name extends NoName
       ? Say<typeof badName, { kind: Kind; name: Name }>
-      : Name extends Taken
-        ? Say<typeof usedName, { kind: Kind; name: Name }>
-        : null
+      : null
+/** The message for a name that is taken, or null. */
+export type UsedMessage<Kind extends string, Name extends string, Taken> = Name extends Taken
+  ? Say<typeof usedName, { kind: Kind; name: Name }>
+  : null
 
 /** The first free automatic name. Where the names are not known (`keyof any`) the search would never end. */
 export type FreeName<Kind extends string, Taken> = string extends Taken ? string : FreeFrom<Kind, Taken, 1>
 type FreeFrom<Kind extends string, Taken, N extends number> = `${Kind}${N}` extends Taken ? FreeFrom<Kind, Taken, Add<N, 1>> : `${Kind}${N}`
 
-/** The message for a name, beside names that are taken, or null. */
-export const nameMessage = (kind: string, name: unknown, taken: ReadonlySet<string>): string | null =>
-  typeof name !== 'string'
-    ? say(wideName, { kind })
-    : noName(name)
-      ? say(badName, { kind, name })
-      : taken.has(name)
-        ? say(usedName, { kind, name })
-        : null
+/** The message for what cannot be a name, or null. */
+export const nameMessage = (kind: string, name: unknown): string | null =>
+  typeof name !== 'string' ? say(wideName, { kind }) : noName(name) ? say(badName, { kind, name }) : null
+/** The message for a name that is taken, or null. */
+export const usedMessage = (kind: string, name: string, taken: ReadonlySet<string>): string | null =>
+  taken.has(name) ? say(usedName, { kind, name }) : null
 const noName = (name: string): boolean => name === '' || Number.isFinite(Number(name)) || name.includes('.')
 
 /** The first free automatic name. */

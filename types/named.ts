@@ -1,7 +1,13 @@
 /** `named(name)(layer)`: a layer whose parameters have a name. */
-import type { From, KindOf, LayerFn, OutputOf, ParamsOf, TakenBy } from './layer.ts'
+import type { From, KindOf, LayerFn, OutputOf, ParamsOf, Refused, TakenBy } from './layer.ts'
+import type { NameMessage } from './name.ts'
 
-export type Named<F, Name> = F extends { label: string } ? Renamed<F, Name> : F & { label: Name }
+export type Named<F, Name extends string> =
+  NameMessage<KindOf<F>, Name> extends infer Message extends string
+    ? Refused<KindOf<F>, Message>
+    : F extends { label: string }
+      ? Renamed<F, Name>
+      : F & { label: Name }
 /** A layer that had a name: the last one counts. */
 export interface Renamed<F, Name> extends LayerFn {
   kind: KindOf<F>

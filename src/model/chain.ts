@@ -2,7 +2,7 @@
 import type { Dims, DType, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
 import { otherTypeMessage } from '../../types/layer.ts'
-import { freeName, nameMessage } from '../../types/name.ts'
+import { freeName, usedMessage } from '../../types/name.ts'
 import { same } from '../../types/same.ts'
 import { show } from '../../types/show.ts'
 import { InternalError } from '../graph/internal-error.ts'
@@ -39,7 +39,7 @@ export const linked = (chain: Chain, layer: LayerRecord): Chain | string => {
   const output = outputOf(layer, chain.shape, chain.dtype)
   if (typeof output === 'string') return output
   const taken = new Set(chain.links.filter(isWeighted).map(({ name }) => name))
-  const message = layerNameMessage(layer, taken)
+  const message = layerUsedMessage(layer, taken)
   if (message !== null) return message
   const link = { layer, name: nameOf(chain, layer, taken), input: chain.shape, output: Object.freeze(output) }
   return { links: [...chain.links, link], shape: link.output, dtype: 'f32' }
@@ -57,7 +57,7 @@ export const blockMessage = (layers: readonly LayerRecord[]): string | null => {
     const outputs = open.map((shape) => outputOf(layer, shape, 'f32'))
     const [plain, longer] = outputs
     if (typeof plain === 'string' && plain === longer) return plain
-    const message = layerNameMessage(layer, taken)
+    const message = layerUsedMessage(layer, taken)
     if (message !== null) return message
     if (layer.parameters !== undefined) taken.add(layer.name ?? freeName(layer.kind, taken))
     open = isDims(plain) && isDims(longer) && same(longer, [2, ...plain]) ? [plain, longer] : []
@@ -91,8 +91,8 @@ export const applyChain = ({ links }: Chain, params: unknown, x: Node, mode: Mod
   return { y, params: byName(links, ({ name }) => next.get(name)) }
 }
 
-const layerNameMessage = ({ kind, name }: LayerRecord, taken: ReadonlySet<string>): string | null =>
-  name === null ? null : nameMessage(kind, name, taken)
+const layerUsedMessage = ({ kind, name }: LayerRecord, taken: ReadonlySet<string>): string | null =>
+  name === null ? null : usedMessage(kind, name, taken)
 const isDims = (output: Dims | string | undefined): output is Dims => Array.isArray(output)
 /** A name that the parameters do not have; among layers without parameters, one that no other goes by. */
 const nameOf = ({ links }: Chain, layer: LayerRecord, taken: ReadonlySet<string>): string => {

@@ -11,7 +11,7 @@ import {
 } from '../../types/dense.ts'
 import type { Dim, Dims, Size } from '../../types/dim.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
-import { optionsOf, type WithOptions } from '../../types/options.ts'
+import { type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { type DimOf, dimOf, isBound, sizesOf } from '../../types/size.ts'
 import { add, dot } from '../graph/expression.ts'
@@ -30,7 +30,7 @@ export interface DenseOptions {
   /** Zeros unless said. */
   readonly bias?: Initializer
 }
-type Options = string | DenseOptions
+type Options = OptionsGiven<DenseOptions>
 type Known = keyof DenseOptions
 
 /** What is refused comes first, then two sizes: a bound size has a name too, and would pass for options. */

@@ -16,7 +16,7 @@ export const named =
   <const Name extends string>(name: Name) =>
   <F>(layer: Brand<F>): Layer<Named<F, Name>> => {
     const record = layerIn('named', layer)
-    const message = nameMessage(record.kind, name, new Set())
+    const message = nameMessage(record.kind, name)
     if (message !== null) throw new ShapeError(message)
     return layerOf<Named<F, Name>>({ ...record, name })
   }

@@ -17,6 +17,7 @@ export const residual = <F>(layer: Brand<F>): Layer<Residual<F>> => {
     ...inner,
     kind: 'residual',
     name: null,
+    takes: 'f32',
     out: (shape, dtype) => residualShape(shape, inner.out(shape, dtype)),
     apply: (given, x, mode) => {
       const { y, params } = inner.apply(given, x, mode)
