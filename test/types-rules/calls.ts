@@ -40,7 +40,7 @@ const binary = fc
   )
   .map(([op, [a, b], d, e, form]) =>
     form === 'number'
-      ? `${op}(${made(a, d)}, 2)`
+      ? `${op}(${made(a, d)}, 1)`
       : form === 'direct'
         ? `${op}(${made(a, d)}, ${made(b, e)})`
         : `pipe(${made(a, d)}, ${op}(${made(b, e)}))`,
