@@ -79,8 +79,10 @@ const entryFor = (entries: readonly Entry[], args: readonly Node[]): Entry => {
       ),
   )
   if (entry !== undefined) return entry
-  const show = (all: readonly { readonly shape: Dims; readonly dtype: string }[]): string =>
-    all.map(({ shape, dtype }) => `${dtype === 'f32' ? '' : `${dtype} `}[${shape.join(', ')}]`).join(', ')
+  const show = (all: readonly { readonly shape: Dims; readonly dtype: string; readonly sizes?: Sizes }[]): string =>
+    all
+      .map(({ shape, dtype, sizes }) => `${dtype === 'f32' ? '' : `${dtype} `}[${shape.map((d) => sizes?.[d] ?? d).join(', ')}]`)
+      .join(', ')
   throw new ShapeError(`step: compiled for ${entries.map((candidate) => show(candidate.args)).join(' or ')}, got ${show(args)}`)
 }
 

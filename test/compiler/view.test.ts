@@ -16,7 +16,11 @@ const choices = fc.array(fc.tuple(fc.nat(3), fc.nat(1000), fc.nat(1000)), { maxL
 const moved = (x: Node, [kind, a, b]: readonly [number, number, number]): Node => {
   const shape = x.shape as readonly number[]
   const axis = shape.length === 0 ? 0 : a % shape.length
-  if (kind === 0) return e.permute(x, [...shape.keys()].sort((i, j) => ((i * 7 + a) % 5) - ((j * 7 + a) % 5) || i - j))
+  if (kind === 0)
+    return e.permute(
+      x,
+      [...shape.keys()].sort((i, j) => ((i * 7 + a) % 5) - ((j * 7 + a) % 5) || i - j),
+    )
   if (kind === 1) return e.reshape(x, refactored(shape, a, b))
   if (kind === 2 && shape.length > 0) {
     const size = shape[axis] as number
