@@ -132,7 +132,7 @@ const stretched = (shop: Workshop, shape: readonly number[]): readonly number[] 
 
 const contraction: Construction = (shop, attempt) => {
   const x = operand(shop, attempt, numbers)
-  const y = shop.below(3) === 0 ? shop.any([x.node.dtype]) : x
+  const y = attempt < 2 && shop.below(3) === 0 ? shop.any([x.node.dtype]) : x
   const [left, right] = [shapeOf(x), shapeOf(y)]
   const shared = left.findIndex((n, i) => n !== right[i])
   const batch = shop.below((shared < 0 ? left.length : shared) + 1)

@@ -24,6 +24,8 @@ type Rule<O extends Op> = (node: NodeOf<O>, value: Value, operands: readonly Rou
 /** Half the distance between 1 and the next f32, and the smallest f32. */
 const unit = 2 ** -24
 const smallest = 2 ** -149
+/** What is computed beyond may overflow f32 alone. */
+const largest = 1e37
 
 const of = ({ shape }: Value, error: (i: number) => number): Magnitude => {
   const values = new Float64Array(shape.reduce((product, n) => product * n, 1))
@@ -79,6 +81,7 @@ const elementwise =
       const from = operands.map((x) => x.value.values[i] as number)
       const fresh = operands.every(({ error }) => error.values[i] === 0)
       if (own === 'rounding' && fresh) return difference(Math.fround(result), result)
+      if (Math.abs(result) > largest) return Number.POSITIVE_INFINITY
       if (result === 0) return (passed.values[i] as number) + smallest
       const units = own === 'rounding' ? 1 : own(result, from)
       return (passed.values[i] as number) + units * unit * Math.abs(result) + smallest
@@ -126,7 +129,7 @@ const chosen: Rule<'select'> = (node, value, [condition, x, y]) =>
     ? none(value)
     : (evaluate(node, [(condition as Rounded).value, (x as Rounded).error, (y as Rounded).error]) as Magnitude)
 
-/** n terms: each error, and n roundings of the sum of magnitudes; none for small whole numbers. */
+/** n terms: each error, and roundings of the sum of magnitudes, which add up as a random walk does; none for small whole numbers. */
 const summed: Rule<'sum'> = (node, value, [x]) => {
   const { value: terms, error } = x as Rounded
   if (value.dtype !== 'f32') return none(value)
@@ -135,11 +138,14 @@ const summed: Rule<'sum'> = (node, value, [x]) => {
   const count = terms.values.length / Math.max(1, value.values.length)
   return accumulated(value, total, passed, count, isWhole(x as Rounded))
 }
-const accumulated = (value: Value, total: Value, passed: Value, count: number, whole: boolean): Magnitude =>
-  of(value, (i) => {
+const accumulated = (value: Value, total: Value, passed: Value, count: number, whole: boolean): Magnitude => {
+  const roundings = Math.min(count, 2 * Math.sqrt(count))
+  return of(value, (i) => {
     const size = total.values[i] as number
-    return whole && size < 2 ** 24 ? 0 : (passed.values[i] as number) + count * unit * size + smallest
+    if (size > largest) return Number.POSITIVE_INFINITY
+    return whole && size < 2 ** 24 ? 0 : (passed.values[i] as number) + roundings * unit * size + smallest
   })
+}
 const isExact = ({ error }: Rounded): boolean => error.values.every((e) => e === 0)
 const allFinite = ({ values }: Value): boolean => values.every((x: number) => Number.isFinite(x))
 const isWhole = (x: Rounded): boolean => isExact(x) && x.value.values.every((v: number) => Number.isInteger(v) || !Number.isFinite(v))

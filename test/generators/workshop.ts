@@ -45,15 +45,14 @@ export interface Workshop extends Choices {
 }
 
 /** A node has at most this many elements, a contraction as many terms squared. */
-export const mostElements = 640
+export const mostElements = 1024
 export const shapeOf = ({ value }: Entry): readonly number[] => value.shape
 export const count = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 
-/** What an f32 program is allowed to lose before the law's 1e-5: a quarter, so that the law leaves room for other orders. */
-const allowed = 2.5e-6
-const largest = 1e37
+/** What an f32 program is expected to lose at most, before the law's 1e-5: half, so that the law leaves room for other orders. */
+const allowed = 5e-6
 const ranks = [0, 1, 1, 2, 2, 2, 3, 3, 4]
-const dims = [0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 33]
+const dims = [0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 33, 64, 100]
 
 export const openWorkshop = (): Workshop => {
   let current = choicesOf([])
@@ -132,9 +131,4 @@ const stretches = (from: readonly number[], to: readonly number[]): boolean =>
   from.length <= to.length && from.every((n, i) => n === 1 || n === to[i + to.length - from.length])
 
 const lawful = ({ value, magnitude, error }: Entry): boolean =>
-  value.values.length <= mostElements &&
-  error.values.every((e, i) => {
-    const most = magnitude.values[i] as number
-    if (e === 0) return true
-    return value.dtype === 'f32' && most < largest && e <= allowed * most
-  })
+  value.values.length <= mostElements && error.values.every((e, i) => e === 0 || e <= allowed * (magnitude.values[i] as number))
