@@ -13,19 +13,18 @@ const inNode = typeof process !== 'undefined' && typeof process.versions?.node =
 const longest = inNode ? 50 : 16
 
 export const pace = (limit = longest, now: () => number = () => performance.now(), turn: () => Promise<void> = eventLoop): Pace => {
-  let started = now()
-  let last = started
+  // When this piece of work started, and when the last step ended; numbers in an array, since a captured one is boxed at every change.
+  const times = new Float64Array(2).fill(now())
   return {
     due: () => {
       const time = now()
-      const work = time - last
-      last = time
-      return time + work >= started + limit
+      const work = time - (times[1] as number)
+      times[1] = time
+      return time + work >= (times[0] as number) + limit
     },
     rest: async () => {
       await turn()
-      started = now()
-      last = started
+      times.fill(now())
     },
   }
 }
