@@ -19,6 +19,10 @@ const npm = (args: readonly string[], cwd: string): string =>
 const write = (name: string, content: unknown): void =>
   writeFileSync(join(application, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
 
+/** A program and what it imports; `xor.ts` has the run. */
+const programs = ['xor.ts', 'digest.ts']
+const stripped = (text: string): string => transformSync(text, { loader: 'ts' }).code.replaceAll('.ts"', '.js"')
+
 /** Packs, and installs the tarball into an application that has nothing but what npm brings with it. */
 const install = (): void => {
   npm(['pack', '--silent', '--pack-destination', folder], process.cwd())
@@ -36,7 +40,7 @@ it('the packed package type-checks under each compiler and runs', { timeout: 240
       .sort(),
   ).toEqual(['fp-ts', 'io-ts', 'shapewright'])
 
-  cpSync(join(process.cwd(), 'test/programs/xor.ts'), join(application, 'xor.ts'))
+  for (const name of programs) cpSync(join(process.cwd(), 'test/programs', name), join(application, name))
   const strict = {
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -45,11 +49,14 @@ it('the packed package type-checks under each compiler and runs', { timeout: 240
     types: [],
     noEmit: true,
   }
-  write('tsconfig.json', { compilerOptions: { target: 'ES2022', module: 'NodeNext', ...strict }, files: ['xor.ts'] })
+  write('tsconfig.json', {
+    compilerOptions: { target: 'ES2022', module: 'NodeNext', allowImportingTsExtensions: true, ...strict },
+    files: programs,
+  })
   const errors = await Promise.all(versions.map((version) => diagnose(version, join(application, 'tsconfig.json'))))
   expect(errors).toEqual(versions.map(() => []))
 
-  write('xor.js', transformSync(readFileSync(join(application, 'xor.ts'), 'utf8'), { loader: 'ts' }).code)
+  for (const name of programs) write(name.replace('.ts', '.js'), stripped(readFileSync(join(application, name), 'utf8')))
   write('main.js', "import { run } from './xor.js'\nconsole.log(JSON.stringify(await run()))\n")
   const there: unknown = JSON.parse(execFileSync(process.execPath, ['main.js'], { cwd: application, encoding: 'utf8' }))
   const here = await run()

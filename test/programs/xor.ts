@@ -15,6 +15,7 @@ import {
   toArray,
   toTypedArray,
 } from 'shapewright'
+import { orThrow, sha256 } from './digest.ts'
 
 export interface Trained {
   readonly predictions: readonly number[]
@@ -25,28 +26,20 @@ export interface Trained {
 const inputs = [0, 0, 0, 1, 1, 0, 1, 1]
 const truth = [0, 1, 1, 0]
 const model = pipe(input([2]), dense(8, 'hidden'), tanh, dense(1, 'output'), sigmoid)
-
-const orThrow = <A>(either: { readonly _tag: 'Left'; readonly left: unknown } | { readonly _tag: 'Right'; readonly right: A }): A => {
-  if (either._tag === 'Left') throw new Error(JSON.stringify(either.left))
-  return either.right
-}
+const x = tensor([
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+])
 
 export const run = async (): Promise<Trained> => {
   const data = orThrow(dataset(samples(inputs, [2]), samples(truth, [1])))
   const options = { data, loss: meanSquaredError, optimizer: adam({ learningRate: 0.05 }), batchSize: 4, epochs: 400, key: key(0) }
   const { params } = orThrow(await fit(model, options)())
   const { hidden, output } = params
-  const leaves = [toTypedArray(hidden.weight), toTypedArray(hidden.bias), toTypedArray(output.weight), toTypedArray(output.bias)]
-  const weights = Float32Array.from(leaves.flatMap((leaf) => [...leaf]))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', weights))
-  const x = tensor([
-    [0, 0],
-    [0, 1],
-    [1, 0],
-    [1, 1],
-  ])
   return {
     predictions: toArray(model.apply(params, x)).flat(),
-    sha256: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+    sha256: await sha256([toTypedArray(hidden.weight), toTypedArray(hidden.bias), toTypedArray(output.weight), toTypedArray(output.bias)]),
   }
 }
