@@ -32,20 +32,19 @@ export interface DenseOptions {
 }
 type Options = OptionsGiven<DenseOptions>
 type Known = keyof DenseOptions
+/** No options. They give a lambda among them its types, which `null` would not. */
+type Unnamed = Omit<DenseOptions, 'name'>
 
 /** What is refused comes first, then two sizes: a bound size has a name too, and would pass for options. */
 export interface DenseOf {
   <const N extends Units>(size: RefuseUnits<N>, options?: Options): Layer<Refused<'dense', UnitsMessage<N>>>
   <const I extends Units, const N extends Units>(from: I, size: RefuseUnits<N>, options?: Options): Layer<Refused<'dense', UnitsMessage<N>>>
-  <const I extends Units, const N extends Units, const O extends Options | null = null>(
+  <const I extends Units, const N extends Units, const O extends Options = Unnamed>(
     from: I,
     size: N,
     options?: O,
   ): Layer<WithOptions<DenseFrom<DimOf<I>, DimOf<N>>, 'dense', O, Known>>
-  <const N extends Units, const O extends Options | null = null>(
-    size: N,
-    options?: O,
-  ): Layer<WithOptions<Dense<DimOf<N>>, 'dense', O, Known>>
+  <const N extends Units, const O extends Options = Unnamed>(size: N, options?: O): Layer<WithOptions<Dense<DimOf<N>>, 'dense', O, Known>>
 }
 
 /**

@@ -1,0 +1,59 @@
+/** Mistakes in rows of layers and in their options. The comments are those of `layers.ts`. */
+import { block, compose, dense, dim, flatten, input, named, pipe, relu, residual, sequential } from 'shapewright'
+
+declare const n: number
+declare const text: string
+declare const maybe: { readonly name?: 'a' }
+declare const dtype: 'f32' | 'i32'
+
+const model = pipe(input([784]), dense(10))
+
+// -- blocks
+// dense: expected last dim 31, got 32 @ dense(31, 8)
+block(block(dense(64, 32), relu), residual(dense(32)), dense(31, 8))
+// dense: the name 'fc' is already used @ dense(8, 'fc')
+block(flatten, dense(8, 'fc'), relu, dense(8, 'fc'))
+// dense: the name 'fc' is already used @ dense(8, { name: 'fc' })
+block(dense(3, 8, 'fc'), flatten, dense(8, { name: 'fc' }))
+// block: the name 'stem' is already used @ named('stem')(block(relu))
+pipe(input([8]), named('stem')(block(relu)), named('stem')(block(relu)))
+// dense: the name 'dense1' is already used @ dense(3, 'dense1')
+pipe(input([8]), dense(4), dense(3, 'dense1'))
+// residual: the block maps [4, hidden] to [4, 3] @ residual(block(relu, dense(3)))
+sequential(input([4, 4]), dense(dim('hidden', n)), residual(block(relu, dense(3))))
+// dense: needs rank >= 1, got [] @ dense(3)
+pipe(input([]), dense(3))
+
+// -- options
+// dense: the name is not a literal @ dense(10, { name: text })
+pipe(input([8]), dense(10, { name: text }))
+// dense: the name is not a literal @ dense(10, maybe)
+pipe(input([8]), dense(10, maybe))
+// dense: the name is not a literal @ named(text)(dense(3))
+pipe(input([8]), named(text)(dense(3)))
+// dense: a name must not be empty, a number, or have a dot, got 'a.b' @ dense(10, 'a.b')
+pipe(input([8]), dense(10, 'a.b'))
+// dense: a name must not be empty, a number, or have a dot, got '7' @ named('7')(dense(10))
+sequential(input([8]), named('7')(dense(10)))
+// dense: there is no option 'units' @ dense(8, 10, { units: 3 })
+pipe(input([8]), dense(8, 10, { units: 3 }))
+// dense: there is no option 'wieght' @ dense(10, { name: 'a', wieght: 3 })
+pipe(input([8]), dense(10, { name: 'a', wieght: 3 }))
+
+// -- dtypes
+// dense: expected f32, got i32 @ dense(3)
+pipe(input(['time'], 'i32'), dense(3))
+// relu: expected f32, got i32 @ relu
+pipe(input(['time'], 'i32'), relu)
+// dense: expected f32, got i32 @ block(dense(3))
+pipe(input(['time'], 'i32'), block(dense(3)))
+// input: the dtype is not a literal @ dense(3)
+pipe(input([3], dtype), dense(3))
+// input: a size must be a whole number, got -3 @ dense(3)
+pipe(input([4, -3]), dense(3))
+
+// -- two models
+// compose: the first model gives [10], the second takes [12] @ compose(pipe(input([12]), dense(2)))
+pipe(model, compose(pipe(input([12]), dense(2))))
+// compose: the first model gives [10], the second takes i32 [10] @ input([10], 'i32')
+compose(model, input([10], 'i32'))
