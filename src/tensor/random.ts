@@ -51,9 +51,14 @@ export const foldIn = (key: Key, data: number | string | Tensor<[], 'i32'>): Key
 const NUMBER = 0x6e756d62
 const dataWords = (data: unknown): Node => {
   if (typeof data === 'string') return words(hash(data, 0x811c9dc5), hash(data, 0x9e3779b9))
-  if (Number.isSafeInteger(data)) return words(NUMBER ^ Math.floor((data as number) / 2 ** 32), data as number)
+  if (Number.isSafeInteger(data)) return words(NUMBER ^ beyond(data as number), data as number)
   if (isNode(data) && data.dtype === 'i32' && data.shape.length === 0) return concat([words(NUMBER), reshape(data, [1])], 0)
   throw new ShapeError(`foldIn: the data must be a whole number, a name or an i32 scalar, got ${describe(data)}`)
+}
+/** 0 for an i32, which folds in as a tensor of it would; else what the lower word does not tell. */
+const beyond = (data: number): number => {
+  const upper = Math.floor(data / 2 ** 32)
+  return (data | 0) === data ? 0 : data < 0 ? upper : upper + 1
 }
 const describe = (data: unknown): string => (isNode(data) ? `${data.dtype} ${show(data.shape)}` : String(data))
 
