@@ -45,6 +45,11 @@ export const algebra: readonly Rule[] = [
 
 /** Rules that round otherwise: marked as such, and applied after the exact ones. */
 export const strength: readonly Rule[] = [
+  rule('sum over axes of size 1 -> reshape', (n) =>
+    (n.op === 'sum' || n.op === 'max' || n.op === 'min') && n.attributes.axes.every((axis) => operand(n, 0).shape[axis] === 1)
+      ? e.reshape(operand(n, 0), n.shape)
+      : null,
+  ),
   rule('x ^ 1 -> x', (n) => (n.op === 'pow' && is(n.inputs[1], 1) ? operand(n, 0) : null)),
   rule('x ^ 2 -> x * x', (n) => (n.op === 'pow' && is(n.inputs[1], 2) ? e.mul(operand(n, 0), operand(n, 0)) : null)),
   rule('x ^ 3 -> x * x * x', (n) =>
