@@ -13,7 +13,7 @@ const exponentBits = 23
 const ln2High = 355 / 512
 const ln2Low = Math.LN2 - ln2High
 
-/** Below, the result is less than 2^-125.5 and becomes 0; above, it is Infinity. */
+/** Arguments are held within: at the low end 2^n is already 0, at the high end the result is already Infinity. */
 const expRange = [-87.3, 88.8] as const
 
 /** e^x = 2^n (1 + r + r^2 tail(r)) with x = n ln 2 + r. Half of 2^n is made of bits, so that 2^128 is Infinity and 2^-126 is 0. */

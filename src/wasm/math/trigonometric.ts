@@ -31,8 +31,10 @@ const quarterTurns =
 /** Sets `angle` to x - n pi/2, within an eighth of a turn, and `turns` to n + shift in its low bits. */
 const emitReduced = (code: Code, madd: MultiplyAdd, x: Local, angle: Local, turns: Local, shift: number): void => {
   const [high, highTurns] = [code.local('v128', 'high'), code.local('v128', 'highTurns')]
-  emitHalf(code.get(x), madd, angle, turns, shift)
-  emitHalf(code.get(x).get(x).shuffle([2, 3, 2, 3]), madd, high, highTurns, shift)
+  code.get(x)
+  emitHalf(code, madd, angle, turns, shift)
+  code.get(x).get(x).shuffle([2, 3, 2, 3])
+  emitHalf(code, madd, high, highTurns, shift)
   code.get(turns).get(highTurns).shuffle([0, 2, 4, 6]).set(turns)
   code.get(angle).get(high).shuffle([0, 1, 4, 5]).v128f(-eighth).op('f32x4.pmax').v128f(eighth).op('f32x4.pmin').set(angle)
   code.release(high, highTurns)
