@@ -7,7 +7,7 @@ import type { Value } from '../../src/graph/evaluate/value.ts'
 import { evaluate } from '../../src/graph/interpret.ts'
 import { type Magnitude, sizes } from '../../src/graph/magnitude.ts'
 import type { Node, NodeOf } from '../../src/graph/node.ts'
-import type { BinaryOp, Op, ReduceOp, UnaryOp } from '../../src/graph/op.ts'
+import type { BinaryOp, CompareOp, Op, ReduceOp, UnaryOp } from '../../src/graph/op.ts'
 
 /** An operand's value, and how far an f32 program may be from it. i32 and bool are exact: their error is 0. */
 export interface Rounded {
@@ -116,6 +116,20 @@ const binaryRules: { readonly [O in BinaryOp]: Rule<Op> } = {
   minimum: unrounded,
 }
 
+/** A comparison is certain where the operands are equal without errors, or far apart: four times their errors. */
+const compared: Rule<CompareOp> = (_, value, [x, y]) => of(value, (i) => uncertainty(x as Rounded, y as Rounded, i))
+const uncertainty = (x: Rounded, y: Rounded, i: number): number => {
+  const error = (x.error.values[i] as number) + (y.error.values[i] as number)
+  const apart = Math.abs((x.value.values[i] as number) - (y.value.values[i] as number))
+  return error > 0 && apart <= 4 * error ? Number.POSITIVE_INFINITY : 0
+}
+/** A number is true unless it is 0: as certain as that comparison. */
+const converted: Rule<'cast'> = (node, value, operands) => {
+  const [x] = operands as readonly [Rounded]
+  const zero = { ...x.value, values: x.value.values.map(() => 0) } as Value
+  return value.dtype === 'bool' ? of(value, (i) => uncertainty(x, { value: zero, error: none(zero) }, i)) : rounding(node, value, operands)
+}
+
 /** Errors move as the elements do. */
 const moved: Rule<Op> = (node, value, operands) =>
   value.dtype !== 'f32'
@@ -192,14 +206,14 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   xor: exact,
   shiftLeft: exact,
   shiftRight: exact,
-  equal: unrounded,
-  notEqual: unrounded,
-  less: unrounded,
-  lessEqual: unrounded,
-  greater: unrounded,
-  greaterEqual: unrounded,
+  equal: compared,
+  notEqual: compared,
+  less: compared,
+  lessEqual: compared,
+  greater: compared,
+  greaterEqual: compared,
   select: chosen,
-  cast: rounding,
+  cast: converted,
   stopGradient: moved,
   constant: represented,
   data: represented,

@@ -9,6 +9,7 @@ import type { Node } from '../../src/graph/node.ts'
 import { print } from '../../src/graph/print.ts'
 import { verify } from '../../src/graph/verify.ts'
 import { type Sample, samples } from '../generators/graphs.ts'
+import { runs } from '../generators/runs.ts'
 import { sameBits } from './agreement.ts'
 
 const bind: Pass = { name: 'bind', reassociates: false, run: (graph) => bindDims(graph, {}, 'the law') }
@@ -55,7 +56,7 @@ describe('law 1: every pass keeps the value of a graph', () => {
       fc.property(samples(), (sample) => {
         expect(broken(sample)).toBe(null)
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 })

@@ -8,6 +8,7 @@ import { type Magnitude, magnitudes } from '../../src/graph/magnitude.ts'
 import type { Node } from '../../src/graph/node.ts'
 import type { Entry, Machine } from '../../src/runtime/machine.ts'
 import { type Sample, samples } from '../generators/graphs.ts'
+import { runs } from '../generators/runs.ts'
 import { disagreement } from './agreement.ts'
 import { stepOf } from './replay.ts'
 
@@ -42,7 +43,7 @@ describe('law 1: a program agrees with the evaluator', () => {
       fc.asyncProperty(samples(), fc.nat(3), async (sample, kept) => {
         expect(await broken(sample, Math.min(kept, sample.graph.inputs.length))).toBe(null)
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 })
