@@ -31,7 +31,7 @@ export interface LossRecord {
   readonly kind: string
   /** From one sample's output to the target, or the message: the value twin of the loss's rule. */
   readonly targetOf: (output: Dims) => Target | string
-  /** What is wrong with its options, a sentence each: `fit` refuses them before it starts. */
+  /** What is wrong with its options, a sentence each: `fit` gives the first one back, a call throws it. */
   readonly faults: readonly string[]
 }
 /** `loss(target)(prediction)`: one value per sample. `[b, ...target] -> [b, ...output] -> [b]` */

@@ -19,7 +19,7 @@ export type OptimizerState<T, P> = T extends Optimizer<infer F> ? StateOf<F, P> 
 export interface Optimizer<in out F> {
   /** `adam`: the first word of its messages. */
   readonly kind: string
-  /** What is wrong with its options, a sentence each: `fit` and `compile` refuse them before they start. */
+  /** What is wrong with its options, a sentence each: `fit` gives the first one back, `init` and `update` throw it. */
   readonly faults: readonly string[]
   readonly init: <P>(params: P) => StateOf<F, P>
   readonly update: <P>(

@@ -9,7 +9,7 @@ import { leaves, mapTree, withLeaves } from '../graph/tree.ts'
 import { pullBack } from './pull-back.ts'
 import { isTrained, trainable } from './trainable.ts'
 
-/** The parameters, or the message where the function gives no scalar: checked on the second call, so that generic functions stay generic. */
+/** The parameters, or the message. Checked on the second call: on the first, a function that is generic in its batch would not stay so. */
 type Differentiable<Op extends string, P, R> = ScalarFault<Op, R> extends infer Message extends string ? Message : P
 
 /**

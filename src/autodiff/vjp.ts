@@ -39,6 +39,7 @@ export type Vjp<O extends Op> = (node: NodeOf<O>, cotangent: Node) => readonly (
 
 /** Integers, and functions that are flat wherever they have a slope. */
 const none = (node: { readonly inputs: readonly Node[] }): readonly null[] => node.inputs.map(() => null)
+// `fromEntries` forgets the keys.
 const noneOf = <O extends Op>(ops: readonly O[]) =>
   Object.fromEntries(ops.map((op) => [op, none])) as unknown as { readonly [K in O]: typeof none }
 

@@ -1,5 +1,6 @@
 /** Making optimizers, and applying what they give. Everything here traces: no value is read. */
 import type { Optimizer } from '../../types/optimizer.ts'
+import { ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import type { Trainable } from '../../types/trainable.ts'
 import { isTrained, trainable } from '../autodiff/trainable.ts'
@@ -18,14 +19,20 @@ export interface OptimizerParts<State> {
   readonly update: (gradients: Tree, state: State, params: Tree) => readonly [updates: Tree, state: State]
 }
 
-/** The parts see trained leaves only. */
+/** The parts see trained leaves only. Options that are wrong are thrown in a step of the user's own; `fit` gives them back. */
 export const optimizerOf = <F, State>({ kind, faults, init, update }: OptimizerParts<State>): Optimizer<F> => {
+  const [fault] = faults
+  const trained = (params: unknown): Tree => {
+    if (fault !== undefined) throw new ShapeError(fault)
+    return trainable(params)
+  }
   const whole = {
     kind,
     faults: Object.freeze(faults),
-    init: (params: unknown) => init(trainable(params)),
-    update: (gradients: unknown, state: State, params: unknown) => update(gradients, state, trainable(params)),
+    init: (params: unknown) => init(trained(params)),
+    update: (gradients: unknown, state: State, params: unknown) => update(gradients, state, trained(params)),
   }
+  // What F says of the state, the parts do.
   return Object.freeze(whole) as unknown as Optimizer<F>
 }
 

@@ -228,7 +228,7 @@ describe('types', () => {
   })
 })
 
-describe('options out of range are faults, which fit and compile refuse', () => {
+describe('options out of range are faults', () => {
   it('each with its value', () => {
     expect(adam({ learningRate: -0.1 }).faults).toEqual(['adam: the learning rate must be a positive number, got -0.1'])
     expect(adam({ learningRate: 1, beta1: 1, beta2: -0.1, epsilon: Number.NaN, weightDecay: -1 }).faults).toEqual([
@@ -263,6 +263,15 @@ describe('options out of range are faults, which fit and compile refuse', () => 
       'addDecayedWeights: the rate must be a number from 0 on, got -2',
       'cosineDecay: the initial rate must be a positive number, got -1',
     ])
+  })
+
+  it('thrown at the beginning of a step that users write', () => {
+    const faulty = untyped(chain(clipByValue(1), sgd({ learningRate: -1 })))
+    const p = exact([1], [1])
+    expect(() => faulty.init(p)).toThrow('sgd: the learning rate must be a positive number, got -1')
+    expect(() => faulty.update(p, [null, { count: exact([0], [], 'i32') }], p)).toThrow(
+      'sgd: the learning rate must be a positive number, got -1',
+    )
   })
 
   it('good ones have none', () => {

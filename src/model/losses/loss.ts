@@ -3,10 +3,11 @@ import type { Target } from '../../../types/classes.ts'
 import type { Dims } from '../../../types/dim.ts'
 import { anyDType } from '../../../types/dtype.ts'
 import { type Loss, type LossRecord, lossShape } from '../../../types/loss.ts'
-import { fits } from '../../../types/shape-error.ts'
-import { mean } from '../../graph/expression.ts'
+import { fits, ShapeError } from '../../../types/shape-error.ts'
+import { allAxes, mean } from '../../graph/expression.ts'
 import { type Node, tensorOf } from '../../graph/node.ts'
 import { tensorNode } from '../../tensor/argument.ts'
+import { typed } from '../../tensor/typed.ts'
 
 export interface LossParts {
   readonly kind: string
@@ -18,7 +19,9 @@ export interface LossParts {
 
 export const lossOf = <F>({ kind, targetOf, faults = [], body }: LossParts): Loss<F> => {
   const record: LossRecord = { kind, targetOf, faults: Object.freeze(faults) }
+  const [fault] = faults
   const call = (target: unknown) => {
+    if (fault !== undefined) throw new ShapeError(fault)
     const wanted = tensorNode(kind, target, anyDType)
     return (prediction: unknown) => {
       const given = tensorNode(kind, prediction)
@@ -26,14 +29,8 @@ export const lossOf = <F>({ kind, targetOf, faults = [], body }: LossParts): Los
       return tensorOf(body(given, wanted))
     }
   }
-  return Object.freeze(Object.assign(call, record)) as unknown as Loss<F>
+  return typed<Loss<F>>(Object.freeze(Object.assign(call, record)))
 }
 
 /** The mean over all but the batch. */
-export const perSample = (x: Node): Node =>
-  x.shape.length === 1
-    ? x
-    : mean(
-        x,
-        x.shape.slice(1).map((_, i) => i + 1),
-      )
+export const perSample = (x: Node): Node => (x.shape.length === 1 ? x : mean(x, allAxes(x).slice(1)))

@@ -251,6 +251,7 @@ describe('what a loss needs', () => {
       ['huber: delta must be a positive number, got 0'],
       ['huber: delta must be a positive number, got NaN'],
     ])
+    expect(() => huber(-1)(f32([1], [1]))).toThrow('huber: delta must be a positive number, got -1')
     expect(softmaxCrossEntropySmoothed(1.5).faults).toEqual(['softmaxCrossEntropySmoothed: the smoothing must be between 0 and 1, got 1.5'])
     expect(softmaxCrossEntropyDenseSmoothed(-1).faults).toEqual([
       'softmaxCrossEntropyDenseSmoothed: the smoothing must be between 0 and 1, got -1',
