@@ -4,27 +4,11 @@
  */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Project, ts } from 'ts-morph'
-
-export interface ErrorExample {
-  readonly path: string
-  readonly text: string
-  /** All errors of the file, in the compiler's words. */
-  readonly errors: readonly string[]
-}
+import { type CheckedFile, readErrors } from './typescript/errors.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-export const readErrorExamples = (): readonly ErrorExample[] => {
-  const project = new Project({ tsConfigFilePath: `${root}tsconfig.json`, skipAddingFilesFromTsConfig: true })
-  return project.addSourceFilesAtPaths(`${root}examples/errors/*.ts`).map((file) => ({
-    path: file.getFilePath().slice(root.length),
-    text: file.getFullText(),
-    errors: file
-      .getPreEmitDiagnostics()
-      .map(({ compilerObject: { code, messageText } }) => `error TS${code}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`),
-  }))
-}
+export const readErrorExamples = (): readonly CheckedFile[] => readErrors(root, 'examples/errors/*.ts')
 
 /** The comment that a file begins with. */
 export const blockOf = (text: string): string => /^\/\*\n([\s\S]*?)\n\*\/\n/.exec(text)?.[1] ?? ''
