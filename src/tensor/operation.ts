@@ -2,10 +2,13 @@
 import type { Dims } from '../../types/dim.ts'
 import { otherTypeMessage } from '../../types/layer.ts'
 import { type Activation, neitherMessage, type Operation } from '../../types/operation.ts'
+import { same } from '../../types/same.ts'
 import { ShapeError } from '../../types/shape-error.ts'
+import { show } from '../../types/show.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { isNode } from '../graph/make.ts'
-import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
+import { type Node, tensorOf } from '../graph/node.ts'
+import { shown } from './argument.ts'
 import { isExtendable, type LayerRecord, layerValue, type Mode } from './protocol.ts'
 
 export interface OperationParts {
@@ -48,4 +51,11 @@ export const activationOf = <const Kind extends string>(kind: Kind, f: (x: Node)
  * toArray(swish(tensor([0, 20]))) // => [0, 20]
  */
 export const activation = <const Kind extends string>(kind: Kind, f: <S extends unknown[]>(x: Tensor<S>) => Tensor<S>): Activation<Kind> =>
-  activationOf(kind, (x) => nodeOf(f(tensorOf(x))))
+  activationOf(kind, (x) => {
+    const y: unknown = f(tensorOf(x))
+    if (!isNode(y) || y.dtype !== 'f32' || !same(y.shape, x.shape))
+      throw new ShapeError(`${kind}: the function maps ${show(x.shape)} to ${shownResult(y)}`)
+    return y
+  })
+
+const shownResult = (y: unknown): string => (isNode(y) ? (y.dtype === 'f32' ? show(y.shape) : `${y.dtype} ${show(y.shape)}`) : shown(y))

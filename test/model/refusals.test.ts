@@ -1,5 +1,6 @@
 /** What untyped JavaScript may get wrong: the sentences are those that an editor shows, thrown where the layer stands. */
 import { describe, expect, it } from 'vitest'
+import { nodeOf } from '../../src/graph/node.ts'
 import { block } from '../../src/model/block.ts'
 import { compose } from '../../src/model/compose.ts'
 import { dense } from '../../src/model/dense.ts'
@@ -8,16 +9,20 @@ import { named } from '../../src/model/named.ts'
 import { residual } from '../../src/model/residual.ts'
 import { sequential } from '../../src/model/sequential.ts'
 import { summary } from '../../src/model/summary.ts'
-import { relu } from '../../src/tensor/activation.ts'
+import { relu, sigmoid } from '../../src/tensor/activation.ts'
+import { mul } from '../../src/tensor/binary.ts'
 import { tensor, zeros } from '../../src/tensor/create.ts'
 import { dropout } from '../../src/tensor/dropout.ts'
 import { flatten } from '../../src/tensor/movement.ts'
+import { activation } from '../../src/tensor/operation.ts'
 import { key } from '../../src/tensor/random.ts'
 import { dim } from '../../src/tensor/size.ts'
+import { numbers } from '../autodiff/differences.ts'
 import { refuses } from './helpers.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: untyped JavaScript, on purpose
 const js: Readonly<Record<Names, (...given: any[]) => any>> = {
+  activation,
   block,
   compose,
   dense,
@@ -29,7 +34,7 @@ const js: Readonly<Record<Names, (...given: any[]) => any>> = {
   sequential,
   summary,
 }
-type Names = 'block' | 'compose' | 'dense' | 'dropout' | 'input' | 'named' | 'relu' | 'residual' | 'sequential' | 'summary'
+type Names = 'activation' | 'block' | 'compose' | 'dense' | 'dropout' | 'input' | 'named' | 'relu' | 'residual' | 'sequential' | 'summary'
 
 describe('layers', () => {
   const cases: readonly (readonly [sentence: string, mistake: () => unknown])[] = [
@@ -56,6 +61,21 @@ describe('layers', () => {
     ["dim: 'hidden' is 3 here and 4 there", () => js.dense(dim('hidden', 4))(js.dense(dim('hidden', 3))(js.input([2])))],
   ]
   for (const [sentence, mistake] of cases) it(sentence, () => refuses(sentence, mistake))
+})
+
+describe('an activation of the user', () => {
+  it('keeps shape and dtype', () => {
+    const ids = js.activation('ids', () => zeros([2, 4], 'i32'))
+    refuses('ids: the function maps [2, 4] to i32 [2, 4]', () => ids(zeros([2, 4])))
+    const folded = js.activation('folded', () => zeros([2]))
+    refuses('folded: the function maps [2, 4] to [2]', () => folded(js.input([4])).apply({}, zeros([2, 4])))
+    refuses('nothing: the function maps [2] to undefined', () => js.activation('nothing', () => undefined)(zeros([2])))
+  })
+  it('goes where relu goes', () => {
+    const swish = activation('swish', (x) => mul(x, sigmoid(x)))
+    const model = sequential(input([2]), swish, block(swish))
+    expect(numbers(nodeOf(model.apply({ block1: {} }, tensor([[0, 40]]))))).toEqual([0, 40])
+  })
 })
 
 describe('names', () => {
