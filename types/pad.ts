@@ -40,10 +40,12 @@ export const padShape = (shape: Dims, padding: Padding): Dims | string => {
     return say(miscounted, { count: Array.isArray(padding) ? padding.length : 0, shape })
   const padded: Dim[] = []
   for (const [axis, dim] of shape.entries()) {
-    const [low, high] = padding[axis] as Padding[number]
+    const [low, high] = pair(padding[axis])
     for (const size of [low, high]) if (typeof size !== 'number' || sizeFault(size) !== null) return say(badSize, { op: 'pad', size })
     if (typeof dim === 'string' && low + high > 0) return say(namedPad, { axis, shape })
     padded.push(typeof dim === 'string' ? dim : dim + low + high)
   }
   return padded
 }
+/** What JavaScript gives may be no pair. */
+const pair = (given: unknown): readonly [number, number] => (Array.isArray(given) ? [given[0], given[1]] : [Number.NaN, Number.NaN])

@@ -40,6 +40,7 @@ type DefaultDType<T> = NestedDType<T> extends infer D extends DType ? D : never
 export interface TensorFunction {
   <const T extends Nested, const D extends DType = DefaultDType<T>>(nested: T, dtype?: D): NestedTensor<T, D>
   <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<'tensor', S>>
+  <const S extends readonly Dim[], const D extends DType = 'f32'>(values: Values, shape: readonly [...S], dtype?: D): Tensor<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(values: Values, shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
 }
 
@@ -90,6 +91,7 @@ export const ones = typed<Creator<'ones'>>(alike('ones', 1))
 
 export interface FullFunction {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, value: number, dtype?: DType): Refusal<ShapeMessage<'full', S>>
+  <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], value: number, dtype?: D): Tensor<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], value: number, dtype?: D): Tensor<DimsOf<S>, D>
 }
 
@@ -106,6 +108,7 @@ export const full = typed<FullFunction>((shape: readonly Size[], value: number, 
 
 export interface IotaFunction {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, axis?: number): Refusal<ShapeMessage<'iota', S>>
+  <const S extends readonly Dim[]>(shape: readonly [...S], axis?: number): Tensor<[...S], 'i32'>
   <const S extends readonly Size[]>(shape: readonly [...S], axis?: number): Tensor<DimsOf<S>, 'i32'>
 }
 

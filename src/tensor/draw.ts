@@ -1,5 +1,5 @@
 /** Random tensors from a key: the same key, shape and options give the same numbers. */
-import type { Dims, DType, Size, Sizes } from '../../types/dim.ts'
+import type { Dim, Dims, DType, Size, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { DimsOf, RefuseShape, ShapeMessage } from '../../types/size.ts'
@@ -14,6 +14,7 @@ import { typed } from './typed.ts'
 /** `draw(key, shape, options)` */
 export interface Draw<in out Op extends string, in out Options, in out D extends DType = 'f32'> {
   <const S extends readonly Size[]>(key: Key, shape: RefuseShape<S>, options?: Options): Refusal<ShapeMessage<Op, S>>
+  <const S extends readonly Dim[]>(key: Key, shape: readonly [...S], options?: Options): Tensor<[...S], D>
   <const S extends readonly Size[]>(key: Key, shape: readonly [...S], options?: Options): Tensor<DimsOf<S>, D>
 }
 export interface Range {

@@ -1,6 +1,6 @@
 /** Other shapes for the same elements. Each works on every dtype. */
 import { type BroadcastToShape, broadcastToShape } from '../../types/broadcast.ts'
-import type { DType, Shape, Size } from '../../types/dim.ts'
+import type { Dim, DType, Shape, Size } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
 import { type ExpandDimsShape, expandDimsShape, type SqueezeShape, squeezeShape } from '../../types/expand-dims.ts'
 import { type FlattenFn, flattenSampleShape, flattenShape } from '../../types/flatten.ts'
@@ -32,6 +32,7 @@ export interface ReshapeFunction {
   <const B extends readonly Size[]>(
     shape: FirstFault<Closed<B>> extends null ? never : readonly [...B],
   ): RefusedOperation<ShapeMessage<'reshape', Closed<B>>>
+  <const B extends readonly Dim[]>(shape: readonly [...B]): Reshape<[...B]>
   <const B extends readonly Size[]>(shape: readonly [...B]): Reshape<DimsOf<B>>
 }
 
@@ -127,6 +128,7 @@ export interface BroadcastTo<in out B extends Shape> {
 }
 export interface BroadcastToFunction {
   <const B extends readonly Size[]>(shape: RefuseShape<B>): RefusedOperation<ShapeMessage<'broadcastTo', B>>
+  <const B extends readonly Dim[]>(shape: readonly [...B]): BroadcastTo<[...B]>
   <const B extends readonly Size[]>(shape: readonly [...B]): BroadcastTo<DimsOf<B>>
 }
 

@@ -1,5 +1,5 @@
 /** Sizes and constructors that take a shape: what may be given, and what comes back when it may not. */
-import type { BoundDim, DType, Size } from '../../types/dim.ts'
+import type { BoundDim, Dim, DType, Size } from '../../types/dim.ts'
 import { say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { badSize, type DimsOf, type Refuse, type RefuseShape, type ShapeMessage, sizeMessage } from '../../types/size.ts'
@@ -17,9 +17,10 @@ export interface Refusal<in out Message extends string> {
 export interface RefusedOperation<in out Message extends string> {
   (x: Message): never
 }
-/** A function from a shape to a tensor. */
+/** A function from a shape to a tensor. Dims alone come second, as they are: so one that is a type parameter stays one. */
 export interface Creator<in out Op extends string> {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<Op, S>>
+  <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
 }
 
