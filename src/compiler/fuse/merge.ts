@@ -3,7 +3,6 @@ import {
   type Body,
   type Buffer,
   type BufferId,
-  type ContractKernel,
   instructionKey,
   type Kernel,
   type LoopKernel,
@@ -18,12 +17,14 @@ import { sequenced } from './sequence.ts'
 
 /** Kernels in an order that runs, merged as far as it pays. Buffers in `kept` are read by the host. */
 export const mergeKernels = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
-  const joined = mergePairs(kernels, fused, (k, near) => [
+  const loops = mergePairs(kernels, fused, (k, near) => [
     ...near.producers(k),
     ...near.fellows(k),
     ...(isScalar(k) ? near.all().filter(isScalar) : []),
   ])
-  const phased = mergePairs(pruned(joined, buffers, kept), sequenced, (k, near) => near.producers(k))
+  // an update of several tensors must be whole before it is decided whether it is short enough for an epilogue
+  const ended = mergePairs(loops, epilogue, (k, near) => near.producers(k))
+  const phased = mergePairs(pruned(ended, buffers, kept), sequenced, (k, near) => near.producers(k))
   return pruned(phased, buffers, kept)
 }
 
@@ -47,16 +48,14 @@ const same = (a: readonly number[], b: readonly number[]): boolean => a.length =
 
 /** Streams of one loop beyond which it outgrows registers and write-combining. */
 const mostStreams = 16
-/** Full-size operands that an epilogue of a contraction may read. Measured: with three (Adam) a pass of its own is faster. */
-const mostEpilogueLoads = 2
+/** Full-size operands that an epilogue of a contraction may read. Measured: from two on (momentum, Adam) a pass of its own is as fast or faster. */
+const mostEpilogueLoads = 1
 
 const fused: Merge = (a, b) => {
   if (isMap(a) && isMap(b)) return same(phaseOf(a).inner, phaseOf(b).inner) ? mapIntoMap(a, b) : null
   if (isMap(a) && isReduction(b)) return same(phaseOf(a).inner, [...b.outer, ...phaseOf(b).inner]) ? mapIntoReduction(a, b) : null
   if (isReduction(a) && isMap(b)) return same(a.outer, phaseOf(b).inner) ? mapIntoAfter(a, b) : null
   if (isReduction(a) && isReduction(b)) return same(a.outer, b.outer) && same(phaseOf(a).inner, phaseOf(b).inner) ? reductions(a, b) : null
-  if (a.kind === 'contract' && isMap(b))
-    return same([...a.batch, ...a.m, ...a.n], phaseOf(b).inner) && dependsOn(b, a) ? epilogue(a, b) : null
   return null
 }
 
@@ -134,7 +133,8 @@ const mapIntoAfter = (a: LoopKernel, b: LoopKernel): LoopKernel | null => {
   return after === null ? null : { ...a, phases: [{ ...p, after }] }
 }
 
-const epilogue = (a: ContractKernel, b: LoopKernel): ContractKernel | null => {
+const epilogue: Merge = (a, b) => {
+  if (a.kind !== 'contract' || !isMap(b) || !same([...a.batch, ...a.m, ...a.n], phaseOf(b).inner) || !dependsOn(b, a)) return null
   const after = joined(a.after, phaseOf(b).body)
   if (after === null) return null
   const full = after.instructions.filter((i) => i.op === 'load' && i.view.strides.slice(a.batch.length).every((s) => s !== 0))

@@ -18,7 +18,7 @@
  * | erf | 2.6 | never beyond 1 |
  * | pow | 1.7 | 1.3 above 2^-124; results below 2^-125.5 are 0; IEEE 754's special cases |
  *
- * They were measured over ten million inputs and more each. Relaxed multiply-adds keep within them too.
+ * They were measured over millions of inputs each. Relaxed multiply-adds keep within them too.
  */
 import type { UnaryOp } from '../../graph/op.ts'
 import type { Code } from '../assembler/code.ts'
