@@ -3,7 +3,7 @@ import type { Sub } from './arithmetic.ts'
 import type { Dims, Shape } from './dim.ts'
 import { type Say, say } from './say.ts'
 
-export const noAxis = '{op}: axis {axis} is out of range for {shape}'
+const noAxis = '{op}: axis {axis} is out of range for {shape}'
 export const wideAxis = '{op}: the axis is not a literal'
 
 /** The axis counted from the front, boxed; null when there is none. */

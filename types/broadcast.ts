@@ -6,9 +6,9 @@ import type { Dim, Dims, DType, Shape } from './dim.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
 
-export const apart = '{op}: shapes {a} and {b} do not broadcast'
-export const neither = '{op}: neither {a} nor {b} has the shape {result}; use broadcastTo'
-export const noBroadcast = 'broadcastTo: {from} does not broadcast to {to}'
+const apart = '{op}: shapes {a} and {b} do not broadcast'
+const neither = '{op}: neither {a} nor {b} has the shape {result}; use broadcastTo'
+const noBroadcast = 'broadcastTo: {from} does not broadcast to {to}'
 export const mixed = '{op}: {a} and {b} do not mix; use cast'
 export const twoNumbers = '{op}: two numbers make no tensor; use scalar'
 

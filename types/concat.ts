@@ -8,10 +8,10 @@ import { type Say, say } from './say.ts'
 import type { SizeFault } from './size.ts'
 import type { Tensor } from './tensor.ts'
 
-export const differ = 'concat: {a} and {b} differ outside axis {axis}'
-export const namedConcat = 'concat: axis {axis} of {shape} is named, and a sum of names has no size'
+const differ = 'concat: {a} and {b} differ outside axis {axis}'
+const namedConcat = 'concat: axis {axis} of {shape} is named, and a sum of names has no size'
 export const wideList = 'concat: the number of tensors is not known'
-export const nothing = 'concat: nothing to join'
+const nothing = 'concat: nothing to join'
 
 /** The shape of tensors joined, or the message. */
 export type ConcatShape<Tensors, A extends number> =

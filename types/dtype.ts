@@ -2,7 +2,7 @@
 import type { DType } from './dim.ts'
 import { type Say, say } from './say.ts'
 
-export const otherDType = '{op}: expected {expected}, got {got}'
+const otherDType = '{op}: expected {expected}, got {got}'
 
 /** Sums and orders are of numbers. */
 export type Numeric = 'f32' | 'i32'

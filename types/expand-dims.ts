@@ -5,7 +5,7 @@ import { axesOf, type IsWide, type ReduceShape } from './reduce.ts'
 import { type Say, say } from './say.ts'
 import type { SizeFault } from './size.ts'
 
-export const notOne = 'squeeze: axis {axis} of {shape} is {size}, not 1'
+const notOne = 'squeeze: axis {axis} of {shape} is {size}, not 1'
 
 /** The new axis is axis A of the result. */
 export type ExpandDimsShape<S extends Shape, A extends number> =

@@ -7,9 +7,9 @@ import type { Dim, Dims, Shape } from './dim.ts'
 import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
 
-export const contracted = 'matmul: {a} x {b}: expected last dim {expected}, got {got}'
-export const lowRight = 'matmul: the right side needs rank >= 2, got {b}'
-export const lowLeft = 'matmul: the left side needs rank >= {rank}, got {a}'
+const contracted = 'matmul: {a} x {b}: expected last dim {expected}, got {got}'
+const lowRight = 'matmul: the right side needs rank >= 2, got {b}'
+const lowLeft = 'matmul: the left side needs rank >= {rank}, got {a}'
 
 export type MatmulShape<A extends Shape, B extends Shape> = A extends [...infer Left extends Shape, infer K]
   ? B extends [...infer Batch extends Shape, infer L, infer N]

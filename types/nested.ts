@@ -2,10 +2,10 @@
 import type { Dims, DType } from './dim.ts'
 import { say } from './say.ts'
 
-export const ragged = 'tensor: the arrays differ in length'
-export const wideNested = "tensor: a size is not a literal; write tensor(values, [dim('name', n)])"
-export const notNumber = 'tensor: expected numbers or booleans, got {value}'
-export const mixedValues = 'tensor: numbers and booleans do not mix'
+const ragged = 'tensor: the arrays differ in length'
+const wideNested = "tensor: a size is not a literal; write tensor(values, [dim('name', n)])"
+const notNumber = 'tensor: expected numbers or booleans, got {value}'
+const mixedValues = 'tensor: numbers and booleans do not mix'
 
 /** Arrays of arrays of numbers, or of booleans. */
 export type Nested = number | boolean | readonly Nested[]

@@ -4,9 +4,9 @@ import type { Dim, Dims, Shape } from './dim.ts'
 import { type Say, say } from './say.ts'
 import { badSize, type SizeFault, sizeFault } from './size.ts'
 
-export const miscounted = 'pad: {count} pairs for {shape}'
-export const namedPad = 'pad: axis {axis} of {shape} is named; its padding must be [0, 0]'
-export const widePadding = 'pad: the padding is not a literal'
+const miscounted = 'pad: {count} pairs for {shape}'
+const namedPad = 'pad: axis {axis} of {shape} is named; its padding must be [0, 0]'
+const widePadding = 'pad: the padding is not a literal'
 
 export type Padding = readonly (readonly [low: number, high: number])[]
 

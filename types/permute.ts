@@ -4,8 +4,8 @@ import type { Dim, Dims, Shape } from './dim.ts'
 import type { IsWide } from './reduce.ts'
 import { type Say, say } from './say.ts'
 
-export const noPermutation = 'permute: {permutation} is not a permutation of the {rank} axes of {shape}'
-export const lowRank = 'transpose: needs rank >= 2, got {shape}'
+const noPermutation = 'permute: {permutation} is not a permutation of the {rank} axes of {shape}'
+const lowRank = 'transpose: needs rank >= 2, got {shape}'
 
 type FromFront<S extends Shape, P> = { [I in keyof P]: P[I] extends number ? Axis<S, P[I]> : null }
 type Picked<S extends Shape, P> = { [I in keyof P]: P[I] extends [infer X extends keyof S] ? S[X] : never } extends infer R extends Shape
@@ -38,10 +38,6 @@ export const permutationOf = (shape: Dims, permutation: readonly number[]): read
   const axes = Array.isArray(permutation) ? permutation.map((axis) => axisOf(shape, axis)) : []
   const covers = axes.length === shape.length && shape.every((_, i) => axes.includes(i))
   return covers ? (axes as readonly number[]) : say(noPermutation, { permutation, rank: shape.length, shape })
-}
-export const permuteShape = (shape: Dims, permutation: readonly number[]): Dims | string => {
-  const axes = permutationOf(shape, permutation)
-  return typeof axes === 'string' ? axes : axes.map((axis) => shape[axis] as Dim)
 }
 export const transposeShape = (shape: Dims): Dims | string =>
   shape.length < 2 ? say(lowRank, { shape }) : [...shape.slice(0, -2), shape.at(-1) as Dim, shape.at(-2) as Dim]

@@ -8,9 +8,9 @@ import { type Elements, elements, type Factors, factors, type Product, product }
 import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
 
-export const miscounted = 'reshape: {from} has {count} elements, {to} has {other}'
-export const undivided = 'reshape: {from} has {count} elements, which {to} does not divide'
-export const manyOpen = 'reshape: at most one -1 in {to}'
+const miscounted = 'reshape: {from} has {count} elements, {to} has {other}'
+const undivided = 'reshape: {from} has {count} elements, which {to} does not divide'
+const manyOpen = 'reshape: at most one -1 in {to}'
 
 /** A shape without -1, for questions about its other dims. */
 export type Closed<S> = { [I in keyof S]: S[I] extends -1 ? 1 : S[I] }

@@ -6,7 +6,7 @@ import type { BoundDim, Dim, Dims, Shape, Size, Sizes } from './dim.ts'
 import { type Say, say } from './say.ts'
 
 export const wideSize = "{op}: the size is not a literal; write {op}(dim('name', n))"
-export const wideShape = "{op}: a size is not a literal; write dim('name', n)"
+const wideShape = "{op}: a size is not a literal; write dim('name', n)"
 export const badSize = '{op}: a size must be a whole number, got {size}'
 
 type IsUnion<A, B = A> = A extends unknown ? ([B] extends [A] ? false : true) : never

@@ -7,10 +7,10 @@ import type { Dim, Dims, Shape } from './dim.ts'
 import { type Say, say } from './say.ts'
 import type { SizeFault } from './size.ts'
 
-export const outside = 'slice: {start} to {end} is out of range for axis {axis} of {shape}'
-export const namedSlice = 'slice: axis {axis} of {shape} is named; only null to null takes it, whole'
-export const unpaired = 'slice: {starts} starts and {ends} ends for {shape}'
-export const wideBound = 'slice: a start or an end is not a literal'
+const outside = 'slice: {start} to {end} is out of range for axis {axis} of {shape}'
+const namedSlice = 'slice: axis {axis} of {shape} is named; only null to null takes it, whole'
+const unpaired = 'slice: {starts} starts and {ends} ends for {shape}'
+const wideBound = 'slice: a start or an end is not a literal'
 
 export type Bound = number | null
 
@@ -86,10 +86,6 @@ export const sliceOf = (
     sliced.shape[axis] = past - first
   }
   return sliced
-}
-export const sliceShape = (shape: Dims, start: readonly Bound[], end: readonly Bound[]): Dims | string => {
-  const sliced = sliceOf(shape, start, end)
-  return typeof sliced === 'string' ? sliced : sliced.shape
 }
 /** NaN for what is no whole number. */
 const fromFront = (dim: number, at: number): number => (Number.isInteger(at) ? (at < 0 ? dim + at : at) : Number.NaN)

@@ -5,7 +5,7 @@ import type { OperationFn } from './operation.ts'
 import { type Say, say } from './say.ts'
 import type { SizeFault } from './size.ts'
 
-export const fromEnd = '{op}: in a model the axis counts from the end, as -1; got {axis}'
+const fromEnd = '{op}: in a model the axis counts from the end, as -1; got {axis}'
 
 export type AlongShape<Op extends string, S, A extends number> =
   SizeFault<A> extends 'wide'

@@ -4,9 +4,9 @@ import type { Dims, DType, Shape } from './dim.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
 
-export const threeApart = 'where: shapes {condition}, {a} and {b} do not broadcast'
-export const noneOf = 'where: none of {condition}, {a} and {b} has the shape {result}; use broadcastTo'
-export const noCondition = 'where: the condition must be bool, got {dtype}'
+const threeApart = 'where: shapes {condition}, {a} and {b} do not broadcast'
+const noneOf = 'where: none of {condition}, {a} and {b} has the shape {result}; use broadcastTo'
+const noCondition = 'where: the condition must be bool, got {dtype}'
 
 /** Boxed, or the message. D and E are the dtypes of A and B. */
 export type WhereShape<C extends Shape, CD, A extends Shape, D, B extends Shape, E> = [CD] extends ['bool']

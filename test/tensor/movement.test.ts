@@ -3,10 +3,12 @@ import fc from 'fast-check'
 import {
   argmax,
   concat,
+  type Dim,
   dim,
   dropout,
   expandDims,
   flatten,
+  greater,
   input,
   logSoftmax,
   logSumExp,
@@ -30,6 +32,7 @@ import {
   toTypedArray,
   transpose,
   variance,
+  where,
   zeros,
 } from 'shapewright'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -141,6 +144,27 @@ describe('movement', () => {
     expectTypeOf(pipe(x, reshape([-1]))).toEqualTypeOf<Tensor<['4*batch*time']>>()
     expectTypeOf(flatten(x)).toEqualTypeOf<Tensor<['batch', '4*time']>>()
     expect(nodeOf(pipe(zeros(['n']), reshape([dim('n', 4), 1]))).sizes).toEqual({ n: 4 })
+  })
+  it('of a batch whose dim is a type parameter', () => {
+    const images = <B extends Dim>(x: Tensor<[B, 4, 6, 3]>) =>
+      pipe(
+        x,
+        mean([1, -2], { keepDims: true }),
+        squeeze([1, 2]),
+        expandDims(-1),
+        pad([
+          [0, 0],
+          [1, 0],
+          [0, 0],
+        ]),
+        slice([null, 1], [null, null]),
+      )
+    expectTypeOf(images(zeros(['batch', 4, 6, 3]))).toEqualTypeOf<Tensor<['batch', 3, 1]>>()
+    expect(images(zeros([2, 4, 6, 3])).shape).toEqual([2, 3, 1])
+    const both = <B extends Dim>(x: Tensor<[B, 4, 6]>, y: Tensor<[B, 4]>) =>
+      concat([pipe(x, sum([2])), y, where(greater(y, 0), y, pipe(x, permute([0, 2, 1]), transpose, max(-1)))], 1)
+    expectTypeOf(both(zeros(['batch', 4, 6]), zeros(['batch', 4]))).toEqualTypeOf<Tensor<['batch', 12]>>()
+    expect(both(zeros([2, 4, 6]), zeros([2, 4])).shape).toEqual([2, 12])
   })
   it('pads with a value', () => {
     expect(toArray(pipe(tensor([1, 2]), pad([[1, 1]], -3)))).toEqual([-3, 1, 2, -3])
