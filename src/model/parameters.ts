@@ -1,6 +1,6 @@
 /** Trees of parameters beside the shapes that a model declares for them. */
 import type { Dims, Sizes } from '../../types/dim.ts'
-import { boundSize, factors } from '../../types/elements.ts'
+import { factors } from '../../types/elements.ts'
 import { same } from '../../types/same.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { show } from '../../types/show.ts'
@@ -21,7 +21,7 @@ export const checkParameters = (op: string, params: unknown, shapes: ParameterSh
 /** Every parameter must have a size: the bare names of `shapes` must be among `sizes`. */
 export const checkSizes = (op: string, shapes: ParameterShapes, sizes: Sizes): void => {
   for (const [path, shape] of shapesIn(shapes)) {
-    const unknown = factors(shape)[1].find((name) => boundSize(name, sizes) === undefined)
+    const unknown = factors(shape)[1].find((name) => sizes[name] === undefined)
     if (unknown !== undefined)
       throw new ShapeError(`${op}: ${path} is ${show(shape)}, and the size of '${unknown}' is not known; write dim('${unknown}', n)`)
   }

@@ -1,7 +1,7 @@
 /** What a model is made of: as data, and as a table. */
 import type { Dims, DType, Sizes } from '../../types/dim.ts'
-import { boundSize } from '../../types/elements.ts'
 import { show } from '../../types/show.ts'
+import { sizeOfDim } from '../graph/graph.ts'
 import { type Chain, chained, chainParameters, emptyChain, isWeighted, type Link } from './chain.ts'
 import { type AnyModel, partsOf } from './model.ts'
 import { checkSizes, shapesIn } from './parameters.ts'
@@ -55,7 +55,7 @@ const rowsOf = ({ links }: Chain, dtype: DType, sizes: Sizes, path: readonly str
   })
 const count = ({ layer, input }: Link, sizes: Sizes): number =>
   shapesIn(layer.parameters?.(input) ?? {}).reduce((n, [, shape]) => n + elementsOf(shape, sizes), 0)
-const elementsOf = (shape: Dims, sizes: Sizes): number => shape.reduce<number>((n, dim) => n * (boundSize(dim, sizes) as number), 1)
+const elementsOf = (shape: Dims, sizes: Sizes): number => shape.reduce<number>((n, dim) => n * (sizeOfDim(dim, sizes) as number), 1)
 
 /** Columns of text: a layer inside another is indented, numbers end in line. */
 const table = (rows: readonly SummaryRow[], total: number): string => {
