@@ -4,6 +4,7 @@ import { add, cast, constant, div, mul, neg, sqrt, tanh } from '../graph/express
 import { log } from '../graph/math.ts'
 import { type Node, nodeOf } from '../graph/node.ts'
 import { zipTrees } from '../graph/tree.ts'
+import { decayingAverage } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
 import { faultsOf, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
@@ -67,8 +68,8 @@ const adaptive = (kind: 'adam' | 'adamw', options: Adaptive): Optimizer<Adam> =>
     init: (params) => ({ first: zerosLike(params), second: zerosLike(params), count: noSteps }),
     update: (given, state, params) => {
       const gradients = decayed(kind, given, params, inGradients)
-      const first = zipTrees(kind, [state.first, gradients], (m, g) => add(mul(m, beta1), mul(g, 1 - beta1)))
-      const second = zipTrees(kind, [state.second, gradients], (v, g) => add(mul(v, beta2), mul(mul(g, g), 1 - beta2)))
+      const first = zipTrees(kind, [state.first, gradients], (m, g) => decayingAverage(m, beta1, mul(g, 1 - beta1)))
+      const second = zipTrees(kind, [state.second, gradients], (v, g) => decayingAverage(v, beta2, mul(mul(g, g), 1 - beta2)))
       const rate = rateAt(kind, learningRate, state.count)
       const count = oneMore(state.count)
       const moved = zipTrees(kind, [first, second], corrected(rate, count, beta1, beta2, epsilon))

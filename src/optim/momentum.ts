@@ -2,6 +2,7 @@
 import type { Optimizer, OptimizerFn } from '../../types/optimizer.ts'
 import { add, mul, neg } from '../graph/expression.ts'
 import { mapTree, zipTrees } from '../graph/tree.ts'
+import { decayingAverage } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
 import { faultsOf, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
@@ -57,7 +58,7 @@ const descent = (
     init: (params) => ({ velocity: zerosLike(params), count: noSteps }),
     update: (given, { velocity: before, count }, params) => {
       const gradients = decayed(kind, given, params, weightDecay)
-      const velocity = zipTrees(kind, [before, gradients], (v, g) => add(mul(v, kept), g))
+      const velocity = zipTrees(kind, [before, gradients], (v, g) => decayingAverage(v, kept, g))
       const step = neg(rateAt(kind, learningRate, count))
       return [mapTree(direction(gradients, velocity, kept), (d) => mul(d, step)), { velocity, count: oneMore(count) }]
     },
