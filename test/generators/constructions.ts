@@ -8,7 +8,8 @@ import { make } from '../../src/graph/make.ts'
 import type { Node } from '../../src/graph/node.ts'
 import type { BinaryOp, BitOp, CompareOp, Op, ReduceOp, UnaryOp } from '../../src/graph/op.ts'
 import type { DType } from '../../types/dim.ts'
-import { count, type Entry, mostElements, Refused, shapeOf, type Workshop } from './workshop.ts'
+import type { Entry } from './lawful.ts'
+import { count, mostElements, Refused, shapeOf, type Workshop } from './workshop.ts'
 
 /** 0: as it comes, 1: made fit, 2: tame. */
 type Try = 0 | 1 | 2

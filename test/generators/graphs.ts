@@ -7,8 +7,9 @@ import { inferences } from '../../src/graph/infer.ts'
 import type { Op } from '../../src/graph/op.ts'
 import { print } from '../../src/graph/print.ts'
 import { construct } from './constructions.ts'
+import type { Entry } from './lawful.ts'
 import { compose, type Motif, motifs } from './motifs.ts'
-import { type Entry, openWorkshop } from './workshop.ts'
+import { openWorkshop } from './workshop.ts'
 
 /** A graph and one value for each input. */
 export interface Sample {

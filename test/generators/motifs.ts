@@ -1,7 +1,8 @@
 /** What training steps are made of: chains that fusion looks for, which random nodes seldom form. */
 import * as ir from '../../src/graph/expression.ts'
 import type { Node } from '../../src/graph/node.ts'
-import { type Entry, Refused, shapeOf, type Workshop } from './workshop.ts'
+import type { Entry } from './lawful.ts'
+import { Refused, shapeOf, type Workshop } from './workshop.ts'
 
 export type Motif = 'dense' | 'softmax' | 'normalise' | 'crossEntropy' | 'update' | 'weightGradient'
 

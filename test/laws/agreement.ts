@@ -26,5 +26,5 @@ const index = (shape: readonly number[], i: number): readonly number[] =>
   ).at
 
 /** Bit for bit, except that there is one NaN. */
-export const sameBits = (a: Values, b: Values): boolean =>
+export const sameBits = <T extends Values | Float32Array>(a: T, b: T): boolean =>
   a.constructor === b.constructor && a.length === b.length && a.every((x: number, i: number) => Object.is(x, b[i]))

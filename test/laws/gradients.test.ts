@@ -1,17 +1,15 @@
 /** Law 2 on random graphs: the gradient of a composition is what central differences in f64 measure. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pullBack } from '../../src/autodiff/pull-back.ts'
 import type { Value } from '../../src/graph/evaluate/value.ts'
-import * as ir from '../../src/graph/expression.ts'
-import { bindDims, type Graph, graphOf } from '../../src/graph/graph.ts'
+import type { Graph } from '../../src/graph/graph.ts'
 import { interpret } from '../../src/graph/interpret.ts'
-import type { Node } from '../../src/graph/node.ts'
 import type { Op } from '../../src/graph/op.ts'
 import { threefryWords } from '../../src/graph/threefry.ts'
 import { type Sample, samples } from '../generators/graphs.ts'
 import type { Motif } from '../generators/motifs.ts'
 import { runs } from '../generators/runs.ts'
+import { gradientsOf } from './gradient-sample.ts'
 
 /** What has a slope at almost every point. */
 const parts: readonly (Op | Motif)[] = [
@@ -20,18 +18,6 @@ const parts: readonly (Op | Motif)[] = [
   ...(['select', 'reshape', 'permute', 'broadcast', 'slice', 'pad', 'concat', 'parameter'] as const),
   ...(['dense', 'softmax', 'normalise', 'update', 'weightGradient'] as const),
 ]
-
-/** One number that depends on every f32 output, none of them outweighing the others. */
-const scalarOf = ({ graph, values }: Sample): Node => {
-  const worth = interpret(graph, values)
-  const terms = graph.outputs.flatMap((output, i) => {
-    if (output.dtype !== 'f32') return []
-    const { shape, values: all } = worth[i] as Value
-    const weights = Float32Array.from(all, (x, j) => ((j % 7) - 3.5) / (1 + Math.abs(x)))
-    return [ir.sum(ir.mul(output, ir.data(weights, shape, 'f32')), ir.allAxes(output))]
-  })
-  return terms.reduce(ir.add, ir.constant(0))
-}
 
 /** The slope along a direction, measured with two steps: the better value, and how far it can be trusted. */
 const measured = (graph: Graph, values: readonly Value[], direction: readonly Float64Array[]): readonly [slope: number, doubt: number] => {
@@ -70,24 +56,14 @@ const directionFor = (values: readonly Value[], seed: number): readonly Float64A
 const steepest = 1e3
 
 type Judgement = 'agrees' | 'cannot be measured' | string
-const judged = (given: Sample, seed: number): Judgement => {
-  const sample = generic(given)
-  const { values } = sample
-  const { inputs } = sample.graph
-  const scalar = scalarOf(sample)
-  const trained = inputs.filter(({ dtype }) => dtype === 'f32')
-  const gradients = pullBack(scalar, ir.constant(1), trained)
-  const graph = bindDims(graphOf([scalar, ...gradients.filter((g) => g !== null)], inputs), {}, 'the law')
-  const worth = interpret(graph, values).slice(1)
+const judged = (sample: Sample, seed: number): Judgement => {
+  const { graph, values } = gradientsOf(generic(sample))
   const direction = directionFor(values, seed)
-  let [slope, size, next] = [0, 0, 0]
-  inputs.forEach((input, i) => {
-    if (input.dtype !== 'f32' || gradients[trained.indexOf(input)] === null) return
-    for (const [j, g] of [...(worth[next++]?.values ?? [])].entries()) {
-      slope += g * (direction[i]?.[j] as number)
-      size += Math.abs(g * (direction[i]?.[j] as number))
-    }
-  })
+  const along = direction.filter((_, i) => values[i]?.dtype === 'f32').map((all) => [...all])
+  const gradients = interpret(graph, values).slice(1)
+  const parts = gradients.flatMap((gradient, i) => Array.from(gradient.values, (g, j) => g * (along[i]?.[j] as number)))
+  const slope = parts.reduce((a, b) => a + b, 0)
+  const size = parts.reduce((a, b) => a + Math.abs(b), 0)
   const [wanted, doubt] = measured({ ...graph, outputs: graph.outputs.slice(0, 1) }, values, direction)
   const allowed = 10 * doubt + 1e-6 * (size + 1)
   if (!(size < steepest && allowed < 1e-2 * (size + 1))) return 'cannot be measured'
