@@ -54,9 +54,18 @@ const gatherNumbers: Gather<Float32Array | Int32Array> = (values, width, order, 
   }
 }
 
+/** Four at a time: half the work of the plain loop is its bookkeeping. */
 const gatherPixels: Gather<Uint8Array> = (values, width, order, from, count, into) => {
   for (let row = 0; row < count; row++) {
-    const source = (order[from + row] as number) * width
-    for (let i = 0; i < width; i++) into[row * width + i] = brightness[values[source + i] as number] as number
+    let source = (order[from + row] as number) * width
+    let target = row * width
+    const end = target + width
+    for (; target + 4 <= end; target += 4, source += 4) {
+      into[target] = brightness[values[source] as number] as number
+      into[target + 1] = brightness[values[source + 1] as number] as number
+      into[target + 2] = brightness[values[source + 2] as number] as number
+      into[target + 3] = brightness[values[source + 3] as number] as number
+    }
+    for (; target < end; target++, source++) into[target] = brightness[values[source] as number] as number
   }
 }

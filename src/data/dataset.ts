@@ -1,6 +1,6 @@
 /** Data sets: samples and their targets, copied and checked once, gathered into batches when a program asks for them. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { TargetTensor } from '../../types/classes.ts'
+import { showTarget, type TargetTensor } from '../../types/classes.ts'
 import type { BoundDim, Dims, Shape } from '../../types/dim.ts'
 import type { Batch } from '../../types/model.ts'
 import { type Say, say } from '../../types/say.ts'
@@ -106,8 +106,12 @@ const datasetOf = <X, Y>(inputs: Column, targets: Column): Dataset<X, Y> => {
     within('batch', within('batch', from, length) + within('batch', count, length), length)
     return [tensorOfRows(inputs, size, from, count), tensorOfRows(targets, size, from, count)] as const
   }
-  return Object.freeze({ length, inputs, targets, take, split, batch }) as unknown as Dataset<X, Y> // the columns have lost X and Y
+  const shown = () => `data set of ${length} samples ${show(inputs.shape)}, their targets ${showTarget(targets)}`
+  const members = Object.defineProperty({ length, inputs, targets, take, split, batch }, inspect, { value: shown })
+  return Object.freeze(members) as unknown as Dataset<X, Y> // the columns have lost X and Y
 }
+/** How a console shows it: without its elements. */
+const inspect = Symbol.for('nodejs.util.inspect.custom')
 
 const within = (op: string, count: number, length: number): number => {
   if (Number.isSafeInteger(count) && count >= 0 && count <= length) return count

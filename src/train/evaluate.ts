@@ -7,7 +7,7 @@ import type { Loss, TargetOf } from '../../types/loss.ts'
 import type { Flat, Model } from '../../types/model.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { CompileError } from '../runtime/executable.ts'
-import { wholeNumber } from './check.ts'
+import { notEmpty, wholeNumber } from './check.ts'
 import type { Metric } from './fit.ts'
 import { pace } from './pace.ts'
 import { checkShapes, type FittedModel, type RecordedLoss, sizesIn, type UntypedData } from './run.ts'
@@ -49,7 +49,9 @@ export const evaluate = <I, O, P, L, X, Y, Ms>(
   const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions
   checkShapes('evaluate', model, data, loss, metrics)
   const sizes = sizesIn('evaluate', model, data)
-  const fault = batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1)
+  const fault =
+    notEmpty('evaluate', 'the data set', data.length) ??
+    (batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1))
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   return pipe(
     scorer({ ...data, model: model as unknown as FittedModel, objective: { loss, metrics }, params, sizes, batchSize }),

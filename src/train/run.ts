@@ -7,6 +7,7 @@ import { ShapeError } from '../../types/shape-error.ts'
 import type { Column } from '../data/column.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { partsOf } from '../model/model.ts'
+import { shown } from '../tensor/argument.ts'
 import { type Check, notEmpty, wholeNumber } from './check.ts'
 import type { EpochScores, TrainingEvent } from './progress.ts'
 import type { Objective, UntypedLoss, UntypedModel, UntypedOptimizer } from './step.ts'
@@ -56,7 +57,8 @@ export interface Run extends RunOptions {
 
 /** Throws a `ShapeError` where the shapes do not fit: what the types refuse, from untyped JavaScript. */
 export const runOf = (model: object, options: RunOptions): Run => {
-  const { loss, metrics = {}, data, validation } = options
+  const { loss, metrics = {}, data, validation, optimizer } = options
+  if (!Array.isArray(optimizer?.faults)) throw new ShapeError(`fit: expected an optimizer, got ${shown(optimizer)}`)
   for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
   return { ...options, model: model as FittedModel, objective: { loss, metrics }, fault: faultIn(options) }
 }
@@ -65,11 +67,14 @@ export const runOf = (model: object, options: RunOptions): Run => {
 export const checkShapes = (
   op: string,
   model: object,
-  { inputs, targets }: UntypedData,
+  data: UntypedData,
   loss: RecordedLoss,
   metrics: Readonly<Record<string, RecordedLoss>>,
 ): void => {
   const { input, chain } = partsOf(op, model)
+  if (typeof data?.inputs !== 'object') throw new ShapeError(`${op}: expected a data set, got ${gotInstead(data)}`)
+  if (typeof loss?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss, got ${shown(loss)}`)
+  const { inputs, targets } = data
   const got = { classes: targets.classes, shape: targets.shape }
   const compared = [['loss', loss] as const, ...Object.entries(metrics).map(([name, metric]) => [`metric ${name}`, metric] as const)]
   const faults = [
@@ -79,6 +84,10 @@ export const checkShapes = (
   const fault = faults.find((message) => message !== null)
   if (fault != null) throw new ShapeError(fault)
 }
+
+/** The slip that is easy to make without types: `dataset` gives an Either. */
+const gotInstead = (data: object | undefined): string =>
+  data !== undefined && '_tag' in data ? 'an Either; take its right side' : shown(data)
 
 /** Sizes of all names, those of the model and those of the data; two sizes for one name throw. */
 export const sizesIn = (op: string, model: object, { inputs, targets }: UntypedData): Sizes =>

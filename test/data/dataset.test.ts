@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -48,6 +49,9 @@ describe('a data set', () => {
     const [named] = digits.batch(dim('n', 5))
     expectTypeOf(named).toEqualTypeOf<Tensor<['n', 2, 2, 1]>>()
     expect([named.shape, nodeOf(named).sizes]).toEqual([['n', 2, 2, 1], { n: 5 }])
+  })
+  it('reads well on a console', () => {
+    expect(inspect(digits)).toBe('data set of 5 samples [2, 2, 1], their targets 10 classes')
   })
   it('is split and cut without a copy', () => {
     const [first, rest] = digits.split(2)
@@ -177,4 +181,16 @@ describe('dataset refuses', () => {
     expect(() => classes([0], 0)).toThrow('classes: expected at least one class, got 0')
     expect(() => samples([0], [-1])).toThrow('samples: a size must be a whole number, got -1')
   })
+})
+
+it('gathers pixels of any width', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 11 }), fc.nat(3), (width, row) => {
+      const bytes = Uint8Array.from({ length: 4 * width }, (_, i) => (i * 37) % 256)
+      const { inputs } = right(dataset(pixels(bytes, [dim('width', width)]), classes([0, 0, 0, 0], 1)))
+      const into = new Float32Array(width)
+      gather(inputs, Uint32Array.of(row), 0, 1, into)
+      expect([...into]).toEqual([...bytes.subarray(row * width, (row + 1) * width)].map((value) => Math.fround(value / 255)))
+    }),
+  )
 })

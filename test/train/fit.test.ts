@@ -1,6 +1,7 @@
 import {
   accuracy,
   adam,
+  applyUpdates,
   type Classes,
   classes,
   compute,
@@ -14,6 +15,7 @@ import {
   foldIn,
   input,
   key,
+  mean,
   meanAbsoluteError,
   meanSquaredError,
   pipe,
@@ -25,8 +27,13 @@ import {
   type TrainingEvent,
   tensor,
   toArray,
+  toTypedArray,
+  valueAndGrad,
 } from 'shapewright'
 import { describe, expect, it, vi } from 'vitest'
+import { gather } from '../../src/data/column.ts'
+import { shuffle } from '../../src/data/shuffle.ts'
+import { threefry } from '../../src/graph/threefry.ts'
 import { leftOf, numbers, rightOf } from './values.ts'
 
 /** Points of y = 2 a - b + 1. */
@@ -242,7 +249,54 @@ describe('fit refuses', () => {
   })
 })
 
-it('draws orders and first parameters from streams of their own', () => {
-  expect(toArray(compute(foldIn(key(0), 'init')).bits)).not.toEqual(toArray(compute(foldIn(key(0), 'order')).bits))
-  expect(tensor([1]).shape).toEqual([1])
+describe('fit in untyped JavaScript', () => {
+  const untyped = fit as unknown as (model: unknown, options: unknown) => unknown
+  const good = { ...regression, data: points(4), batchSize: 2, epochs: 1 }
+  it.each([
+    [{ data: undefined }, 'fit: expected a data set, got undefined'],
+    [{ data: dataset(samples([1, 2], [2]), samples([1], [1])) }, 'fit: expected a data set, got an Either; take its right side'],
+    [{ validation: [] }, 'fit: expected a data set, got an array'],
+    [{ loss: 'mse' }, 'fit: expected a loss, got mse'],
+    [{ optimizer: undefined }, 'fit: expected an optimizer, got undefined'],
+  ])('%j', (change, message) => {
+    expect(() => untyped(line, { ...good, ...change })).toThrow(new ShapeError(message))
+  })
+  it('without a model', () => {
+    expect(() => untyped(dense(1), good)).toThrow('fit: expected a model, got a layer')
+  })
+})
+
+it('takes the steps that the reference evaluator takes', async () => {
+  const [data, base, optimizer] = [clusters(7), key(11), adam({ learningRate: 0.03 })]
+  const options = { loss: softmaxCrossEntropy, optimizer, batchSize: 3, epochs: 3, key: base }
+  const fitted = rightOf(await fit(classifier, { ...options, data })())
+
+  let params = compute(classifier.init(foldIn(base, 'init')))
+  let moments = compute(optimizer.init(params))
+  const [first = 0, second = 0] = toTypedArray(foldIn(base, 'order').bits)
+  const losses: number[] = []
+  for (let epoch = 0, step = 0; epoch < options.epochs; epoch++) {
+    const order = new Uint32Array(7)
+    shuffle(order, threefry([first, second], [0, epoch]))
+    let sum = 0
+    for (let from = 0; from < 7; from += 3, step++) {
+      const rows = Math.min(3, 7 - from)
+      const [xs, ys] = [new Float32Array(2 * rows), new Int32Array(rows)]
+      gather(data.inputs, order, from, rows, xs)
+      gather(data.targets, order, from, rows, ys)
+      const [x, y] = [tensor(xs, [dim('batch', rows), 2]), tensor(ys, [dim('batch', rows)], 'i32')]
+      const goal = (p: typeof params) =>
+        pipe(classifier.applyTraining(p, x, foldIn(foldIn(base, 'steps'), step))[0], softmaxCrossEntropy(y), mean())
+      const [loss, gradients] = valueAndGrad(goal)(params)
+      const [updates, next] = optimizer.update(gradients, moments, params)
+      sum += toArray(loss) * rows
+      ;[params, moments] = compute([applyUpdates(params, updates), next] as const)
+    }
+    losses.push(sum / 7)
+  }
+  const [wanted, got] = [numbers([params, moments]), numbers([fitted.params, fitted.optimizer])]
+  expect(Object.keys(got)).toEqual(Object.keys(wanted))
+  for (const [path, values] of Object.entries(wanted))
+    for (const [i, value] of values.entries()) expect(got[path]?.[i]).toBeCloseTo(value, 4)
+  for (const [i, { loss }] of fitted.history.entries()) expect(loss).toBeCloseTo(losses[i] as number, 4)
 })
