@@ -1,0 +1,66 @@
+/**
+ * What users feel has a budget: the kernels, the memory and the module of a training step, and what a call costs an editor.
+ * More than 20 % over `test/golden/budgets.json` fails; `BUDGETS=write npx vitest run test/budgets.test.ts` sets it anew.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, it } from 'vitest'
+import { instantiations } from '../scripts/typescript/cost.ts'
+import { openProject } from '../scripts/typescript/public.ts'
+import { compileTraced } from '../src/compiler/compile.ts'
+import { trace } from '../src/compiler/trace.ts'
+import { sources } from './laws/sources.ts'
+
+type Budgets = Readonly<Record<string, Readonly<Record<string, number>>>>
+
+const path = 'test/golden/budgets.json'
+const budgets: Budgets = JSON.parse(readFileSync(path, 'utf8'))
+const write = process.env.BUDGETS === 'write'
+
+/** Within budget; or the budget is this now. */
+const keep = (name: string, spent: Readonly<Record<string, number>>): void => {
+  if (write) {
+    const now: Budgets = { ...JSON.parse(readFileSync(path, 'utf8')), [name]: spent }
+    writeFileSync(path, `${JSON.stringify(now, null, 2)}\n`)
+  }
+  const budget = write ? spent : (budgets[name] ?? {})
+  const over = Object.entries(spent).filter(([what, amount]) => !(amount <= (budget[what] ?? -1) * 1.2))
+  expect(over.map(([what, amount]) => `${what}: ${amount}, the budget is ${budget[what]}`)).toEqual([])
+}
+
+describe('the step of', () => {
+  it.each(Object.entries(sources))('%s', async (name, source) => {
+    const given = source()
+    const compiled = await compileTraced(trace(given), given.bind)()
+    if (E.isLeft(compiled)) throw new Error(compiled.left.tag)
+    const { kernels, arenaBytes, wasmBytes } = compiled.right.report
+    keep(name, { kernels, arenaBytes, wasmBytes })
+  })
+})
+
+const imports = `import { adam, add, dense, fit, input, key, matmul, mean, pipe, relu, softmaxCrossEntropy, valueAndGrad, zeros } from 'shapewright'
+import type { Classes, Dataset, Params, Tensor } from 'shapewright'
+declare const data: Dataset<[784], Classes<10>>
+declare const letters: Dataset<[784], Classes<26>>
+declare const x: Tensor<['batch', 784]>
+declare const y: Tensor<['batch'], 'i32'>
+const model = pipe(input([784]), dense(256, 'hidden'), relu, dense(10, 'logits'))
+const options = { loss: softmaxCrossEntropy, optimizer: adam({ learningRate: 1e-3 }), batchSize: 32, epochs: 1, key: key(0) }
+const loss = (p: Params<typeof model>) => pipe(model.apply(p, x), softmaxCrossEntropy(y), mean())`
+const calls: Readonly<Record<string, string>> = {
+  'a model': 'pipe(input([28, 28]), relu, dense(128), relu, dense(12))',
+  'a rejected layer': 'pipe(input([28, 28]), relu, dense(128), relu, dense(64, 12))',
+  'tensors in a pipe': 'pipe(x, matmul(zeros([784, 32])), add(zeros([32])), relu)',
+  'a rejected operation': 'pipe(x, matmul(zeros([784, 32])), add(zeros([33])), relu)',
+  'a gradient': 'valueAndGrad(loss)(model.init(key(0)))',
+  'a call of fit': 'fit(model, { data, ...options })',
+  'a rejected call of fit': 'fit(model, { data: letters, ...options })',
+}
+
+describe('type instantiations of', () => {
+  const root = process.cwd()
+  const project = openProject(root, ['src/index.ts'])
+  it.each(Object.entries(calls))('%s', (name, call) =>
+    keep(name, { instantiations: instantiations(project, `${root}/test/budget.ts`, imports, call) }),
+  )
+})
