@@ -3,7 +3,7 @@
  * in order). Products are names like any other.
  */
 import type { Mul } from './arithmetic.ts'
-import type { Dim, Dims, Sizes } from './dim.ts'
+import type { Dim, Dims } from './dim.ts'
 
 /** What a shape multiplies to: its number, and its names in order. */
 export type Factors<S, N extends number = 1, Names extends readonly string[] = []> = S extends readonly [infer Head, ...infer Rest]
@@ -33,14 +33,5 @@ export const factors = (dims: Dims): readonly [number, readonly string[]] => {
 export const product = (n: number, names: readonly string[]): Dim =>
   names.length === 0 ? n : n === 1 ? names.join('*') : `${n}*${names.join('*')}`
 export const elements = (dims: Dims): Dim => product(...factors(dims))
-
-/** The size of a dim; undefined when a name in it is not bound. */
-export const boundSize = (dim: Dim, sizes: Sizes): number | undefined => {
-  const [n, names] = factors([dim])
-  return names.reduce<number | undefined>((product, name) => {
-    const size = sizes[name]
-    return product === undefined || size === undefined ? undefined : product * size
-  }, n)
-}
 
 const part = (text: string, index: number): Dim => (index === 0 && /^\d+$/.test(text) ? Number(text) : text)

@@ -13,9 +13,9 @@ declare const REFUSAL: unique symbol
 export interface Refusal<in out Message extends string> {
   readonly [REFUSAL]: Message
 }
-/** An operation that could not be made: it says why to the tensor it is given. */
+/** An operation that could not be made: it says why to the tensor it is given. Generic, so that the mistake is the operation's. */
 export interface RefusedOperation<in out Message extends string> {
-  (x: Message): never
+  <X>(x: X extends unknown ? Message : X): never
 }
 /** A function from a shape to a tensor. Dims alone come second, as they are: so one that is a type parameter stays one. */
 export interface Creator<in out Op extends string> {
