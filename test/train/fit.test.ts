@@ -126,6 +126,23 @@ describe('fit', () => {
     const { params } = rightOf(await fit(model, { ...regression, data, batchSize: 3, epochs: 2 })())
     expect([params.hidden.weight.shape, toArray(params.hidden.bias).length]).toEqual([['columns', 'hidden'], 6])
   })
+  it('takes a class for each position of a sequence', async () => {
+    const tagger = pipe(input(['time', 2]), dense(8), relu, dense(3))
+    const time = dim('time', 4)
+    const labels = Array.from({ length: 10 * 4 }, (_, i) => (i * 7) % 3)
+    const data = rightOf(
+      dataset(
+        samples(
+          labels.flatMap((label) => [label, label * label]),
+          [time, 2],
+        ),
+        classes(labels, 3, [time]),
+      ),
+    )
+    const options = { ...classification, data, metrics: { accuracy }, batchSize: 4, epochs: 40 }
+    const { history } = rightOf(await fit(tagger, options)())
+    expect(history.at(-1)?.metrics.accuracy).toBe(1)
+  })
   it('compiles once', async () => {
     const model = pipe(input([2]), dense(4, 'a'), relu, dense(1, 'b'))
     const compiled: number[] = []
