@@ -326,3 +326,48 @@ export type {
   Training,
   TrainingError,
 } from './train/training.ts'
+
+// types that are inferred: an editor shows them, and declaration files name them
+export type { Block } from '../types/block.ts'
+export type {
+  Dense,
+  DenseFrom,
+} from '../types/dense.ts'
+export type { Dropout } from '../types/dropout.ts'
+export type { Numeric } from '../types/dtype.ts'
+export type { FlattenFn } from '../types/flatten.ts'
+export type { Refused } from '../types/layer.ts'
+export type { LossOf } from '../types/loss.ts'
+export type {
+  Flat,
+  NoParams,
+  Typed,
+} from '../types/model.ts'
+export type { Renamed } from '../types/named.ts'
+export type {
+  Activation,
+  ActivationFn,
+  Operation,
+} from '../types/operation.ts'
+export type { TransposeShape } from '../types/permute.ts'
+export type { Residual } from '../types/residual.ts'
+export type { DimOf } from '../types/size.ts'
+export type { AlongFn } from '../types/softmax.ts'
+export type { ComposedWith } from './model/compose.ts'
+export type { Binary } from './tensor/binary.ts'
+export type { Cast } from './tensor/cast.ts'
+export type { DropoutWithKey } from './tensor/dropout.ts'
+export type {
+  OneHot,
+  Pad,
+} from './tensor/join.ts'
+export type { Matmul } from './tensor/matmul.ts'
+export type {
+  BroadcastTo,
+  ExpandDims,
+  Permute,
+  Reshape,
+  Slice,
+  Squeeze,
+} from './tensor/movement.ts'
+export type { Reduce } from './tensor/reduce.ts'

@@ -19,8 +19,8 @@ const npm = (args: readonly string[], cwd: string): string =>
 const write = (name: string, content: unknown): void =>
   writeFileSync(join(application, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
 
-/** A program and what it imports; `xor.ts` has the run. */
-const programs = ['xor.ts', 'digest.ts']
+/** A program and what it imports (`xor.ts` has the run), and a library whose declaration file names every inferred type. */
+const programs = ['xor.ts', 'digest.ts', 'library.ts']
 const stripped = (text: string): string => transformSync(text, { loader: 'ts' }).code.replaceAll('.ts"', '.js"')
 
 /** Packs, and installs the tarball into an application that has nothing but what npm brings with it. */
@@ -47,6 +47,7 @@ it('the packed package type-checks under each compiler and runs', { timeout: 240
     noUncheckedIndexedAccess: true,
     skipLibCheck: false,
     types: [],
+    declaration: true,
     noEmit: true,
   }
   write('tsconfig.json', {
