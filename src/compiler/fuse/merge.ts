@@ -7,6 +7,7 @@ import {
   type Kernel,
   type LoopKernel,
   type Phase,
+  product,
   readsOf,
   sameView,
   writesOf,
@@ -17,9 +18,11 @@ import { sequenced } from './sequence.ts'
 
 /** Kernels in an order that runs, merged as far as it pays. Buffers in `kept` are read by the host. */
 export const mergeKernels = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
+  // a scalar that many read is no reason to run together
+  const large = (id: BufferId): boolean => product(buffers[id]?.shape ?? []) > 1
   const loops = mergePairs(kernels, fused, (k, near) => [
     ...near.producers(k),
-    ...near.fellows(k),
+    ...near.fellows(k, large),
     ...(isScalar(k) ? near.all().filter(isScalar) : []),
   ])
   // an update of several tensors must be whole before it is decided whether it is short enough for an epilogue

@@ -9,8 +9,8 @@ export type Merge = (first: Kernel, second: Kernel) => Kernel | null
 export interface Near {
   /** Kernels that write what it reads. */
   readonly producers: (k: Kernel) => readonly Kernel[]
-  /** Kernels that read what it reads. */
-  readonly fellows: (k: Kernel) => readonly Kernel[]
+  /** Kernels that read what it reads, of the buffers that count. */
+  readonly fellows: (k: Kernel, counts: (id: BufferId) => boolean) => readonly Kernel[]
   readonly all: () => readonly Kernel[]
 }
 
@@ -91,7 +91,10 @@ const webOf = (kernels: readonly Kernel[]): Web => {
   return {
     place,
     producers: (k) => readsIn(k).flatMap((id) => writers.get(id) ?? []),
-    fellows: (k) => readsIn(k).flatMap((id) => [...(readers.get(id) ?? [])]),
+    fellows: (k, counts) =>
+      readsIn(k)
+        .filter(counts)
+        .flatMap((id) => [...(readers.get(id) ?? [])]),
     all: () => [...places.keys()].sort((a, b) => place(a) - place(b)),
     feeds: (first, second) => writesIn(first).some((id) => readers.get(id)?.has(second)),
     standsBetween: (first, second) => reaches(first, second) || reaches(second, first),
