@@ -1,10 +1,19 @@
-/** What training steps are made of: chains that fusion looks for, which random nodes seldom form. */
+/** What training steps are made of, and what rewriting looks for: chains that random nodes seldom form. */
 import * as ir from '../../src/graph/expression.ts'
 import type { Node } from '../../src/graph/node.ts'
 import type { Entry } from './lawful.ts'
-import { Refused, shapeOf, type Workshop } from './workshop.ts'
+import { count, Refused, shapeOf, type Workshop } from './workshop.ts'
 
-export type Motif = 'dense' | 'softmax' | 'normalise' | 'crossEntropy' | 'update' | 'weightGradient'
+export type Motif =
+  | 'dense'
+  | 'softmax'
+  | 'normalise'
+  | 'crossEntropy'
+  | 'update'
+  | 'weightGradient'
+  | 'movements'
+  | 'identities'
+  | 'stretched'
 
 /** Adds the motif over the pool, as far as it is lawful there. */
 export const compose = (shop: Workshop, motif: Motif): void => {
@@ -74,4 +83,60 @@ export const motifs: { readonly [M in Motif]: (shop: Workshop, add: (node: Node)
     add(ir.dot(cotangent, weight, [[1], [1]]))
     add(ir.sum(cotangent, [0]))
   },
+  /** Movements of movements, forth and back */
+  movements: (shop, add) => {
+    let x = shop.any(['f32', 'i32', 'bool'])
+    for (let left = 2 + shop.below(3); left > 0; left--) {
+      add(moved(shop, x, shop.pick(movements)))
+      x = shop.entries[shop.entries.length - 1] as Entry
+    }
+  },
+  /** Arithmetic with the constants that rules know, on whatever there is, both zeros and infinities included */
+  identities: (shop, add) => {
+    const x = shop.below(2) === 0 ? shop.any(['f32', 'i32']).node : shop.leaf('f32', shop.shape(), 'extreme').node
+    const known = ir.full(sizes(x), shop.pick([0, -0, 1, -1, 2, 0.5, 3, 1024]))
+    const y = x.dtype === 'f32' ? known : ir.full(sizes(x), shop.pick([0, 1, -1, 2]), 'i32')
+    const op = shop.pick(['add', 'sub', 'mul', 'div', 'maximum', 'minimum'] as const)
+    const z = add(shop.below(2) === 0 ? ir.binary(op, x, y) : ir.binary(op, y, x))
+    const w = add(
+      shop.pick([ir.neg(z), ir.add(z, ir.neg(x)), ir.sub(x, ir.neg(z)), ir.select(ir.full(sizes(x), shop.below(2), 'bool'), x, z)]),
+    )
+    add(shop.pick([ir.neg(w), ir.cast(w, 'f32'), ir.select(add(ir.equal(x, x)), w, w)]))
+  },
+  /** The same work on what is stretched in the same way, and on what is not */
+  stretched: (shop, add) => {
+    const row = shop.leaf('f32', [shop.pick([1, 3, 8])], 'small').node
+    const column = shop.leaf('f32', [shop.pick([1, 2, 5]), 1], 'small').node
+    const shape = [sizes(column)[0] as number, sizes(row)[0] as number]
+    const [x, y] = [ir.broadcastTo(row, shape), ir.broadcastTo(column, shape)]
+    const both = add(ir.mul(x, shop.pick([x, y, ir.full(shape, 3)])))
+    const again = add(ir.add(ir.broadcastTo(add(ir.tanh(shop.pick([row, column]))), shape), both))
+    add(ir.sum(again, [shop.below(2)]))
+    add(ir.reshape(ir.broadcastTo(shop.leaf('f32', [], 'small').node, [2, 3]), [3, 2]))
+  },
+}
+
+const movements = ['slice', 'permute', 'reshape', 'broadcast', 'pad', 'reverse'] as const
+
+const moved = (shop: Workshop, { node }: Entry, how: (typeof movements)[number]): Node => {
+  const shape = sizes(node)
+  const axes = shape.map((_, axis) => axis)
+  if (how === 'slice') {
+    const start = shape.map((n) => shop.below(n + 1))
+    return ir.slice(
+      node,
+      start,
+      shape.map((n, axis) => shop.below(n - (start[axis] as number) + 1)),
+    )
+  }
+  if (how === 'permute') return ir.permute(node, shop.shuffle(axes))
+  if (how === 'reverse') return ir.permute(node, axes.toReversed())
+  if (how === 'pad')
+    return ir.pad(
+      node,
+      shape.map(() => shop.below(2)),
+      shape.map(() => shop.below(2)),
+    )
+  if (how === 'broadcast') return ir.broadcastTo(node, shape.length < 4 ? [shop.pick([1, 2]), ...shape] : shape)
+  return ir.reshape(node, shop.below(2) === 0 ? [count(shape)] : shape.length < 4 ? [1, ...shape] : shape)
 }
