@@ -6,7 +6,7 @@ import type { Batch } from '../../types/model.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { show } from '../../types/show.ts'
-import { type DimOf, dimOf, isBound, sizesOf } from '../../types/size.ts'
+import { type DimOf, dimOf, isBound, type Refuse, type SizeMessage, sizesOf } from '../../types/size.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { data } from '../graph/expression.ts'
 import { isNode } from '../graph/make.ts'
@@ -28,11 +28,16 @@ export interface Dataset<in out X, in out Y> {
   /** The first `count` samples. */
   readonly take: (count: number) => Dataset<X, Y>
   /** `size` samples as tensors, from the sample `from` on. */
-  readonly batch: <const N extends number | BoundDim<string>>(
+  readonly batch: BatchOf<X, Y>
+  readonly [DATASET]: (x: X, y: Y) => [X, Y]
+}
+
+export interface BatchOf<in out X, in out Y> {
+  <const N extends number>(size: Refuse<N>, from?: number): Refusal<SizeMessage<'batch', N>>
+  <const N extends number | BoundDim<string>>(
     size: N,
     from?: number,
-  ) => readonly [inputs: X extends Shape ? Tensor<Batch<DimOf<N>, X>> : never, targets: TargetTensor<DimOf<N>, Y>]
-  readonly [DATASET]: (x: X, y: Y) => [X, Y]
+  ): readonly [inputs: X extends Shape ? Tensor<Batch<DimOf<N>, X>> : never, targets: TargetTensor<DimOf<N>, Y>]
 }
 
 /** Why samples are no data set; `message` says it in one line. Samples count from 0. */

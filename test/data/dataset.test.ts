@@ -7,7 +7,7 @@ import { type Dataset, type DatasetError, dataset } from '../../src/data/dataset
 import { classes, pixels, samples } from '../../src/data/samples.ts'
 import { nodeOf } from '../../src/graph/node.ts'
 import { tensor } from '../../src/tensor/create.ts'
-import { dim } from '../../src/tensor/size.ts'
+import { dim, type Refusal } from '../../src/tensor/size.ts'
 import type { Classes } from '../../types/classes.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 
@@ -178,6 +178,7 @@ describe('dataset refuses', () => {
     expect(() => dataset(x, [0, 1])).toThrow('dataset: expected a tensor, samples(...), pixels(...) or classes(...)')
     // @ts-expect-error dataset: expected f32 rows or classes(...), got f32 []
     expect(() => dataset(tensor(1), x)).toThrow('dataset: expected f32 rows or classes(...), got f32 []')
+    expectTypeOf(digits.batch(n)).toEqualTypeOf<Refusal<"batch: the size is not a literal; write batch(dim('name', n))">>()
     expect(() => classes([0], 0)).toThrow('classes: expected at least one class, got 0')
     expect(() => samples([0], [-1])).toThrow('samples: a size must be a whole number, got -1')
   })
