@@ -9,7 +9,7 @@ export interface Block<Fs extends unknown[]> extends LayerFn {
   kind: 'block'
   out: RowShape<Fs, this['in']>
   params: Flat<RowParams<Fs, this['in'], NoParams>>
-  takes: DType
+  takes: Fs extends [] ? 'f32' : DType
   from: Fs extends [infer F, ...unknown[]] ? From<F> : null
 }
 /** The shape that a row maps S to, or the first message. Names are looked at where the row is made. */

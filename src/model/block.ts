@@ -23,7 +23,7 @@ export const block = <Fs extends unknown[]>(...layers: { [I in keyof Fs]: Brand<
   return layerOf<Block<Fs>>({
     kind: 'block',
     name: null,
-    takes: null,
+    takes: records.length === 0 ? 'f32' : null,
     from: records[0]?.from,
     sizes: records.reduce((sizes, record) => mergeSizes(sizes, record.sizes ?? {}), {}),
     layers: records,

@@ -24,7 +24,7 @@ export interface Chain {
   readonly dtype: DType
 }
 /** A layer's parameters by their names, in the order of the layers. */
-export type Named<T> = Readonly<Record<string, T>>
+export type ByName<T> = Readonly<Record<string, T>>
 
 export const emptyChain = (shape: Dims, dtype: DType): Chain => ({ links: [], shape, dtype })
 
@@ -68,16 +68,16 @@ export const blockMessage = (layers: readonly LayerRecord[]): string | null => {
 export const isWeighted = ({ layer }: Link): boolean => layer.parameters !== undefined
 
 /** The shapes of all parameters. */
-export const chainParameters = ({ links }: Chain): Named<ParameterShapes> =>
+export const chainParameters = ({ links }: Chain): ByName<ParameterShapes> =>
   byName(links, ({ layer, input }) => layer.parameters?.(input) ?? {})
 
 /** The parameters, each layer's from a key of its own: so another layer before or after does not shift its numbers. */
-export const initChain = ({ links }: Chain, key: Key, sizes: Sizes): Named<unknown> =>
+export const initChain = ({ links }: Chain, key: Key, sizes: Sizes): ByName<unknown> =>
   byName(links, ({ layer, name, input }) => layer.init(input, foldIn(key, name), sizes))
 
 /** The output of the last layer for a batch, and the parameters as the layers give them back. */
 export const applyChain = ({ links }: Chain, params: unknown, x: Node, mode: Mode): { readonly y: Node; readonly params: unknown } => {
-  const given = params as Named<unknown>
+  const given = params as ByName<unknown>
   const next = new Map<string, unknown>()
   let y = x
   for (const link of links) {
@@ -100,6 +100,6 @@ const nameOf = ({ links }: Chain, layer: LayerRecord, taken: ReadonlySet<string>
   const all = new Set(links.map(({ name }) => name))
   return layer.name !== null && !all.has(layer.name) ? layer.name : freeName(layer.name ?? layer.kind, all)
 }
-const byName = <T>(links: readonly Link[], f: (link: Link) => T): Named<T> =>
+const byName = <T>(links: readonly Link[], f: (link: Link) => T): ByName<T> =>
   Object.fromEntries(links.filter(isWeighted).map((link) => [link.name, f(link)]))
 const modeOf = (mode: Mode, name: string): Mode => (mode.training ? { training: true, key: foldIn(mode.key, name) } : mode)

@@ -7,7 +7,7 @@ import { same } from '../../types/same.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import type { AnyTensor } from '../../types/tensor.ts'
 import { isNode, mergeSizes } from '../graph/make.ts'
-import { type Node, tensorOf } from '../graph/node.ts'
+import { tensorOf } from '../graph/node.ts'
 import { mapTree } from '../graph/tree.ts'
 import type { LayerRecord, Mode } from '../tensor/protocol.ts'
 import { applyChain, type Chain, chainParameters, initChain, linked } from './chain.ts'
@@ -83,7 +83,7 @@ const applied = (op: string, { input, dtype, chain }: Parts, params: unknown, x:
   if (!isNode(x)) throw new ShapeError(`${op}: the model takes samples of ${taken}, x is no tensor`)
   if (x.dtype !== dtype || x.shape.length === 0 || !same(x.shape.slice(1), input))
     throw new ShapeError(`${op}: the model takes samples of ${taken}, x is ${showTyped(x)}`)
-  return applyChain(chain, params, x as Node, mode)
+  return applyChain(chain, params, x, mode)
 }
 
 const checkedKey = (op: string, key: unknown): Key => {

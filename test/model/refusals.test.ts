@@ -102,6 +102,7 @@ describe('rows', () => {
     refuses('residual: the block maps [64] to [32]', () => js.residual(dense(32))(input([64])))
     refuses('residual: the block maps [64] to [10]', () => js.residual(js.block(dense(128), relu, dense(10)))(input([64])))
     refuses('dense: expected f32, got i32', () => js.block(dense(3))(input([4], 'i32')))
+    refuses('block: expected f32, got i32', () => js.block()(input([4], 'i32')))
     refuses('residual: expected f32, got i32', () => js.residual(relu)(input([4], 'i32')))
   })
   it('are checked where they are made', () => {
