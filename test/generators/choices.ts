@@ -16,7 +16,10 @@ export const choicesOf = (numbers: readonly number[]): Choices => {
   const seed = numbers.reduce((sum, n) => (31 * sum + n) | 0, 0)
   let next = 0
   const following = (): number => (seed === 0 ? 0 : threefry([seed, 0], [0, next])[0] >>> 0)
-  const below = (n: number): number => (numbers[next++] ?? following()) % n
+  const below = (n: number): number => {
+    if (!(n >= 1)) throw new Error(`no whole number from 0 to ${n - 1}`)
+    return (numbers[next++] ?? following()) % n
+  }
   return {
     below,
     pick: (items) => {

@@ -4,12 +4,12 @@ import { describeNumber } from '../../src/graph/describe.ts'
 import type { Value } from '../../src/graph/evaluate/value.ts'
 import { type Graph, graphOf } from '../../src/graph/graph.ts'
 import { inferences } from '../../src/graph/infer.ts'
+import type { Node } from '../../src/graph/node.ts'
 import type { Op } from '../../src/graph/op.ts'
 import { print } from '../../src/graph/print.ts'
 import { construct } from './constructions.ts'
-import type { Entry } from './lawful.ts'
 import { compose, type Motif, motifs } from './motifs.ts'
-import { openWorkshop } from './workshop.ts'
+import { openWorkshop, type Workshop } from './workshop.ts'
 
 /** A graph and one value for each input. */
 export interface Sample {
@@ -42,15 +42,22 @@ const built = (steps: readonly Step[], outputs: readonly number[]): Sample => {
     else construct(shop, add)
   }
   shop.turn(outputs)
-  const { node: last } = shop.entries[shop.entries.length - 1] as Entry
-  const others = Array.from({ length: shop.below(4) }, () => shop.any(['f32', 'i32', 'bool']).node)
   return sampleOf(
     graphOf(
-      [last, ...others],
+      outputsOf(shop),
       shop.inputs.map(({ node }) => node),
     ),
     shop.inputs.map(({ value }) => value),
   )
+}
+
+/** The last node, some that nothing reads, and any two, which others may read and which may be inputs. */
+const outputsOf = (shop: Workshop): readonly Node[] => {
+  const nodes = shop.entries.map(({ node }) => node)
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs))
+  const unread = nodes.filter((node) => !read.has(node) && node.inputs.length > 0)
+  const any = Array.from({ length: shop.below(3) }, () => shop.any(['f32', 'i32', 'bool']).node)
+  return [nodes[nodes.length - 1] as Node, ...shop.shuffle(shop.some(unread)).slice(0, 6), ...any]
 }
 
 /** What fast-check prints on a failure: the graph as text, and the elements of its inputs. */

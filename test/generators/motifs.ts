@@ -85,9 +85,11 @@ export const motifs: { readonly [M in Motif]: (shop: Workshop, add: (node: Node)
   },
   /** Movements of movements, forth and back */
   movements: (shop, add) => {
-    let x = shop.any(['f32', 'i32', 'bool'])
+    let x = shop.any(['f32', 'i32', 'bool'], ({ value }) => value.values.length > 0)
+    let how = shop.pick(movements)
     for (let left = 2 + shop.below(3); left > 0; left--) {
-      add(moved(shop, x, shop.pick(movements)))
+      add(moved(shop, x, how))
+      how = shop.below(2) === 0 ? how : shop.pick(movements)
       x = shop.entries[shop.entries.length - 1] as Entry
     }
   },
@@ -122,11 +124,11 @@ const moved = (shop: Workshop, { node }: Entry, how: (typeof movements)[number])
   const shape = sizes(node)
   const axes = shape.map((_, axis) => axis)
   if (how === 'slice') {
-    const start = shape.map((n) => shop.below(n + 1))
+    const start = shape.map((n) => shop.below(Math.max(1, Math.ceil(n / 2))))
     return ir.slice(
       node,
       start,
-      shape.map((n, axis) => shop.below(n - (start[axis] as number) + 1)),
+      shape.map((n, axis) => n - (start[axis] as number) - shop.below(2) * Math.floor(n / 4)),
     )
   }
   if (how === 'permute') return ir.permute(node, shop.shuffle(axes))
