@@ -2,7 +2,7 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { InternalError } from '../graph/internal-error.ts'
 import { pageBytes } from '../wasm/emit/emit.ts'
-import type { CompileError } from './executable.ts'
+import { type CompileError, tooLarge, unsupported } from './executable.ts'
 
 /** The largest memory that a 32-bit WebAssembly program can have. */
 const mostPages = 65536
@@ -14,9 +14,9 @@ const simdProbe = new Uint8Array([
 ])
 
 export const compileModule = (bytes: Uint8Array<ArrayBuffer>, arenaBytes: number): TE.TaskEither<CompileError, WebAssembly.Module> => {
-  if (typeof WebAssembly === 'undefined') return TE.left({ tag: 'Unsupported', feature: 'WebAssembly' })
-  if (!WebAssembly.validate(simdProbe)) return TE.left({ tag: 'Unsupported', feature: 'WebAssembly SIMD' })
-  if (arenaBytes > mostPages * pageBytes) return TE.left({ tag: 'TooLarge', arenaBytes })
+  if (typeof WebAssembly === 'undefined') return TE.left(unsupported('WebAssembly'))
+  if (!WebAssembly.validate(simdProbe)) return TE.left(unsupported('WebAssembly SIMD'))
+  if (arenaBytes > mostPages * pageBytes) return TE.left(tooLarge(arenaBytes, 'a WebAssembly memory has at most 4096 MB'))
   return TE.rightTask(() =>
     WebAssembly.compile(bytes).catch((cause: unknown) => {
       throw new InternalError(`the engine refused the module: ${cause instanceof Error ? cause.message : cause}`, 'emit -> compile')

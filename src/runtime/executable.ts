@@ -36,11 +36,22 @@ export interface Executable {
   readonly report: Report
 }
 
-/** Why a function could not be compiled here. */
+/** Why a function could not be compiled here; `message` says it in one sentence. */
 export type CompileError =
-  | { readonly tag: 'Unsupported'; readonly feature: string }
+  | { readonly tag: 'Unsupported'; readonly feature: string; readonly message: string }
   /** The plan needs more memory than a WebAssembly program can have, or than the host gives. */
-  | { readonly tag: 'TooLarge'; readonly arenaBytes: number }
+  | { readonly tag: 'TooLarge'; readonly arenaBytes: number; readonly message: string }
+
+export const unsupported = (feature: string): CompileError => ({
+  tag: 'Unsupported',
+  feature,
+  message: `compile: this host has no ${feature}`,
+})
+export const tooLarge = (arenaBytes: number, why: string): CompileError => ({
+  tag: 'TooLarge',
+  arenaBytes,
+  message: `compile: the program needs ${Math.ceil(arenaBytes / 2 ** 20)} MB, ${why}`,
+})
 
 interface Parts {
   readonly module: WebAssembly.Module

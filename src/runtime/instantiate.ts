@@ -4,7 +4,7 @@ import { bindDims, graphOf } from '../graph/graph.ts'
 import { interpret } from '../graph/interpret.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
-import type { CompileError, Executable } from './executable.ts'
+import { type CompileError, type Executable, tooLarge } from './executable.ts'
 import { type Machine, start } from './machine.ts'
 
 /** Memory may be refused by the host; that is its answer, not our mistake. */
@@ -16,7 +16,7 @@ export const instantiate = (
   TE.tryCatch(
     async () => start(executable, await WebAssembly.instantiate(executable.module, {}), elementsOf(state), captured),
     (cause): CompileError => {
-      if (cause instanceof RangeError) return { tag: 'TooLarge', arenaBytes: executable.report.arenaBytes }
+      if (cause instanceof RangeError) return tooLarge(executable.report.arenaBytes, 'more than the host gives')
       throw cause
     },
   )
