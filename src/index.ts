@@ -131,6 +131,7 @@ export {
   isStatistic,
   statistic,
 } from './autodiff/statistic.ts'
+export { trainable } from './autodiff/trainable.ts'
 
 // models
 export type { Layer } from '../types/layer.ts'
@@ -319,6 +320,7 @@ export {
   progress,
   type Scores,
   type TrainingEvent,
+  type Writer,
 } from './train/progress.ts'
 export type {
   Invalid,

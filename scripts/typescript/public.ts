@@ -38,15 +38,20 @@ export const readPublicNames = (project: Project, root: string, entry: string): 
         .slice(root.length + 1)}:${declaration.getStartLineNumber()}`,
       isValue: isValue(declaration),
       isFunction: ours && (Node.isVariableDeclaration(declaration) || Node.isFunctionDeclaration(declaration)),
-      examples: docs.flatMap((doc) =>
-        doc
-          .getTags()
-          .filter((tag) => tag.getTagName() === 'example')
-          .map((tag) => tag.getCommentText() ?? ''),
-      ),
+      examples: examplesOf(docs),
       described: docs.some((doc) => doc.getDescription().trim() !== ''),
     }
   })
+
+/** What has an example, and so is meant for users, but no entry point exports. */
+export const readHidden = (project: Project, root: string, entries: readonly string[]): readonly string[] => {
+  const listed = new Set(entries.flatMap((entry) => exportsOf(project, root, entry).map(([, declaration]) => declaration)))
+  return project.getSourceFiles(`${root}/src/**/*.ts`).flatMap((file) =>
+    exportsOfFile(file)
+      .filter(([, declaration]) => !listed.has(declaration) && examplesOf(docsOf(declaration)).length > 0)
+      .map(([name]) => `${file.getFilePath().slice(root.length + 1)}: ${name}`),
+  )
+}
 
 type Export = readonly [name: string, declaration: ExportedDeclarations]
 
@@ -67,6 +72,14 @@ const docsOf = (declaration: ExportedDeclarations): readonly JSDoc[] => {
   const holder = Node.isVariableDeclaration(declaration) ? declaration.getVariableStatement() : declaration
   return Node.isJSDocable(holder) ? holder.getJsDocs() : []
 }
+
+const examplesOf = (docs: readonly JSDoc[]): readonly string[] =>
+  docs.flatMap((doc) =>
+    doc
+      .getTags()
+      .filter((tag) => tag.getTagName() === 'example')
+      .map((tag) => tag.getCommentText() ?? ''),
+  )
 
 /** `zeros: Tensor<[number]>` for every public function that gives a tensor with a dim that is `number`, `any` or unknown. */
 export const readLooseDims = (project: Project, root: string, entry: string): readonly string[] =>

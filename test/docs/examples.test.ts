@@ -5,10 +5,11 @@ import * as shapewright from 'shapewright'
 import * as data from 'shapewright/data'
 import { describe, expect, it } from 'vitest'
 import { keeps, parseExample } from '../../scripts/doc-examples.ts'
-import { checkText, openProject, type PublicName, readPublicNames } from '../../scripts/typescript/public.ts'
+import { checkText, openProject, type PublicName, readHidden, readPublicNames } from '../../scripts/typescript/public.ts'
 
 const root = process.cwd()
-const project = openProject(root, ['src/index.ts', 'src/data/index.ts'])
+const entries = ['src/index.ts', 'src/data/index.ts']
+const project = openProject(root, entries)
 const main = readPublicNames(project, root, 'src/index.ts')
 const subpath = readPublicNames(project, root, 'src/data/index.ts')
 const names = [...main, ...subpath]
@@ -56,6 +57,8 @@ describe('docstrings', () => {
     functions.filter((each) => !has(each)).map(({ name, place }) => `${name} (${place})`)
 
   it('describe every public function', () => expect(without(({ described }) => described)).toEqual([]))
+
+  it('show examples of public names only', () => expect(readHidden(project, root, entries)).toEqual([]))
 
   it('show every public function in an example', () => expect(without(({ examples }) => examples.length > 0)).toEqual([]))
 })
