@@ -49,6 +49,7 @@ export const evaluatePermute = ({ attributes }: NodeOf<'permute'>, inputs: reado
 export const evaluateBroadcast = ({ attributes }: NodeOf<'broadcast'>, inputs: readonly Value[]): Value => {
   const x = operand(inputs, 0)
   const shape = sizesOf(attributes.shape)
+  if (x.values.length === 1) return { dtype: x.dtype, shape, values: allocate(x.dtype, shape).fill(x.values[0] as number) }
   const added = shape.length - x.shape.length
   const own = strides(x.shape)
   const steps = shape.map((_, axis) => (axis < added || x.shape[axis - added] === 1 ? 0 : (own[axis - added] as number)))
