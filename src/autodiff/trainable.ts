@@ -18,8 +18,8 @@ export const trainable = <T>(tree: T): Trainable<T> => kept(tree) as Trainable<T
 const kept = (tree: unknown): unknown => {
   if (isNode(tree)) return isTrained(tree) ? tree : null
   if (!isBranch(tree)) return tree
-  if (Array.isArray(tree)) return tree.map(kept)
-  return Object.fromEntries(
-    Object.entries(tree).flatMap(([key, child]) => (isNode(child) && !isTrained(child) ? [] : [[key, kept(child)]])),
+  if (Array.isArray(tree)) return Object.freeze(tree.map(kept))
+  return Object.freeze(
+    Object.fromEntries(Object.entries(tree).flatMap(([key, child]) => (isNode(child) && !isTrained(child) ? [] : [[key, kept(child)]]))),
   )
 }

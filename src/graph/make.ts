@@ -24,7 +24,7 @@ export const make = <O extends Op>(op: O, inputs: readonly Node[], attributes: A
     attributes: Object.freeze(attributes),
     shape: Object.freeze(shape),
     dtype,
-    sizes: inputs.reduce<Sizes>((known, input) => mergeSizes(known, input.sizes), sizes),
+    sizes: Object.freeze(inputs.reduce<Sizes>((known, input) => mergeSizes(known, input.sizes), sizes)),
   }
   return Object.freeze(Object.assign(Object.create(prototype), fields)) as Node
 }

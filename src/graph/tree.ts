@@ -19,13 +19,13 @@ export const leaves = (tree: unknown, path = ''): readonly Leaf[] =>
       ? Object.entries(tree).flatMap(([key, child]) => leaves(child, path === '' ? key : `${path}.${key}`))
       : []
 
-/** The same tree with every leaf replaced; what is no leaf stays. The place of a statistic stays one. */
+/** The same tree, frozen, with every leaf replaced; what is no leaf stays. The place of a statistic stays one. */
 export const mapTree = <T>(tree: T, f: (node: Node, path: string) => unknown, path = ''): T => {
   if (isNode(tree)) return markedAs(tree, f(tree, path)) as T
   if (!isBranch(tree)) return tree
   const at = (key: string | number) => (path === '' ? `${key}` : `${path}.${key}`)
-  if (Array.isArray(tree)) return tree.map((child, i) => mapTree(child, f, at(i))) as T
-  return Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, mapTree(child, f, at(key))])) as T
+  if (Array.isArray(tree)) return Object.freeze(tree.map((child, i) => mapTree(child, f, at(i)))) as T
+  return Object.freeze(Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, mapTree(child, f, at(key))]))) as T
 }
 
 /** The same tree with leaf i replaced by `values[i]`. */
@@ -55,8 +55,8 @@ const zipped = (op: string, trees: readonly unknown[], f: (...nodes: readonly No
       f,
       path === '' ? key : `${path}.${key}`,
     )
-  if (Array.isArray(first)) return first.map((_, i) => child(`${i}`))
-  return Object.fromEntries(Object.keys(first).map((key) => [key, child(key)]))
+  if (Array.isArray(first)) return Object.freeze(first.map((_, i) => child(`${i}`)))
+  return Object.freeze(Object.fromEntries(Object.keys(first).map((key) => [key, child(key)])))
 }
 const sameLeaf = (op: string, first: Node, node: unknown, path: string): Node => {
   const place = path === '' ? '' : ` at '${path}'`

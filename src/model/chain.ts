@@ -101,5 +101,5 @@ const nameOf = ({ links }: Chain, layer: LayerRecord, taken: ReadonlySet<string>
   return layer.name !== null && !all.has(layer.name) ? layer.name : freeName(layer.name ?? layer.kind, all)
 }
 const byName = <T>(links: readonly Link[], f: (link: Link) => T): ByName<T> =>
-  Object.fromEntries(links.filter(isWeighted).map((link) => [link.name, f(link)]))
+  Object.freeze(Object.fromEntries(links.filter(isWeighted).map((link) => [link.name, f(link)])))
 const modeOf = (mode: Mode, name: string): Mode => (mode.training ? { training: true, key: foldIn(mode.key, name) } : mode)
