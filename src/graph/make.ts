@@ -21,12 +21,18 @@ export const make = <O extends Op>(op: O, inputs: readonly Node[], attributes: A
   const fields = {
     op,
     inputs: Object.freeze(inputs),
-    attributes: Object.freeze(attributes),
+    attributes: frozen(attributes),
     shape: Object.freeze(shape),
     dtype,
     sizes: Object.freeze(inputs.reduce<Sizes>((known, input) => mergeSizes(known, input.sizes), sizes)),
   }
   return Object.freeze(Object.assign(Object.create(prototype), fields)) as Node
+}
+
+/** Frozen with the lists inside; elements of data can't be frozen, and are never handed out. */
+const frozen = <T extends object>(attributes: T): T => {
+  for (const child of Object.values(attributes)) if (Array.isArray(child)) frozen(child)
+  return Object.freeze(attributes)
 }
 
 export const isNode = (x: unknown): x is Node => typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === prototype
