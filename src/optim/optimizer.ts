@@ -29,8 +29,11 @@ export const optimizerOf = <F, State>({ kind, faults, init, update }: OptimizerP
   const whole = {
     kind,
     faults: Object.freeze(faults),
-    init: (params: unknown) => init(trained(params)),
-    update: (gradients: unknown, state: State, params: unknown) => update(gradients, state, trained(params)),
+    init: (params: unknown) => Object.freeze(init(trained(params))),
+    update: (gradients: unknown, state: State, params: unknown) => {
+      const [updates, next] = update(gradients, state, trained(params))
+      return Object.freeze([updates, Object.freeze(next)])
+    },
   }
   // What F says of the state, the parts do.
   return Object.freeze(whole) as unknown as Optimizer<F>

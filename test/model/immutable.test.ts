@@ -32,6 +32,6 @@ describe('trees of tensors', () => {
     const optimizer = adam({ learningRate: 0.1 })
     const [updates, state] = optimizer.update(gradients, optimizer.init(params), params)
     const trees = { params, value, gradients, updates, state, moved: applyUpdates(params, updates), computed: compute(params) }
-    expect(Object.values(trees).flatMap((tree) => thawed(tree))).toEqual([])
+    expect(Object.entries(trees).flatMap(([name, tree]) => thawed(tree, name))).toEqual([])
   })
 })
