@@ -41,21 +41,13 @@ it('the packed package type-checks under each compiler and runs', { timeout: 240
   ).toEqual(['fp-ts', 'io-ts', 'shapewright'])
 
   for (const name of programs) cpSync(join(process.cwd(), 'test/programs', name), join(application, name))
-  const strict = {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    skipLibCheck: false,
-    types: [],
-    declaration: true,
-    noEmit: true,
-  }
-  write('tsconfig.json', {
-    compilerOptions: { target: 'ES2022', module: 'NodeNext', allowImportingTsExtensions: true, ...strict },
-    files: programs,
-  })
+  const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false }
+  const options = { target: 'ES2022', types: [], declaration: true, noEmit: true, allowImportingTsExtensions: true, ...strict }
+  write('tsconfig.json', { compilerOptions: { module: 'NodeNext', ...options }, files: programs })
   const errors = await Promise.all(versions.map((version) => diagnose(version, join(application, 'tsconfig.json'))))
   expect(errors).toEqual(versions.map(() => []))
+  write('bundler.json', { compilerOptions: { module: 'ESNext', moduleResolution: 'bundler', ...options }, files: programs })
+  expect(await diagnose('7.0', join(application, 'bundler.json'))).toEqual([])
 
   for (const name of programs) write(name.replace('.ts', '.js'), stripped(readFileSync(join(application, name), 'utf8')))
   write('main.js', "import { run } from './xor.js'\nconsole.log(JSON.stringify(await run()))\n")
