@@ -104,6 +104,19 @@ const emitApply = (code: Code, all: readonly Instruction[], instruction: Instruc
     push(0)
     return emitShiftByConstant(code, apply, by)
   }
+  // a lane that is kept or becomes 0 is one instruction: a mask is all ones or all zeros
+  if (apply === 'select' && Object.is(constant(2), 0)) {
+    push(1)
+    push(0)
+    code.op('v128.and')
+    return
+  }
+  if (apply === 'select' && Object.is(constant(1), 0)) {
+    push(2)
+    push(0)
+    code.op('v128.andnot')
+    return
+  }
   emitElement(code, apply, operand(apply === 'select' ? 1 : 0).dtype, dtype, push)
 }
 
