@@ -87,7 +87,7 @@ export const readLooseDims = (project: Project, root: string, entry: string): re
     .filter(([, declaration]) => isValue(declaration) && !Node.isSourceFile(declaration))
     .flatMap(([name, declaration]) => looseDims(declaration.getType(), declaration).map((loose) => `${name}: ${loose}`))
 
-/** Follows what calls give, to the third call and through records, tuples and library types, but never into parameters. */
+/** Follows what calls give, through records, tuples and type arguments, six deep, but never into parameters. */
 const looseDims = (type: Type, at: Node): readonly string[] => {
   const seen = new Set<unknown>()
   const visit = (given: Type, depth: number): readonly string[] => {
