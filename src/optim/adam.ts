@@ -4,7 +4,7 @@ import { add, cast, constant, div, mul, neg, sqrt, tanh } from '../graph/express
 import { log } from '../graph/math.ts'
 import { type Node, nodeOf } from '../graph/node.ts'
 import { zipTrees } from '../graph/tree.ts'
-import { decayingAverage } from './average.ts'
+import { decayingAverage, decayingSquare } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
 import { faultsOf, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
@@ -69,7 +69,7 @@ const adaptive = (kind: 'adam' | 'adamw', options: Adaptive): Optimizer<Adam> =>
     update: (given, state, params) => {
       const gradients = decayed(kind, given, params, inGradients)
       const first = zipTrees(kind, [state.first, gradients], (m, g) => decayingAverage(m, beta1, mul(g, 1 - beta1)))
-      const second = zipTrees(kind, [state.second, gradients], (v, g) => decayingAverage(v, beta2, mul(mul(g, g), 1 - beta2)))
+      const second = zipTrees(kind, [state.second, gradients], (v, g) => decayingSquare(v, beta2, g))
       const rate = rateAt(kind, learningRate, state.count)
       const count = oneMore(state.count)
       const moved = zipTrees(kind, [first, second], corrected(rate, count, beta1, beta2, epsilon))

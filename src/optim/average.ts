@@ -1,5 +1,5 @@
 /** Decaying averages, of which optimizers keep one or two for each parameter. */
-import { abs, add, greater, mul, select } from '../graph/expression.ts'
+import { abs, add, less, mul, select } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
 
 /** Far below what moves an f32 weight, far above where numbers become subnormal. */
@@ -12,5 +12,11 @@ const least = 2 ** -100
  */
 export const decayingAverage = (average: Node, decay: number, fresh: Node): Node => {
   const next = add(mul(average, decay), fresh)
-  return select(greater(abs(next), least), next, 0)
+  return select(less(abs(next), least), 0, next)
+}
+
+/** The same of squares, which have no sign. */
+export const decayingSquare = (average: Node, decay: number, gradient: Node): Node => {
+  const next = add(mul(average, decay), mul(mul(gradient, gradient), 1 - decay))
+  return select(less(next, least), 0, next)
 }

@@ -1,5 +1,7 @@
 /** Chains: what one link gives is the next one's gradients. */
 import type { Optimizer, OptimizerFn, StateFor } from '../../types/optimizer.ts'
+import { ShapeError } from '../../types/shape-error.ts'
+import { shown } from '../tensor/argument.ts'
 import { optimizerOf, type Tree } from './optimizer.ts'
 
 /** The states of the links, in order. */
@@ -22,6 +24,7 @@ interface Link {
  */
 export const chain = <Fs extends readonly unknown[]>(...links: { readonly [I in keyof Fs]: Optimizer<Fs[I]> }): Optimizer<Chain<Fs>> => {
   const all = links as readonly unknown[] as readonly Link[]
+  for (const link of all) if (!Array.isArray(link?.faults)) throw new ShapeError(`chain: expected an optimizer, got ${shown(link)}`)
   return optimizerOf<Chain<Fs>, readonly unknown[]>({
     kind: 'chain',
     faults: all.flatMap(({ faults }) => faults),

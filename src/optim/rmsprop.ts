@@ -2,7 +2,7 @@
 import type { Optimizer, OptimizerFn } from '../../types/optimizer.ts'
 import { add, div, mul, neg, sqrt } from '../graph/expression.ts'
 import { zipTrees } from '../graph/tree.ts'
-import { decayingAverage } from './average.ts'
+import { decayingSquare } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
 import { faultsOf, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
@@ -47,7 +47,7 @@ export const rmsprop = ({ learningRate, decay = 0.99, epsilon = 1e-8, weightDeca
     init: (params) => ({ squares: zerosLike(params), count: noSteps }),
     update: (given, { squares: before, count }, params) => {
       const gradients = decayed('rmsprop', given, params, weightDecay)
-      const squares = zipTrees('rmsprop', [before, gradients], (s, g) => decayingAverage(s, decay, mul(mul(g, g), 1 - decay)))
+      const squares = zipTrees('rmsprop', [before, gradients], (s, g) => decayingSquare(s, decay, g))
       const step = neg(rateAt('rmsprop', learningRate, count))
       const updates = zipTrees('rmsprop', [gradients, squares], (g, s) => mul(div(g, add(sqrt(s), epsilon)), step))
       return [updates, { squares, count: oneMore(count) }]

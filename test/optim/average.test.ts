@@ -27,4 +27,11 @@ describe('a gradient that came once', () => {
     expect(averages(state).every((x) => x === 0)).toBe(true)
     expect(toArray(params)[1]).toBe(1)
   })
+
+  it.each(optimizers)('is not hidden by %s where it is not a number', (_, optimizer) => {
+    const params = tensor([1, 1])
+    const [updates, state] = optimizer.update(tensor([Number.NaN, 0]) as never, optimizer.init(params) as never, params as never)
+    expect(averages(compute(state)).some(Number.isNaN)).toBe(true)
+    expect(toArray(applyUpdates(params, updates as never))[0]).toBeNaN()
+  })
 })

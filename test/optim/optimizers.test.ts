@@ -265,6 +265,10 @@ describe('options out of range are faults', () => {
     ])
   })
 
+  it('links are optimizers', () => {
+    expect(() => untyped(chain([clipByValue(1)] as never))).toThrow('chain: expected an optimizer, got an array')
+  })
+
   it('thrown at the beginning of a step that users write', () => {
     const faulty = untyped(chain(clipByValue(1), sgd({ learningRate: -1 })))
     const p = exact([1], [1])

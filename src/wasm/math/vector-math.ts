@@ -52,9 +52,14 @@ const sign: Emitter = (code) => {
   code.release(x)
 }
 
+/** The sign bit cleared: the constant is loaded once before a loop, where f32x4.abs makes it anew each time. */
+const abs: Emitter = (code) => {
+  code.v128i(0x7fffffff).op('v128.and')
+}
+
 const table = (madd: MultiplyAdd): VectorMath => ({
   neg: instruction('f32x4.neg'),
-  abs: instruction('f32x4.abs'),
+  abs,
   sign,
   floor: instruction('f32x4.floor'),
   reciprocal,
