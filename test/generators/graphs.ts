@@ -25,10 +25,12 @@ interface Step {
 
 export const allOps: readonly Op[] = Object.keys(inferences) as Op[]
 const allMotifs = Object.keys(motifs) as readonly Motif[]
+/** Two motifs a graph or so. */
+const everything: readonly (Op | Motif)[] = [...allOps, ...allMotifs, ...allMotifs]
 const isMotif = (add: Op | Motif): add is Motif => add in motifs
 
 /** Graphs of up to `steps` random nodes of these ops or motifs, and what they need below them. */
-export const samples = (steps = 12, parts: readonly (Op | Motif)[] = [...allOps, ...allMotifs]): fc.Arbitrary<Sample> => {
+export const samples = (steps = 12, parts: readonly (Op | Motif)[] = everything): fc.Arbitrary<Sample> => {
   const numbers = fc.array(fc.nat(2 ** 16), { minLength: 24, maxLength: 24 })
   const step = fc.record<Step>({ add: fc.constantFrom(...parts), numbers })
   return fc.tuple(fc.array(step, { minLength: 1, maxLength: steps, size: 'max' }), numbers).map(([all, outputs]) => built(all, outputs))

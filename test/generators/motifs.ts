@@ -14,6 +14,7 @@ export type Motif =
   | 'movements'
   | 'identities'
   | 'stretched'
+  | 'products'
 
 /** Adds the motif over the pool, as far as it is lawful there. */
 export const compose = (shop: Workshop, motif: Motif): void => {
@@ -45,7 +46,10 @@ export const motifs: { readonly [M in Motif]: (shop: Workshop, add: (node: Node)
   softmax: (shop, add) => {
     const x = add(tame(shop))
     const powers = add(ir.exp(add(ir.sub(x, add(ir.max(x, [1], true))))))
-    add(ir.div(powers, add(ir.sum(powers, [1], true))))
+    const total = add(ir.sum(powers, [1]))
+    const [rows, columns] = sizes(x) as readonly [number, number]
+    add(ir.div(powers, ir.reshape(total, [rows, 1])))
+    if (columns > 0) add(ir.sub(total, ir.reshape(ir.slice(powers, [0, shop.below(columns)], [rows, 1]), [rows])))
   },
   /** (x - mean) / sqrt(variance + 1) */
   normalise: (shop, add) => {
@@ -105,6 +109,26 @@ export const motifs: { readonly [M in Motif]: (shop: Workshop, add: (node: Node)
     )
     add(shop.pick([ir.neg(w), ir.cast(w, 'f32'), ir.select(add(ir.equal(x, x)), w, w)]))
   },
+  /** Contractions of permuted operands, batched or not, and a permutation of the result */
+  products: (shop, add) => {
+    const [b, m, n, k, l] = [2, 3, 4, 2, 3].map((size) => shop.pick([size, size, 1, 5])) as [number, number, number, number, number]
+    const operand = (free: number) => {
+      const whole = [b, free, k, l]
+      const order = shop.shuffle([0, 1, 2, 3])
+      const back = order.map((_, axis) => order.indexOf(axis))
+      const leaf = shop.leaf(
+        'f32',
+        order.map((axis) => whole[axis] as number),
+        'small',
+      )
+      return add(ir.permute(leaf.node, back))
+    }
+    const [x, y] = [operand(m), operand(n)]
+    const axes = shop.pick([[2], [3], [2, 3], [3, 2], [1]])
+    if (axes[0] === 1) add(ir.dot(x, x, [[1], [1]], 1))
+    else add(permuted(shop, add(ir.dot(x, y, [axes, axes], 1))))
+    add(permuted(shop, add(ir.dot(add(ir.sum(x, [1, 2])), permuted(shop, add(ir.sum(y, [0, 3]))), [[], []]))))
+  },
   /** The same work on what is stretched in the same way, and on what is not */
   stretched: (shop, add) => {
     const row = shop.leaf('f32', [shop.pick([1, 3, 8])], 'small').node
@@ -117,6 +141,8 @@ export const motifs: { readonly [M in Motif]: (shop: Workshop, add: (node: Node)
     add(ir.reshape(ir.broadcastTo(shop.leaf('f32', [], 'small').node, [2, 3]), [3, 2]))
   },
 }
+
+const permuted = (shop: Workshop, node: Node): Node => ir.permute(node, shop.shuffle(sizes(node).map((_, axis) => axis)))
 
 const movements = ['slice', 'permute', 'reshape', 'broadcast', 'pad', 'reverse'] as const
 
