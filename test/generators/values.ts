@@ -1,6 +1,7 @@
 /** Elements for leaves: tame ones, wide ones, and the extremes of each dtype. */
 
 import { allocate, type Value } from '../../src/graph/evaluate/value.ts'
+import type { Elements } from '../../src/graph/op.ts'
 import { threefryWords } from '../../src/graph/threefry.ts'
 import type { DType } from '../../types/dim.ts'
 
@@ -50,3 +51,6 @@ const elements: { readonly [D in DType]: { readonly [K in Kind]: Element } } = {
   },
   bool: { tame: bool, small: bool, whole: bool, wide: bool, extreme: bool },
 }
+
+/** The elements as a program holds them. */
+export const elementsOf = ({ values }: Value): Elements => (values instanceof Float64Array ? Float32Array.from(values) : values)

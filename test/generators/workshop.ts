@@ -4,15 +4,13 @@
  * overflows f32 alone, no cancellation is blown up. Constructions react by building another node.
  */
 
-import type { Value } from '../../src/graph/evaluate/value.ts'
 import * as ir from '../../src/graph/expression.ts'
 import { evaluate } from '../../src/graph/interpret.ts'
 import type { Node } from '../../src/graph/node.ts'
-import type { Elements } from '../../src/graph/op.ts'
 import type { DType } from '../../types/dim.ts'
 import { type Choices, choicesOf } from './choices.ts'
 import { type Entry, examined, isLawful } from './lawful.ts'
-import { drawn, type Kind, kinds } from './values.ts'
+import { drawn, elementsOf, type Kind, kinds } from './values.ts'
 
 /** Thrown when a node may not enter; the construction starts again in another way. */
 export class Refused extends Error {}
@@ -36,7 +34,7 @@ export interface Workshop extends Choices {
   readonly shape: () => readonly number[]
 }
 
-/** A node has at most this many elements, a contraction as many terms squared. */
+/** A node has at most this many elements. */
 export const mostElements = 1024
 export const shapeOf = ({ value }: Entry): readonly number[] => value.shape
 export const count = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
@@ -44,17 +42,31 @@ export const count = (shape: readonly number[]): number => shape.reduce((product
 const ranks = [0, 1, 1, 2, 2, 2, 3, 3, 4]
 const dims = [0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 33, 64, 100]
 
-export const openWorkshop = (): Workshop => {
+/** Choices from numbers that change with every turn. */
+const turning = (): Choices & Pick<Workshop, 'turn'> => {
   let current = choicesOf([])
-  const turn = (numbers: readonly number[]): void => {
-    current = choicesOf(numbers)
-  }
-  const choices: Choices = {
+  return {
+    turn: (numbers) => {
+      current = choicesOf(numbers)
+    },
     below: (n) => current.below(n),
     pick: (items) => current.pick(items),
     shuffle: (items) => current.shuffle(items),
     some: (items) => current.some(items),
   }
+}
+
+const randomShape = ({ pick }: Choices): readonly number[] => {
+  const sizes: number[] = []
+  for (let rank = pick(ranks); rank > 0; rank--) {
+    const size = pick(dims)
+    sizes.push(count([...sizes, size]) > mostElements ? 1 : size)
+  }
+  return sizes
+}
+
+export const openWorkshop = (): Workshop => {
+  const choices = turning()
   const { below, pick } = choices
   const entries: Entry[] = []
   const inputs: Entry[] = []
@@ -89,7 +101,7 @@ export const openWorkshop = (): Workshop => {
     const value = drawn(dtype, shape, kind, below(2 ** 16))
     const how = below(6)
     if (how === 0) return add(ir.full(shape, drawn(dtype, [], kind, below(2 ** 16)).values[0] as number, dtype))
-    if (how < 3) return add(captured(value))
+    if (how < 3) return add(ir.data(elementsOf(value), shape, dtype))
     const entry = examined(ir.parameter(`x${inputs.length}`, shape, dtype), value, [])
     inputs.push(entry)
     return enter(entry)
@@ -100,24 +112,8 @@ export const openWorkshop = (): Workshop => {
     if (fit.length === 0 || below(4) === 0) return leaf(dtype, shape)
     return add(ir.broadcastTo((fit[below(fit.length)] as Entry).node, shape))
   }
-  const shape = (): readonly number[] => {
-    const sizes: number[] = []
-    for (let rank = pick(ranks); rank > 0; rank--) {
-      const size = pick(dims)
-      sizes.push(count([...sizes, size]) > mostElements ? 1 : size)
-    }
-    return sizes
-  }
-  return { ...choices, turn, entries, inputs, add, any, leaf, like, given, shape }
-}
-
-const captured = ({ dtype, shape, values }: Value): Node => {
-  const arrays: { readonly [D in DType]: (values: Value['values']) => Elements } = {
-    f32: (all) => Float32Array.from(all),
-    i32: (all) => Int32Array.from(all),
-    bool: (all) => Uint8Array.from(all),
-  }
-  return ir.data(arrays[dtype](values), shape, dtype)
+  const shape = () => randomShape(choices)
+  return { ...choices, entries, inputs, add, any, leaf, like, given, shape }
 }
 
 const stretches = (from: readonly number[], to: readonly number[]): boolean =>

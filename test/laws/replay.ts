@@ -5,8 +5,8 @@ import * as ir from '../../src/graph/expression.ts'
 import { type Graph, graphOf, withInputs } from '../../src/graph/graph.ts'
 import { sameDims } from '../../src/graph/infer.ts'
 import type { Node } from '../../src/graph/node.ts'
-import type { Elements } from '../../src/graph/op.ts'
 import type { Sample } from '../generators/graphs.ts'
+import { elementsOf } from '../generators/values.ts'
 
 /** The outputs over other inputs. */
 export const replay = (graph: Graph, inputs: readonly Node[]): readonly Node[] => {
@@ -51,5 +51,3 @@ export const stepOf = ({ graph, values }: Sample, kept: number): Stepped => {
   }
 }
 const fits = (a: Node, b: Node): boolean => sameDims(a.shape, b.shape) && a.dtype === b.dtype
-
-export const elementsOf = ({ values }: Value): Elements => (values instanceof Float64Array ? Float32Array.from(values) : values)
