@@ -5,15 +5,17 @@ import { isNode } from '../../src/graph/make.ts'
 import type { Node } from '../../src/graph/node.ts'
 import { composed } from './composed.ts'
 import type { Experiment, Nodes } from './experiment.ts'
-import { fields, isFields, type Json, list, number, numbers, Skip, tensor, tensors, text } from './golden.ts'
+import { type Fields, fields, isFields, type Json, list, number, numbers, Skip, tensor, tensors, text } from './golden.ts'
 import { type Convention, call, input, type Loose, library } from './library.ts'
 
 const elementwise: Convention = (name, inputs) => call(name, input(inputs, 'x'))
-/** An activation with an option: the library's own default where the case has none. */
+/** An option that the case has; the library has its own default where there is none. */
+const optionOf = (option: string, attributes: Fields): readonly number[] =>
+  option in attributes ? [number(option, attributes[option])] : []
 const activation =
   (option: string): Convention =>
   (name, inputs, attributes) =>
-    call(name, ...(option in attributes ? [number(option, attributes[option])] : []))(input(inputs, 'x'))
+    call(name, ...optionOf(option, attributes))(input(inputs, 'x'))
 /** Both operands broadcast: the library wants that said. */
 const binary: Convention = (name, inputs) => {
   const [x, y] = [input(inputs, 'x'), input(inputs, 'y')]
@@ -47,12 +49,7 @@ const loss =
   (name, inputs, attributes) => {
     const target = inputs.labels ?? input(inputs, 'target')
     const prediction = Object.values(inputs).find((x) => x !== target)
-    const made =
-      option !== null && option in attributes
-        ? call(name, number(option, attributes[option]))
-        : option === null
-          ? library(name)
-          : call(name)
+    const made = option === null ? library(name) : call(name, ...optionOf(option, attributes))
     return reduced((made(target) as Loose)(prediction), attributes.reduction)
   }
 
