@@ -3,7 +3,7 @@ import type { Dims, DType } from './dim.ts'
 import { say } from './say.ts'
 
 const ragged = 'tensor: the arrays differ in length'
-const wideNested = "tensor: a size is not a literal; write tensor(values, [dim('name', n)])"
+const wideNested = "tensor: a size is not a literal; write tensor(values.flat(), [dim('name', n)])"
 const notNumber = 'tensor: expected numbers or booleans, got {value}'
 const mixedValues = 'tensor: numbers and booleans do not mix'
 

@@ -8,6 +8,7 @@ import { type Say, say } from './say.ts'
 export const wideSize = "{op}: the size is not a literal; write {op}(dim('name', n))"
 const wideShape = "{op}: a size is not a literal; write dim('name', n)"
 export const badSize = '{op}: a size must be a whole number, got {size}'
+const noShape = '{op}: expected a list of sizes, as [2, 3], got {shape}'
 
 type IsUnion<A, B = A> = A extends unknown ? ([B] extends [A] ? false : true) : never
 /** `'wide'` when the compiler does not know it, `'bad'` when it is no size, null when it is one. Names and flags may be asked too. */
@@ -58,7 +59,7 @@ export const sizeMessage = (op: string, size: unknown): string | null => {
 
 /** The dims of a shape as it was given, or the message. */
 export const dimsOf = (op: string, shape: readonly Size[]): Dims | string => {
-  if (!Array.isArray(shape)) return say(badSize, { op, size: shape })
+  if (!Array.isArray(shape)) return say(noShape, { op, shape })
   const fault = shape.map((size) => sizeMessage(op, size)).find((message) => message !== null)
   return fault ?? shape.map(dimOf)
 }

@@ -6,7 +6,7 @@ import { type Graph, graphOf, mapGraph, withInputs } from '../graph/graph.ts'
 import { sameDims } from '../graph/infer.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
-import { type Leaf, leaves, withLeaves } from '../graph/tree.ts'
+import { isBranch, type Leaf, leaves, withLeaves } from '../graph/tree.ts'
 
 /** What an argument will be. */
 export interface Specified {
@@ -47,12 +47,13 @@ export const trace = ({ step, state, args }: Source): Traced => {
   const stateLeaves = leaves(state)
   const stateInputs = stateLeaves.map(({ path, node }) => e.parameter(path, node.shape, node.dtype, node.sizes))
   const argInputs = args.map(({ shape, dtype, sizes }, i) => e.parameter(`argument ${i}`, shape, dtype, sizes))
-  const run = step as (state: unknown, ...args: readonly unknown[]) => readonly [unknown, unknown]
-  const [next, result] = run(withLeaves(state, stateInputs), ...argInputs)
+  const run = step as (state: unknown, ...args: readonly unknown[]) => unknown
+  const given = [...stateInputs, ...argInputs]
+  const [next, result] = pair(run(withLeaves(state, stateInputs), ...argInputs))
   const nextLeaves = leaves(next)
+  checkNumbers(state, next)
   checkState(stateLeaves, nextLeaves)
   const results = leaves(result)
-  const given = [...stateInputs, ...argInputs]
   const { graph, captured } = capture(
     graphOf(
       [...nextLeaves, ...results].map(({ node }) => node),
@@ -73,6 +74,20 @@ export const trace = ({ step, state, args }: Source): Traced => {
   }
 }
 
+/** What untyped JavaScript may forget: an async function gives a promise. */
+const pair = (given: unknown): readonly [unknown, unknown] => {
+  if (Array.isArray(given) && given.length === 2) return given as unknown as readonly [unknown, unknown]
+  throw new ShapeError('compile: the function must give [next state, result]')
+}
+
+/** Numbers in a state are part of the program: one that changes was meant to be a tensor. */
+const checkNumbers = (state: unknown, next: unknown, path = 'the state'): void => {
+  if (typeof state === 'number' && !Object.is(state, next))
+    throw new ShapeError(`compile: ${path} is the number ${state}, which a step cannot change; write scalar(${state})`)
+  if (!isBranch(state) || !isBranch(next)) return
+  for (const [key, child] of Object.entries(state)) checkNumbers(child, next[key], path === 'the state' ? key : `${path}.${key}`)
+}
+
 /** The next state must be the state again: same leaves, same shapes, same dtypes. */
 const checkState = (state: readonly Leaf[], next: readonly Leaf[]): void => {
   const show = ({ shape, dtype }: Node): string => `${dtype === 'f32' ? '' : `${dtype} `}[${shape.join(', ')}]`
@@ -81,9 +96,9 @@ const checkState = (state: readonly Leaf[], next: readonly Leaf[]): void => {
   }
   for (const leaf of state) {
     const twin = next.find(({ path }) => path === leaf.path)
-    if (twin === undefined) fail(`it has no '${leaf.path}'`)
+    if (twin === undefined) fail(leaf.path === '' ? 'it is no tensor' : `it has no '${leaf.path}'`)
     else if (!sameDims(twin.node.shape, leaf.node.shape) || twin.node.dtype !== leaf.node.dtype)
-      fail(`'${leaf.path}' is ${show(leaf.node)}, then ${show(twin.node)}`)
+      fail(`${leaf.path === '' ? 'it' : `'${leaf.path}'`} is ${show(leaf.node)}, then ${show(twin.node)}`)
   }
   const extra = next.find(({ path }, i) => state[i]?.path !== path)
   if (extra !== undefined) fail(`'${extra.path}' is not in the state, or stands at another place`)

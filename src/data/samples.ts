@@ -70,6 +70,7 @@ const described = (
   count: number | null = null,
 ): never => {
   if (!Number.isSafeInteger(values?.length)) throw new ShapeError(`${op}: expected an array of numbers, got ${shown(values)}`)
+  if (Array.isArray(values[0])) throw new ShapeError(`${op}: values stand in a flat list, one sample after the other; write values.flat()`)
   const [shape, sizes] = shapeArgument(op, given)
   return Object.freeze({ values, shape: Object.freeze(shape), sizes, kind, classes: count }) as never
 }

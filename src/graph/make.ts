@@ -8,10 +8,14 @@ import type { Attributes, Op } from './op.ts'
 
 const unbound: Sizes = Object.freeze({})
 
-/** What every node inherits: how a console shows it. */
+/** What every node inherits: how a console and a template show it, and that it is no number, which JavaScript would make NaN. */
 const prototype = Object.freeze({
   [Symbol.for('nodejs.util.inspect.custom')](this: Node): string {
     return describe(this)
+  },
+  [Symbol.toPrimitive](this: Node, hint: 'string' | 'number' | 'default'): string {
+    if (hint === 'string') return describe(this)
+    throw new ShapeError('tensor: operators and Math take numbers; write add(x, y), less(x, y), exp(x)')
   },
 })
 

@@ -2,6 +2,7 @@
 import type { Layer } from '../../types/layer.ts'
 import { extendsModelMessage } from '../../types/layer.ts'
 import { ShapeError } from '../../types/shape-error.ts'
+import { shown } from '../tensor/argument.ts'
 import { isExtendable, type LayerRecord, layerValue, recordOf } from '../tensor/protocol.ts'
 
 /** The layer that a record is: called with a model, it gives the model extended. The caller vouches for `F`. */
@@ -14,6 +15,6 @@ export const layerOf = <F>(record: LayerRecord): Layer<F> =>
 /** The record of an argument that must be a layer. */
 export const layerIn = (op: string, layer: unknown): LayerRecord => {
   const record = recordOf(layer)
-  if (record === null) throw new ShapeError(`${op}: expected a layer, got ${typeof layer === 'function' ? 'a function' : String(layer)}`)
+  if (record === null) throw new ShapeError(`${op}: expected a layer, got ${shown(layer)}`)
   return record
 }

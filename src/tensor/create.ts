@@ -139,6 +139,7 @@ const shaped = (values: Values, shape: readonly Size[], dtype: DType) => {
   const [dims, sizes] = shapeArgument('tensor', shape)
   const count = dims.reduce<number>((n, dim) => n * known(dim, sizes), 1)
   if (!isValues(values)) throw new ShapeError(`tensor: expected numbers, got ${shown(values)}`)
+  if (Array.isArray(values[0])) throw new ShapeError('tensor: beside a shape, values stand in a flat list; write values.flat()')
   if (values.length !== count) throw new ShapeError(`tensor: ${show(dims)} has ${count} elements, got ${values.length} values`)
   return tensorOf(data(elementsOf(values, dtype), dims, dtype, sizes))
 }

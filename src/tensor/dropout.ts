@@ -8,7 +8,7 @@ import { ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { binary, mul, select } from '../graph/expression.ts'
 import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
-import { tensorNode } from './argument.ts'
+import { shown, tensorNode } from './argument.ts'
 import { unitUniform } from './draw.ts'
 import { operation } from './operation.ts'
 import { bitsOf } from './random.ts'
@@ -31,7 +31,7 @@ export interface DropoutWithKey {
  * toArray(pipe(tensor([1, 2]), dropout(0, key(0)))) // => [1, 2]
  */
 export const dropout = typed<DropoutFunction>((rate: number, key?: Key) => {
-  if (!(rate >= 0 && rate < 1)) throw new ShapeError(say(badRate, { rate }))
+  if (!(typeof rate === 'number' && rate >= 0 && rate < 1)) throw new ShapeError(say(badRate, { rate: shown(rate) }))
   if (key === undefined) return layer(rate)
   const bits = bitsOf('dropout', key)
   return (x: unknown) => tensorOf(dropped(tensorNode('dropout', x), rate, bits))

@@ -8,6 +8,7 @@ import type { Column } from '../data/column.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { partsOf } from '../model/model.ts'
 import { shown } from '../tensor/argument.ts'
+import { bitsOf } from '../tensor/random.ts'
 import { type Check, notEmpty, wholeNumber } from './check.ts'
 import type { EpochScores, TrainingEvent } from './progress.ts'
 import type { Objective, UntypedLoss, UntypedModel, UntypedOptimizer } from './step.ts'
@@ -57,7 +58,9 @@ export interface Run extends RunOptions {
 
 /** Throws a `ShapeError` where the shapes do not fit: what the types refuse, from untyped JavaScript. */
 export const runOf = (model: object, options: RunOptions): Run => {
-  const { loss, metrics = {}, data, validation, optimizer } = options
+  const { loss, metrics = {}, data, validation, optimizer, key } = options
+  partsOf('fit', model)
+  bitsOf('fit', key)
   if (!Array.isArray(optimizer?.faults)) throw new ShapeError(`fit: expected an optimizer, got ${shown(optimizer)}`)
   for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
   return { ...options, model: model as FittedModel, objective: { loss, metrics }, fault: faultIn(options) }
@@ -74,6 +77,9 @@ export const checkShapes = (
   const { input, chain } = partsOf(op, model)
   if (typeof data?.inputs !== 'object') throw new ShapeError(`${op}: expected a data set, got ${gotInstead(data)}`)
   if (typeof loss?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss, got ${shown(loss)}`)
+  if (typeof metrics !== 'object') throw new ShapeError(`${op}: expected metrics by name, as { accuracy }, got ${shown(metrics)}`)
+  for (const [name, metric] of Object.entries(metrics))
+    if (typeof metric?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss as the metric ${name}, got ${shown(metric)}`)
   const { inputs, targets } = data
   const got = { classes: targets.classes, shape: targets.shape }
   const compared = [['loss', loss] as const, ...Object.entries(metrics).map(([name, metric]) => [`metric ${name}`, metric] as const)]

@@ -10,6 +10,7 @@ import {
   matmul,
   mean,
   mul,
+  ones,
   pipe,
   ShapeError,
   spec,
@@ -145,8 +146,23 @@ describe('entries', () => {
     const grows = (n: Tensor<[]>, x: Tensor<['n']>) => [x, n] as const
     // @ts-expect-error the first result is not of the type of the state
     expect(() => compile(grows, { ...options, bind: { n: 3 } })).toThrow(
-      "compile: the first result is not of the type of the state: '' is [], then [n]",
+      'compile: the first result is not of the type of the state: it is [], then [n]',
     )
+  })
+
+  it('refuses steps that give no pair, and numbers that change', () => {
+    const run = (step: unknown, state: unknown) => () => compile(step as never, { state, args: [] } as never)
+    const pair = 'compile: the function must give [next state, result]'
+    expect(run((n: Tensor<[]>) => n, zeros([]))).toThrow(new ShapeError(pair))
+    expect(run(async (n: Tensor<[]>) => [n, n], zeros([]))).toThrow(new ShapeError(pair))
+    expect(run((n: number) => [n + 1, zeros([])], 0)).toThrow(
+      new ShapeError('compile: the state is the number 0, which a step cannot change; write scalar(0)'),
+    )
+    expect(run(({ count }: { readonly count: number }) => [{ count: count + 1 }, zeros([])], { count: 2 })).toThrow(
+      new ShapeError('compile: count is the number 2, which a step cannot change; write scalar(2)'),
+    )
+    const kept = (state: { readonly rate: number; readonly n: Tensor<[]> }) => [{ ...state, n: mul(state.n, state.rate) }, zeros([])]
+    expect(run(kept, { rate: 2, n: ones([]) })).not.toThrow()
   })
 })
 

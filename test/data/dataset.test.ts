@@ -181,6 +181,9 @@ describe('dataset refuses', () => {
     expectTypeOf(digits.batch(n)).toEqualTypeOf<Refusal<"batch: the size is not a literal; write batch(dim('name', n))">>()
     expect(() => classes([0], 0)).toThrow('classes: expected at least one class, got 0')
     expect(() => samples([0], [-1])).toThrow('samples: a size must be a whole number, got -1')
+    expect(() => samples([[1, 2]] as never, [2])).toThrow(
+      'samples: values stand in a flat list, one sample after the other; write values.flat()',
+    )
   })
 })
 

@@ -116,6 +116,7 @@ describe('rows', () => {
     refuses('block: expected a layer, got a function', () => js.block((x: unknown) => x))
     refuses('residual: expected a layer, got 5', () => js.residual(5))
     refuses('named: expected a layer, got undefined', () => js.named('a')(undefined))
+    refuses('named: expected a layer, got an object', () => js.named('a')(input([3])))
     refuses('sequential: expected a layer, got null', () => js.sequential(input([3]), null))
     refuses('sequential: expected a model, got a layer', () => js.sequential(dense(3)))
     refuses('summary: expected a model, got a tensor', () => js.summary(zeros([3])))

@@ -11,6 +11,8 @@ import {
   mul,
   ones,
   pipe,
+  print,
+  ShapeError,
   scalar,
   statistic,
   sum,
@@ -77,6 +79,23 @@ describe('tensor', () => {
     expect(() => tensor([1, 2], ['n'])).toThrow("tensor: the size of 'n' is not known; write dim('n', n)")
     expect(() => tensor([1], [Number.NaN] as never)).toThrow('tensor: a size must be a whole number, got NaN')
     expect(() => tensor({} as never, [1])).toThrow('tensor: expected numbers, got an object')
+    expect(() => tensor([[1, 2]] as never, [1, 2])).toThrow('tensor: beside a shape, values stand in a flat list; write values.flat()')
+  })
+})
+
+describe('tensors in plain JavaScript', () => {
+  it('are no numbers', () => {
+    const x: unknown = tensor([1, 2])
+    const message = 'tensor: operators and Math take numbers; write add(x, y), less(x, y), exp(x)'
+    expect(() => (x as number) + 1).toThrow(new ShapeError(message))
+    expect(() => (x as number) > 0).toThrow(new ShapeError(message))
+    expect(() => Math.exp(x as number)).toThrow(new ShapeError(message))
+  })
+  it('are all that is printed', () => {
+    expect(() => print({ rate: 1 })).toThrow(new ShapeError('print: there is no tensor in it; summary shows a model'))
+  })
+  it('are text in a template, as on a console', () => {
+    expect(`${tensor([1, 2])}`).toBe('f32 [2] [1, 2]')
   })
 })
 
@@ -95,7 +114,7 @@ describe('constant tensors', () => {
   })
   it('refuse what is no size', () => {
     expect(() => zeros([-5] as never)).toThrow('zeros: a size must be a whole number, got -5')
-    expect(() => zeros(3 as never)).toThrow('zeros: a size must be a whole number, got 3')
+    expect(() => zeros(3 as never)).toThrow('zeros: expected a list of sizes, as [2, 3], got 3')
     expect(() => ones([undefined] as never)).toThrow('ones: a size must be a whole number, got undefined')
     expect(() => ones([''] as never)).toThrow('ones: a size must be a whole number, got ')
     expect(() => full([2], 'x' as never)).toThrow('full: expected a number, got x')

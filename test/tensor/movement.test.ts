@@ -183,7 +183,7 @@ describe('movement', () => {
     expect(() => concat(3 as never)).toThrow('concat: expected a list of tensors, got 3')
   })
   it('says what is wrong from JavaScript', () => {
-    expect(() => reshape(4 as never)).toThrow('reshape: a size must be a whole number, got 4')
+    expect(() => reshape(4 as never)).toThrow('reshape: expected a list of sizes, as [2, 3], got 4')
     expect(() => reshape([-2] as never)).toThrow('reshape: a size must be a whole number, got -2')
     expect(() => permute(1 as never)(grid as never)).toThrow('permute: 1 is not a permutation of the 2 axes of [2, 3]')
     expect(() => slice([0.5], [1])(grid as never)).toThrow('slice: 0.5 to 1 is out of range for axis 0 of [2, 3]')

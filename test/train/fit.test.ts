@@ -275,6 +275,9 @@ describe('fit in untyped JavaScript', () => {
     [{ validation: [] }, 'fit: expected a data set, got an array'],
     [{ loss: 'mse' }, 'fit: expected a loss, got mse'],
     [{ optimizer: undefined }, 'fit: expected an optimizer, got undefined'],
+    [{ key: 0 }, 'fit: expected a key, got 0'],
+    [{ metrics: accuracy }, 'fit: expected metrics by name, as { accuracy }, got a function'],
+    [{ metrics: { mse: 'mse' } }, 'fit: expected a loss as the metric mse, got mse'],
   ])('%j', (change, message) => {
     expect(() => untyped(line, { ...good, ...change })).toThrow(new ShapeError(message))
   })
