@@ -13,7 +13,7 @@ const names = new Set(Object.keys({ ...shapewright, ...data }))
 describe('README.md', () => {
   it('has code that type-checks', () => {
     const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code)
-    expect(blocks.length).toBe(2)
+    expect(blocks.length).toBe(3)
     expect(
       checkText(openProject(root, ['src/index.ts', 'src/data/index.ts']), `${root}/test/docs/all-readme.ts`, blocks.join('\n')),
     ).toEqual([])
