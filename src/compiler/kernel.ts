@@ -122,8 +122,15 @@ export const sameView = (a: View, b: View): boolean =>
   a.buffer === b.buffer && a.offset === b.offset && a.strides.length === b.strides.length && a.strides.every((s, i) => s === b.strides[i])
 
 /** Equal for instructions that compute the same; tells -0, NaN and the infinities apart. */
-export const instructionKey = (i: Instruction): string =>
-  i.op === 'constant' ? `constant ${i.dtype} ${Object.is(i.value, -0) ? '-0' : i.value}` : JSON.stringify(i)
+export const instructionKey = (i: Instruction): string => {
+  const known = keys.get(i)
+  if (known !== undefined) return known
+  const key = i.op === 'constant' ? `constant ${i.dtype} ${Object.is(i.value, -0) ? '-0' : i.value}` : JSON.stringify(i)
+  keys.set(i, key)
+  return key
+}
+/** Merging asks for the key of one instruction again and again. */
+const keys = new WeakMap<Instruction, string>()
 
 /** Whether a kernel writes anything: a space without points has nothing to do. */
 export const hasWork = (k: Kernel): boolean =>

@@ -81,11 +81,11 @@ export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlyS
   for (const n of graph.nodes) {
     const own = n.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (cost.get(input) ?? 0)), work[n.op])
     cost.set(n, own)
-    if (loops.has(n.op)) store(stored, n)
+    if (loops.has(n.op) || (own > longest && !movementOps.has(n.op))) store(stored, n)
     else if (endsLoop(n, users, ends)) {
       if ((users.get(n)?.length ?? 0) > 1) store(stored, n)
       else ends.add(n)
-    } else if (!movementOps.has(n.op) && (own > longest || (own > 0 && isWorthKeeping(n, own, users)))) store(stored, n)
+    } else if (!movementOps.has(n.op) && own > 0 && isWorthKeeping(n, own, users)) store(stored, n)
   }
   return stored
 }

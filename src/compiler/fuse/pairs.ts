@@ -2,6 +2,9 @@
 import { type BufferId, type Kernel, readsOf, writesOf } from '../kernel.ts'
 import { orderOf } from '../order.ts'
 
+/** Buffers of one kernel, temporaries that may disappear included: beyond, merging gains nothing, and an engine takes 1000 at most. */
+const mostBuffers = 64
+
 /** Two kernels as one, the first before the second; null where that would compute something else, or not pay. */
 export type Merge = (first: Kernel, second: Kernel) => Kernel | null
 
@@ -43,6 +46,7 @@ const firstPair = (web: Web, k: Kernel, partners: readonly Kernel[], merge: Merg
     .filter((other) => other !== k && web.place(other) < web.place(k))
     .sort((a, b) => web.place(b) - web.place(a))
   for (const other of sorted) {
+    if (web.buffersOf(k, other) > mostBuffers) continue
     const [first, second] = web.feeds(k, other) ? [k, other] : [other, k]
     const merged = merge(first, second)
     if (merged !== null && !web.standsBetween(first, second)) return { old: [first, second], merged }
@@ -52,6 +56,8 @@ const firstPair = (web: Web, k: Kernel, partners: readonly Kernel[], merge: Merg
 
 interface Web extends Near {
   readonly place: (k: Kernel) => number
+  /** How many buffers the two read and write together. */
+  readonly buffersOf: (k: Kernel, other: Kernel) => number
   /** Whether the second reads what the first writes. */
   readonly feeds: (first: Kernel, second: Kernel) => boolean
   /** Whether a third kernel needs one of the two and is needed by the other. */
@@ -96,6 +102,7 @@ const webOf = (kernels: readonly Kernel[]): Web => {
         .filter(counts)
         .flatMap((id) => [...(readers.get(id) ?? [])]),
     all: () => [...places.keys()].sort((a, b) => place(a) - place(b)),
+    buffersOf: (k, other) => new Set([k, other].flatMap((one) => [...readsIn(one), ...writesIn(one)])).size,
     feeds: (first, second) => writesIn(first).some((id) => readers.get(id)?.has(second)),
     standsBetween: (first, second) => reaches(first, second) || reaches(second, first),
     replace: (old, merged) => {

@@ -34,7 +34,21 @@ const lowering: readonly Rule[] = [
     name: 'dot over several axes -> dot over one',
     apply: (n) => (n.op === 'dot' && n.attributes.contract[0].length !== 1 ? overOneAxis(n) : null),
   },
+  {
+    name: 'concat of very many -> concat of concats',
+    apply: (n) => (n.op === 'concat' && n.inputs.length > mostParts ? concatOfConcats(n) : null),
+  },
 ]
+/** A kernel has a parameter for each buffer, and engines take 1000 of them. */
+const mostParts = 256
+
+const concatOfConcats = ({ inputs, attributes: { axis } }: NodeOf<'concat'>): Node => {
+  const groups = Array.from({ length: Math.ceil(inputs.length / mostParts) }, (_, i) => inputs.slice(i * mostParts, (i + 1) * mostParts))
+  return e.concat(
+    groups.map((group) => e.concat(group, axis)),
+    axis,
+  )
+}
 
 /** Both operands with their contracted axes brought together at the end, as one. */
 const overOneAxis = (n: NodeOf<'dot'>): Node => {

@@ -5,7 +5,7 @@ import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
 import { emitThreefry } from '../math/threefry.ts'
-import { emitElement, emitMaximumOfConstant, emitShiftByConstant } from './element.ts'
+import { emitElement, emitExtremumOfConstant, emitShiftByConstant } from './element.ts'
 
 /** Where the code stands: how views become addresses, and which lanes count. */
 export interface Point {
@@ -96,8 +96,7 @@ const emitApply = (code: Code, all: readonly Instruction[], instruction: Instruc
   }
   if ((apply === 'maximum' || apply === 'minimum') && dtype === 'f32') {
     const side = [0, 1].find((i) => constant(i) !== null && !Number.isNaN(constant(i)))
-    if (side !== undefined)
-      return emitMaximumOfConstant(code, constant(side) as number, () => push(1 - side), apply === 'maximum' ? 'f32x4.pmax' : 'f32x4.pmin')
+    if (side !== undefined) return emitExtremumOfConstant(code, apply, constant(side) as number, () => push(1 - side))
   }
   const by = apply === 'shiftLeft' || apply === 'shiftRight' ? constant(1) : null
   if (by !== null && (apply === 'shiftLeft' || apply === 'shiftRight')) {

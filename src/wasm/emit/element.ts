@@ -99,11 +99,18 @@ const found = (emit: Emit | undefined, apply: string, dtype: DType): Emit => {
   return emit
 }
 
-/** The greater of a number and x where the number is known: one instruction, since only x can be NaN. */
-export const emitMaximumOfConstant = (code: Code, constant: number, pushX: () => void, op: 'f32x4.pmax' | 'f32x4.pmin'): void => {
-  // pmax(x, c) is x < c ? c : x, so that NaN stays
+/** The greater, or the lesser, of a number and x where the number is known: cheaper, since only x can be NaN. */
+export const emitExtremumOfConstant = (code: Code, apply: 'maximum' | 'minimum', constant: number, pushX: () => void): void => {
   pushX()
-  code.v128f(constant).op(op)
+  if (apply === 'maximum' && Object.is(constant, 0)) {
+    // x and not x <= 0: NaN stays, and -0 becomes 0
+    pushX()
+    code.v128f(0).op('f32x4.le').op('v128.andnot')
+    return
+  }
+  // pmax(x, c) is x < c ? c : x, so that NaN stays; of two zeros it would give x
+  const isLesserZero = apply === 'minimum' && Object.is(constant, -0)
+  code.v128f(constant).op(isLesserZero ? 'f32x4.min' : apply === 'maximum' ? 'f32x4.pmax' : 'f32x4.pmin')
 }
 
 const integerIdentity: Readonly<Record<ReduceOp, number>> = { sum: 0, max: -(2 ** 31), min: 2 ** 31 - 1 }
