@@ -51,8 +51,15 @@ export const runInChromium = async (chromium: string, modulePath: string): Promi
     )
     server.closeAllConnections()
     server.close()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    discard(profile)
   }
+}
+
+/** Chromium's children may write into the profile for a moment after it is gone; what can't be removed then is left to the system. */
+const discard = (profile: string): void => {
+  try {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  } catch {}
 }
 
 /** The whole program as one script. A module of Node's in it is an error: the product must run in a page. */
