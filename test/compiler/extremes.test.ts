@@ -38,6 +38,24 @@ describe('a very deep expression', () => {
   })
 })
 
+describe('a very long chain of movement', () => {
+  it('that strides can say, and that they can not', async () => {
+    const cut = (x: Node): Node => e.slice(e.permute(e.broadcastTo(e.reshape(x, [1, 2, 3]), [2, 2, 3]), [0, 2, 1]), [0, 0, 0], [1, 3, 2])
+    const turned = (x: Node): Node => e.reshape(e.permute(x, [1, 0]), [2, 3])
+    const repeated = (x: Node, times: number, f: (x: Node) => Node): Node => Array.from({ length: times }).reduce<Node>((y) => f(y), x)
+    const step = ([x]: readonly Node[]) =>
+      [
+        [x as Node],
+        [repeated(x as Node, 2000, (y) => e.permute(e.reshape(cut(y), [3, 2]), [1, 0])), repeated(x as Node, 600, turned)],
+      ] as const
+    const { results } = await run(step, [e.data(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3], 'f32')])
+    expect(results).toEqual([
+      [1, 2, 3, 4, 5, 6],
+      [1, 2, 3, 4, 5, 6],
+    ])
+  })
+})
+
 describe('more tensors than a function has parameters', () => {
   const many = Array.from({ length: 1100 }, (_, i) => row(i, 2, 2, 1))
 

@@ -65,6 +65,8 @@ const work: { readonly [O in Op]: number } = {
 const cheap = 3
 /** An expression longer than this is cut: it bounds the depth of the tree and the size of a kernel. */
 const longest = 300
+/** So is a chain of movement: each reshape in it that strides can't say costs `fuse` another attempt. */
+const longestMovement = 30
 
 /** Ops whose result is never part of another's expression: their value is a loop's, not an element's. */
 const loops: ReadonlySet<Op> = new Set<Op>(['sum', 'max', 'min', 'dot', 'pad', 'concat'])
@@ -77,15 +79,20 @@ export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlyS
   // operands of contractions are read over and over, keys of random bits a word at a time
   for (const n of graph.nodes) if (n.op === 'dot' || n.op === 'random') for (const input of n.inputs) store(stored, strip(input))
   const cost = new Map<Node, number>()
+  const moves = new Map<Node, number>()
   const ends = new Set<Node>()
   for (const n of graph.nodes) {
     const own = n.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (cost.get(input) ?? 0)), work[n.op])
     cost.set(n, own)
-    if (loops.has(n.op) || (own > longest && !movementOps.has(n.op))) store(stored, n)
+    if (movementOps.has(n.op)) {
+      const steps = 1 + n.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (moves.get(input) ?? 0)), 0)
+      moves.set(n, steps)
+      if (steps >= longestMovement) store(stored, n)
+    } else if (loops.has(n.op) || own > longest) store(stored, n)
     else if (endsLoop(n, users, ends)) {
       if ((users.get(n)?.length ?? 0) > 1) store(stored, n)
       else ends.add(n)
-    } else if (!movementOps.has(n.op) && own > 0 && isWorthKeeping(n, own, users)) store(stored, n)
+    } else if (own > 0 && isWorthKeeping(n, own, users)) store(stored, n)
   }
   return stored
 }
@@ -95,7 +102,6 @@ export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlyS
  * stored in the place of that result: as many bytes, and the work is done once, while the result is still in registers.
  */
 const endsLoop = (n: Node, users: ReadonlyMap<Node, readonly (Node | null)[]>, ends: ReadonlySet<Node>): boolean =>
-  !movementOps.has(n.op) &&
   n.inputs.some((input) => users.get(input)?.length === 1 && sameDims(input.shape, n.shape) && (loops.has(input.op) || ends.has(input)))
 
 const store = (stored: Set<Node>, n: Node): void => {
@@ -116,15 +122,14 @@ const readersOf = (
 ): { readonly count: number; readonly stretched: boolean } => {
   let count = 0
   let stretched = false
-  const visit = (at: Node): void => {
+  const seen = [n]
+  for (const at of seen)
     for (const user of users.get(at) ?? []) {
       if (user === null || !movementOps.has(user.op)) count++
       else {
         stretched ||= user.op === 'broadcast'
-        visit(user)
+        seen.push(user)
       }
     }
-  }
-  visit(n)
   return { count, stretched }
 }

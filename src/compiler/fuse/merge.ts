@@ -88,9 +88,10 @@ export const joined = (a: Body, b: Body): Body | null => {
 }
 
 const mapIntoMap = (a: LoopKernel, b: LoopKernel): LoopKernel | null => {
-  const body = joined(phaseOf(a).body, phaseOf(b).body)
-  if (body === null || new Set([...loads(body), ...stores(body)]).size > mostStreams) return null
-  return { ...a, phases: [{ ...phaseOf(a), body }] }
+  const [first, second] = [phaseOf(a).body, phaseOf(b).body]
+  if (new Set([first, second].flatMap((body) => [...loads(body), ...stores(body)])).size > mostStreams) return null
+  const body = joined(first, second)
+  return body === null ? null : { ...a, phases: [{ ...phaseOf(a), body }] }
 }
 
 const mapIntoReduction = (a: LoopKernel, b: LoopKernel): LoopKernel | null => {

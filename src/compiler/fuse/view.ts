@@ -17,7 +17,11 @@ export interface Strided {
 export const movementOps: ReadonlySet<Node['op']> = new Set(['reshape', 'permute', 'broadcast', 'slice'] as const)
 
 /** The node below all movement. */
-export const strip = (n: Node): Node => (movementOps.has(n.op) ? strip(n.inputs[0] as Node) : n)
+export const strip = (n: Node): Node => {
+  let at = n
+  while (movementOps.has(at.op)) at = at.inputs[0] as Node
+  return at
+}
 
 const dims = (n: Node): readonly number[] => n.shape as readonly number[]
 export const rowMajor = (shape: readonly number[]): Strided => ({ shape, offset: 0, strides: contiguous(shape) })
