@@ -3,7 +3,7 @@
  * in order). Products are names like any other.
  */
 import type { Mul } from './arithmetic.ts'
-import type { Dim, Dims } from './dim.ts'
+import type { Dim, Dims, Sizes } from './dim.ts'
 
 /** What a shape multiplies to: its number, and its names in order. */
 export type Factors<S, N extends number = 1, Names extends readonly string[] = []> = S extends readonly [infer Head, ...infer Rest]
@@ -35,3 +35,12 @@ export const product = (n: number, names: readonly string[]): Dim =>
 export const elements = (dims: Dims): Dim => product(...factors(dims))
 
 const part = (text: string, index: number): Dim => (index === 0 && /^\d+$/.test(text) ? Number(text) : text)
+
+/** The size of a dim: a literal, a bound name, or a product of them (`'batch*time'`); null for a name that has none. */
+export const sizeOfDim = (dim: Dim, sizes: Sizes): number | null => {
+  if (typeof dim === 'number') return dim
+  return dim.split('*').reduce<number | null>((product, factor) => {
+    const n = /^\d+$/.test(factor) ? Number(factor) : sizes[factor]
+    return product === null || n === undefined ? null : product * n
+  }, 1)
+}

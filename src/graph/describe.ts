@@ -1,5 +1,6 @@
 /** What a person reads on a console: a tensor as one line, its elements or the expression that it is. */
 import type { Dims, DType } from '../../types/dim.ts'
+import { sizeOfDim } from '../../types/elements.ts'
 import { show } from '../../types/show.ts'
 import type { Node } from './node.ts'
 import type { Elements } from './op.ts'
@@ -24,8 +25,8 @@ export const describeNumber = (value: number, dtype: DType): string => {
 }
 
 /** Nested brackets; three elements from each end of a long axis, or one where even that is a long line. */
-export const describeElements = ({ attributes: { values, shape, dtype } }: Node & { readonly op: 'data' }): string => {
-  const sizes = shape.map((dim) => (typeof dim === 'number' ? dim : 0))
+export const describeElements = ({ attributes: { values, shape, dtype }, sizes: bound }: Node & { readonly op: 'data' }): string => {
+  const sizes = shape.map((dim) => sizeOfDim(dim, bound) ?? 0)
   const text = nested(values, sizes, dtype, 3)
   return text.length <= longest ? text : nested(values, sizes, dtype, 1)
 }

@@ -1,10 +1,13 @@
 /** The graph of one function: nodes in topological order, its inputs and its outputs. */
 import type { Dim, Sizes } from '../../types/dim.ts'
+import { sizeOfDim } from '../../types/elements.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { constant } from './expression.ts'
 import { make, mergeSizes } from './make.ts'
 import type { Node } from './node.ts'
 import type { Attributes, Op } from './op.ts'
+
+export { sizeOfDim }
 
 export interface Graph {
   /** Every node that an output needs, and every input; operands come before their users. */
@@ -53,15 +56,6 @@ export const mapGraph = (graph: Graph, rebuild: (node: Node, inputs: readonly No
 /** The node over other inputs; itself where they are its own. */
 export const withInputs = (n: Node, inputs: readonly Node[]): Node =>
   inputs.every((input, i) => input === n.inputs[i]) ? n : make(n.op as Op, inputs, n.attributes as Attributes[Op], n.sizes)
-
-/** The size of a dim: a literal, a bound name, or a product of them (`'batch*time'`); null for a name that has none. */
-export const sizeOfDim = (dim: Dim, sizes: Sizes): number | null => {
-  if (typeof dim === 'number') return dim
-  return dim.split('*').reduce<number | null>((product, factor) => {
-    const n = /^\d+$/.test(factor) ? Number(factor) : sizes[factor]
-    return product === null || n === undefined ? null : product * n
-  }, 1)
-}
 
 /** Names become numbers, `size` becomes a constant. A name without a size, or with two, is the user's mistake. */
 export const bindDims = (graph: Graph, sizes: Sizes, what: string): Graph => {

@@ -3,10 +3,10 @@
  * [in, out], and what stands before them is a kernel: fan in = kernel x in, fan out = kernel x out.
  */
 import type { Dims, Sizes } from '../../types/dim.ts'
+import { sizeOfDim } from '../../types/elements.ts'
 import type { Key } from '../../types/key.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { add, full, mul } from '../graph/expression.ts'
-import { sizeOfDim } from '../graph/graph.ts'
 import type { Node } from '../graph/node.ts'
 import { finite } from '../tensor/argument.ts'
 import { type Moments, type Range, unitNormal, unitUniform } from '../tensor/draw.ts'

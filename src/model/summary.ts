@@ -1,7 +1,7 @@
 /** What a model is made of: as data, and as a table. */
 import type { Dims, DType, Sizes } from '../../types/dim.ts'
+import { sizeOfDim } from '../../types/elements.ts'
 import { show } from '../../types/show.ts'
-import { sizeOfDim } from '../graph/graph.ts'
 import { type Chain, chained, chainParameters, emptyChain, isWeighted, type Link } from './chain.ts'
 import { type AnyModel, partsOf } from './model.ts'
 import { checkSizes, shapesIn } from './parameters.ts'

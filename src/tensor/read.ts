@@ -1,8 +1,8 @@
 /** Reading tensors back into JavaScript. Expressions are computed first. */
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
+import { sizeOfDim } from '../../types/elements.ts'
 import type { Tensor } from '../../types/tensor.ts'
-import { sizeOfDim } from '../graph/graph.ts'
 import type { Node, NodeOf } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
 import { tensorNode } from './argument.ts'

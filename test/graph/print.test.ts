@@ -19,6 +19,7 @@ suite('describe', () => {
     expect(describe(counting(0, 3))).toBe('f32 [0, 3] []')
     expect(describe(counting(2, 0))).toBe('f32 [2, 0] [[], []]')
     expect(describe(ir.data(Uint8Array.of(1, 0), [2], 'bool'))).toBe('bool [2] [true, false]')
+    expect(describe(ir.data(Float32Array.of(1, 2), ['rows', 2], 'f32', { rows: 1 }))).toBe('f32 [rows, 2] [[1, 2]]')
   })
 
   it('elides long axes, harder where the line stays long', () => {
