@@ -91,6 +91,16 @@ const rounding = elementwise('rounding')
 const approximated = elementwise(() => 8)
 const unrounded = elementwise('none')
 
+const power = elementwise((result) => 16 + 4 * Math.abs(Math.log(Math.abs(result))))
+/** A negative base has powers at whole exponents alone: an exponent that is not exact may become whole, or stop being so. */
+const powered: Rule<Op> = (node, value, operands) => {
+  const [base, exponent] = operands as readonly [Rounded, Rounded]
+  const whole = power(node, value, operands)
+  const isDoubtful = (i: number): boolean =>
+    (base.value.values[i] as number) < (base.error.values[i] as number) && (exponent.error.values[i] as number) > 0
+  return of(value, (i) => (isDoubtful(i) ? Number.POSITIVE_INFINITY : (whole.values[i] as number)))
+}
+
 const unaryRules: { readonly [O in UnaryOp]: Rule<Op> } = {
   neg: unrounded,
   abs: unrounded,
@@ -111,7 +121,7 @@ const binaryRules: { readonly [O in BinaryOp]: Rule<Op> } = {
   sub: rounding,
   mul: rounding,
   div: rounding,
-  pow: elementwise((result) => 16 + 4 * Math.abs(Math.log(Math.abs(result)))),
+  pow: powered,
   maximum: unrounded,
   minimum: unrounded,
 }
