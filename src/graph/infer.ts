@@ -28,6 +28,7 @@ const like = (op: string, dtype: DType | null, inputs: readonly Node[]): Inferre
     must(sameDims(x.shape, y.shape) && x.dtype === y.dtype, op, `operands differ: ${x.dtype} [${x.shape}] and ${y.dtype} [${y.shape}]`)
   return { shape: x.shape, dtype: dtype ?? x.dtype }
 }
+// `fromEntries` forgets the keys.
 const table = <O extends Op>(ops: readonly O[], infer: (op: O) => Inference<O>) =>
   Object.fromEntries(ops.map((op) => [op, infer(op)])) as unknown as { [K in O]: Inference<K> }
 /** Movement to a shape that was worked out by the caller. */

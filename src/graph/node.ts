@@ -17,6 +17,7 @@ export interface NodeOf<O extends Op> {
 export type Node = { [O in Op]: NodeOf<O> }[Op]
 
 /** The node that a tensor is. Types live in `Tensor`, the IR in `Node`: they are the same object. */
+// A tensor has one shape type for users and another for passes; the object is one.
 export const nodeOf = (tensor: AnyTensor): Node => tensor as unknown as Node
 
 /** The tensor that a node is; the caller vouches for the shape. */

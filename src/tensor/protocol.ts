@@ -52,5 +52,6 @@ export const layerValue = <F>(layer: LayerRecord, call: (x: unknown) => unknown)
   Object.freeze(Object.assign((x: unknown) => call(x), { [record]: Object.freeze(layer) })) as F
 
 /** The record of a layer value; null for any other value. */
+// `in` does not narrow a function by a symbol.
 export const recordOf = (layer: unknown): LayerRecord | null =>
   typeof layer === 'function' && record in layer ? (layer as unknown as { readonly [record]: LayerRecord })[record] : null

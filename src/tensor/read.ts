@@ -52,6 +52,7 @@ export const toArray = <S extends Shape, D extends DType>(x: Tensor<S, D>): Nest
  * toTypedArray(tensor([[1, 2], [3, 4]])).at(-1) // => 4
  */
 export const toTypedArray = <S extends Shape, D extends DType>(x: Tensor<S, D>): ReadonlyTypedArray<TypedArrayOf<D>> =>
+  // what the dtype says of the array, `dataOf` has forgotten
   dataOf('toTypedArray', x).attributes.values.slice() as unknown as ReadonlyTypedArray<TypedArrayOf<D>>
 
 const dataOf = (op: string, x: unknown): NodeOf<'data'> => compute<Node>(tensorNode(op, x, anyDType)) as NodeOf<'data'>
