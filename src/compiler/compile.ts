@@ -9,7 +9,7 @@ import type { Sizes } from '../../types/dim.ts'
 import { bindDims, type Graph } from '../graph/graph.ts'
 import { print } from '../graph/print.ts'
 import { verify } from '../graph/verify.ts'
-import { compileModule } from '../runtime/compile-module.ts'
+import { compileModule, hostFault } from '../runtime/compile-module.ts'
 import { type CompileError, type Executable, executableOf } from '../runtime/executable.ts'
 import { instantiate } from '../runtime/instantiate.ts'
 import type { Machine } from '../runtime/machine.ts'
@@ -23,6 +23,7 @@ import { fingerprint } from './fingerprint.ts'
 import { fuse } from './fuse/fuse.ts'
 import { type Laid, layout } from './layout/layout.ts'
 import { type Plan, planEntries } from './plan.ts'
+import { memory } from './remember.ts'
 import { schedule } from './schedule.ts'
 import { simplifyPasses } from './simplify/simplify.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
@@ -97,6 +98,8 @@ export const compileTraced = (
   watch: Stopwatch = stopwatch(),
 ): TE.TaskEither<CompileError, Executable> => {
   const { entries, plan } = lower(traced, bind, watch)
+  const fault = hostFault(plan.bytes)
+  if (fault !== null) return TE.left(fault)
   const emitted = watch(
     'emit',
     emit,
@@ -109,7 +112,7 @@ export const compileTraced = (
   debug.say(5, 'module', emitted.text)
   const start = performance.now()
   return pipe(
-    compileModule(emitted.bytes, plan.bytes),
+    compileModule(emitted.bytes),
     TE.map((module) => {
       const passes = { ...watch.times(), engine: performance.now() - start }
       debug.say(1, 'compiled', () => passesText(passes, plan.bytes, emitted.bytes.length))
@@ -130,22 +133,20 @@ const checked = (pass: string, graph: Graph): Graph => {
   return graph
 }
 
-/** Executables by owner and structure. Nothing outlives its owner. */
-const memory = new WeakMap<object, Map<string, Executable>>()
+/** Executables by owner and structure: enough for one model's training, scoring and predicting, with some options tried. */
+const executables = memory<Executable>(16)
 
 const remembered = (
   owner: object,
   key: string,
   make: () => TE.TaskEither<CompileError, Executable>,
 ): TE.TaskEither<CompileError, Executable> => {
-  const own = memory.get(owner) ?? new Map<string, Executable>()
-  memory.set(owner, own)
-  const known = own.get(key)
+  const known = executables.get(owner, key)
   if (known !== undefined) return TE.right(known)
   return pipe(
     make(),
     TE.map((executable) => {
-      own.set(key, { ...executable, report: { ...executable.report, compileMilliseconds: 0 } })
+      executables.set(owner, key, { ...executable, report: { ...executable.report, compileMilliseconds: 0 } })
       return executable
     }),
   )
