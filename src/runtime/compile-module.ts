@@ -13,13 +13,17 @@ const simdProbe = new Uint8Array([
   11,
 ])
 
-export const compileModule = (bytes: Uint8Array<ArrayBuffer>, arenaBytes: number): TE.TaskEither<CompileError, WebAssembly.Module> => {
-  if (typeof WebAssembly === 'undefined') return TE.left(unsupported('WebAssembly'))
-  if (!WebAssembly.validate(simdProbe)) return TE.left(unsupported('WebAssembly SIMD'))
-  if (arenaBytes > mostPages * pageBytes) return TE.left(tooLarge(arenaBytes, 'a WebAssembly memory has at most 4096 MB'))
-  return TE.rightTask(() =>
+/** Why this host can't run a program of this size, or null. Asked before it is emitted: an instruction's offset has 32 bits too. */
+export const hostFault = (arenaBytes: number): CompileError | null => {
+  if (typeof WebAssembly === 'undefined') return unsupported('WebAssembly')
+  if (!WebAssembly.validate(simdProbe)) return unsupported('WebAssembly SIMD')
+  return arenaBytes > mostPages * pageBytes ? tooLarge(arenaBytes, 'a WebAssembly memory has at most 4096 MB') : null
+}
+
+/** Bytes that an engine refuses are our mistake. */
+export const compileModule = (bytes: Uint8Array<ArrayBuffer>): TE.TaskEither<CompileError, WebAssembly.Module> =>
+  TE.rightTask(() =>
     WebAssembly.compile(bytes).catch((cause: unknown) => {
       throw new InternalError(`the engine refused the module: ${cause instanceof Error ? cause.message : cause}`, 'emit -> compile')
     }),
   )
-}

@@ -75,3 +75,12 @@ describe('more tensors than a function has parameters', () => {
     expect(state[1099]).toEqual([1099 - sum, 2 - sum, 2 - sum, 1 - sum])
   })
 })
+
+describe('more than 32 bits can address', () => {
+  it('is told before it is written down', async () => {
+    const wide = e.iota([2 ** 30], 0)
+    const step = () => [[], [e.concat([wide, wide], 0)]]
+    const refused = await build({ step: step as unknown as Source['step'], state: [], args: [], bind: [{}] }, {})()
+    expect(refused).toMatchObject({ _tag: 'Left', left: { tag: 'TooLarge' } })
+  })
+})

@@ -12,7 +12,7 @@ export const constantOf = (n: Node | undefined): number | null => {
 const is = (n: Node | undefined, value: number): boolean => Object.is(constantOf(n), value)
 const isPowerOfTwo = (x: number): boolean => {
   const scaled = Math.abs(x)
-  return scaled >= 2 ** -100 && scaled <= 2 ** 100 && Number.isInteger(Math.log2(scaled))
+  return scaled >= 2 ** -100 && scaled <= 2 ** 100 && 2 ** Math.round(Math.log2(scaled)) === scaled
 }
 const operand = (n: Node, i: number): Node => n.inputs[i] as Node
 
