@@ -5,19 +5,29 @@ import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
 
 const samplesDiffer = '{op}: the model takes {input}, the samples are {sample}'
+const noDataset = '{op}: expected a data set; dataset gives an Either, take its right side'
 const targetsDiffer = '{op}: the {what} compares {wanted}, the data set has {got}'
+
+/** What was no data set: its one message is enough. */
+type Unknown<X> = 0 extends 1 & X ? false : unknown extends X ? true : false
 
 /** The message, or null. */
 export type SampleFault<Op extends string, I, X> =
-  Same<I, X> extends true ? null : Say<typeof samplesDiffer, { op: Op; input: I; sample: X }>
+  Same<I, X> extends true
+    ? null
+    : Unknown<X> extends true
+      ? Say<typeof noDataset, { op: Op }>
+      : Say<typeof samplesDiffer, { op: Op; input: I; sample: X }>
 
 /** The message, or null. `T` is the target that `What` needs, or says why it needs none; `Y` is what the data set has. */
 export type TargetFault<Op extends string, What extends string, T, Y> =
   Same<T, Y> extends true
     ? null
-    : T extends string
-      ? T
-      : Say<typeof targetsDiffer, { op: Op; what: What; wanted: ShowTarget<T>; got: ShowGot<T, Y> }>
+    : Unknown<Y> extends true
+      ? null
+      : T extends string
+        ? T
+        : Say<typeof targetsDiffer, { op: Op; what: What; wanted: ShowTarget<T>; got: ShowGot<T, Y> }>
 
 /** The message, or null. */
 export type FitFault<Op extends string, I, T, X, Y> =
@@ -26,6 +36,7 @@ export type FitFault<Op extends string, I, T, X, Y> =
 /** Two numbers of classes are compared without saying the word twice. */
 type ShowGot<T, Y> = [T, Y] extends [Classes<infer _, []>, Classes<infer M, []>] ? M : ShowTarget<Y>
 
+export const eitherFault = (op: string): string => say(noDataset, { op })
 export const sampleFault = (op: string, input: Dims, sample: Dims): string | null =>
   same(input, sample) ? null : say(samplesDiffer, { op, input, sample })
 

@@ -28,7 +28,7 @@ type AnyText<S> = [Extract<S, string>] extends [never] ? false : true
 type Alone<S, Whole = S> = S extends unknown ? ([Whole] extends [S] ? true : false) : never
 /** Numbers are f32, and so is nothing at all; booleans are bool; both are a union. */
 export type NestedDType<T> = [ElementDType<T>] extends [never] ? 'f32' : ElementDType<T>
-type ElementDType<T> = T extends readonly unknown[] ? ElementDType<T[number]> : T extends boolean ? 'bool' : 'f32'
+type ElementDType<T> = 0 extends 1 & T ? 'f32' : T extends readonly unknown[] ? ElementDType<T[number]> : T extends boolean ? 'bool' : 'f32'
 /** The message for values that do not mix, or null. */
 export type NestedFault<T> = ['f32' | 'bool'] extends [NestedDType<T>] ? typeof mixedValues : null
 

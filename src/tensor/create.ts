@@ -25,8 +25,10 @@ import { typed } from './typed.ts'
 /** Numbers in row-major order. */
 export type Values = readonly number[] | readonly boolean[] | Float32Array | Int32Array | Uint8Array
 
-type NestedTensor<T, D extends DType> =
-  NestedShape<T> extends infer S
+type NestedTensor<T, D extends DType> = 0 extends 1 & T
+  ? // biome-ignore lint/suspicious/noExplicitAny: of `any` nothing is known, its rank neither
+    Tensor<any, D>
+  : NestedShape<T> extends infer S
     ? S extends Shape
       ? NestedFault<T> extends infer E extends string
         ? Refusal<E>

@@ -26,14 +26,19 @@ import type { Invalid } from './training.ts'
 
 export type PredictionError = Invalid | CompileError
 
+const anyRank = 'predict: expected a tensor whose rank is known'
 const needsBatch = 'predict: needs a batch dim, got []'
 
 /** The inputs, or the message where they are no batch of what the model takes. */
-export type Inputs<I, S extends Shape, D extends DType> = S extends [infer _, ...infer X]
-  ? SampleFault<'predict', I, X> extends infer E extends string
-    ? E
-    : Tensor<S, D>
-  : typeof needsBatch
+export type Inputs<I, S extends Shape, D extends DType> = 0 extends 1 & S
+  ? Tensor<S, D>
+  : S extends [infer _, ...infer X]
+    ? SampleFault<'predict', I, X> extends infer E extends string
+      ? E
+      : Tensor<S, D>
+    : number extends S['length']
+      ? typeof anyRank
+      : typeof needsBatch
 export type Predictions<O, S> = S extends [infer B, ...infer _] ? (O extends Shape ? Tensor<[B, ...O]> : never) : never
 
 export interface PredictOptions<I, P, S extends Shape, D extends DType> {
@@ -54,7 +59,7 @@ export interface PredictOptions<I, P, S extends Shape, D extends DType> {
  */
 export const predict = <I, O, P, S extends Shape, D extends DType>(
   model: Model<I, O, P, D>,
-  { params, inputs, batchSize }: PredictOptions<I, P, S, D>,
+  { params, inputs, batchSize }: PredictOptions<I, P, S, NoInfer<D>>,
 ): TE.TaskEither<PredictionError, Predictions<O, S>> => {
   const column = checkedRows(model, inputs as AnyTensor)
   const fault = batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)

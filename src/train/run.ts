@@ -1,6 +1,6 @@
 /** A run of training as it was asked for: checked before anything is compiled. */
 import type { Sizes } from '../../types/dim.ts'
-import { sampleFault, targetFault } from '../../types/fit.ts'
+import { eitherFault, sampleFault, targetFault } from '../../types/fit.ts'
 import type { Key } from '../../types/key.ts'
 import type { LossRecord } from '../../types/loss.ts'
 import { ShapeError } from '../../types/shape-error.ts'
@@ -75,7 +75,7 @@ export const checkShapes = (
   metrics: Readonly<Record<string, RecordedLoss>>,
 ): void => {
   const { input, chain } = partsOf(op, model)
-  if (typeof data?.inputs !== 'object') throw new ShapeError(`${op}: expected a data set, got ${gotInstead(data)}`)
+  if (typeof data?.inputs !== 'object') throw new ShapeError(noData(op, data))
   if (typeof loss?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss, got ${shown(loss)}`)
   if (typeof metrics !== 'object') throw new ShapeError(`${op}: expected metrics by name, as { accuracy }, got ${shown(metrics)}`)
   for (const [name, metric] of Object.entries(metrics))
@@ -91,9 +91,9 @@ export const checkShapes = (
   if (fault != null) throw new ShapeError(fault)
 }
 
-/** The slip that is easy to make without types: `dataset` gives an Either. */
-const gotInstead = (data: object | undefined): string =>
-  data !== undefined && '_tag' in data ? 'an Either; take its right side' : shown(data)
+/** The slip that is easy to make: `dataset` gives an Either. */
+const noData = (op: string, data: unknown): string =>
+  typeof data === 'object' && data !== null && '_tag' in data ? eitherFault(op) : `${op}: expected a data set, got ${shown(data)}`
 
 /** Sizes of all names, those of the model and those of the data; two sizes for one name throw. */
 export const sizesIn = (op: string, model: object, { inputs, targets }: UntypedData): Sizes =>

@@ -271,7 +271,7 @@ describe('fit in untyped JavaScript', () => {
   const good = { ...regression, data: points(4), batchSize: 2, epochs: 1 }
   it.each([
     [{ data: undefined }, 'fit: expected a data set, got undefined'],
-    [{ data: dataset(samples([1, 2], [2]), samples([1], [1])) }, 'fit: expected a data set, got an Either; take its right side'],
+    [{ data: dataset(samples([1, 2], [2]), samples([1], [1])) }, 'fit: expected a data set; dataset gives an Either, take its right side'],
     [{ validation: [] }, 'fit: expected a data set, got an array'],
     [{ loss: 'mse' }, 'fit: expected a loss, got mse'],
     [{ optimizer: undefined }, 'fit: expected an optimizer, got undefined'],

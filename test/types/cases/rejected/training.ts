@@ -3,9 +3,11 @@ import {
   adam,
   applyUpdates,
   type Classes,
+  classes,
   compile,
   type Dataset,
   type Dim,
+  dataset,
   dense,
   dim,
   fit,
@@ -14,6 +16,8 @@ import {
   mean,
   meanSquaredError,
   pipe,
+  pixels,
+  predict,
   relu,
   softmaxCrossEntropy,
   spec,
@@ -30,6 +34,7 @@ declare const sequences: Dataset<[4, 'time'], [4]>
 declare const x: Tensor<['batch', 784]>
 declare const y: Tensor<['batch'], 'i32'>
 declare const n: number
+declare const bytes: Uint8Array
 const rest = { optimizer: adam({ learningRate: 1e-3 }), batchSize: 32, epochs: 10, key: key(0) }
 
 // -- fit
@@ -45,6 +50,10 @@ fit(classifier, { data: train, loss: meanSquaredError, ...rest })
 fit(classifier, { data: vectors, loss: softmaxCrossEntropy, ...rest })
 // softmaxCrossEntropy: needs the classes on the last axis @ data
 fit(pipe(input([4, dim('time', n)]), relu), { data: sequences, loss: softmaxCrossEntropy, ...rest })
+// fit: expected a data set; dataset gives an Either, take its right side @ data
+fit(classifier, { data: dataset(pixels(bytes, [784]), classes(bytes, 10)), loss: softmaxCrossEntropy, ...rest })
+// predict: expected a tensor whose rank is known @ inputs
+predict(classifier, { params: initial.params, inputs: [[1, 2]] })
 
 // -- gradients and updates
 const perSample = (p: P, rows: Tensor<['batch', 784]>, targets: Tensor<['batch'], 'i32'>) => pipe(mlp(p, rows), softmaxCrossEntropy(targets))
