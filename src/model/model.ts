@@ -9,6 +9,7 @@ import type { AnyTensor } from '../../types/tensor.ts'
 import { isNode, mergeSizes } from '../graph/make.ts'
 import { tensorOf } from '../graph/node.ts'
 import { mapTree } from '../graph/tree.ts'
+import { shown } from '../tensor/argument.ts'
 import type { LayerRecord, Mode } from '../tensor/protocol.ts'
 import { applyChain, type Chain, chainParameters, initChain, linked } from './chain.ts'
 import { checkParameters, checkSizes, withSizes } from './parameters.ts'
@@ -52,7 +53,7 @@ export const modelOf = <M extends AnyModel>(parts: Parts): M => {
 export const partsOf = (op: string, model: unknown): Parts => {
   if (typeof model === 'object' && model !== null && PARTS in model) return (model as { readonly [PARTS]: Parts })[PARTS]
   throw new ShapeError(
-    `${op}: expected a model, got ${isNode(model) ? 'a tensor' : typeof model === 'function' ? 'a layer' : String(model)}`,
+    `${op}: expected a model, got ${isNode(model) ? 'a tensor' : typeof model === 'function' ? 'a layer' : shown(model)}`,
   )
 }
 

@@ -127,6 +127,7 @@ describe('rows', () => {
     refuses('compose: the first model gives [10], the second takes [12]', () => js.compose(input([12]))(first))
     refuses('compose: the first model gives [10], the second takes i32 [10]', () => js.compose(first, input([10], 'i32')))
     refuses('compose: expected a model, got 3', () => js.compose(first, 3))
+    refuses('compose: expected a model, got an object', () => js.compose(first, {}))
   })
 })
 
