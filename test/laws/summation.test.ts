@@ -29,6 +29,15 @@ const run = async (
   return entry.results.map(({ view }) => [...view])
 }
 
+/** The same matrix with its rows as columns. */
+const turned = ({ shape, values }: { readonly shape: readonly number[]; readonly values: Float32Array }) => {
+  const [rows = 0, columns = 0] = shape
+  return {
+    shape: [columns, rows],
+    values: Float32Array.from({ length: rows * columns }, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)] as number),
+  }
+}
+
 const sizes = fc.record({
   m: fc.integer({ min: 1, max: 13 }),
   k: fc.integer({ min: 1, max: 70 }),
@@ -62,6 +71,21 @@ describe('a product of matrices', () => {
       { numRuns: 60 },
     )
   })
+
+  it('has the same bits however its operands lie in memory', async () => {
+    await fc.assert(
+      fc.asyncProperty(sizes, async ({ m, k, n, seed }) => {
+        const x = { shape: [m, k], values: numbers(m * k, seed) }
+        const w = { shape: [k, n], values: numbers(k * n, seed + 1) }
+        const [wanted] = await run((a, b) => [e.dot(a, b, [[1], [0]])], [x, w])
+        const [fromTurned] = await run((a, b) => [e.dot(a, b, [[0], [1]])], [turned(x), turned(w)])
+        const [throughViews] = await run((a, b) => [e.dot(e.permute(a, [1, 0]), e.permute(b, [1, 0]), [[1], [0]])], [turned(x), turned(w)])
+        expect(fromTurned).toEqual(wanted)
+        expect(throughViews).toEqual(wanted)
+      }),
+      { numRuns: 60 },
+    )
+  })
 })
 
 describe('a sum', () => {
@@ -69,9 +93,8 @@ describe('a sum', () => {
     await fc.assert(
       fc.asyncProperty(sizes, async ({ m, k, seed }) => {
         const values = numbers(m * k, seed)
-        const turned = Float32Array.from({ length: m * k }, (_, i) => values[(i % m) * k + Math.floor(i / m)] as number)
         const [rows] = await run((x) => [e.sum(x, [1])], [{ shape: [m, k], values }])
-        const [columns] = await run((x) => [e.sum(x, [0])], [{ shape: [k, m], values: turned }])
+        const [columns] = await run((x) => [e.sum(x, [0])], [turned({ shape: [m, k], values })])
         expect(columns).toEqual(rows)
       }),
       { numRuns: 60 },

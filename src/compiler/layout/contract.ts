@@ -1,4 +1,4 @@
-/** How a contraction walks: one axis each for m, n and k, lanes, the register tile, and whether y is copied to panels. */
+/** How a contraction walks: one axis each for m, n and k, the register tile, and whether y is copied to panels. */
 import type { DType } from '../../../types/dim.ts'
 import { type BufferId, type ContractKernel, product, type View } from '../kernel.ts'
 import { groupsOf, joinedExtents, joinedStrides, mapStrides, stridesOf } from './axes.ts'
@@ -45,8 +45,7 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel): LaidContract
   const x = { ...k.x, strides: xs(k.x.strides) }
   const y = { ...k.y, strides: ys(k.y.strides) }
   const sizes = { m: one(k.m, lastRow), n: one(k.n, lastColumn), k: product(k.k) }
-  const lanes = lanesOfContract(x, y, sizes)
-  const tile = tileOf(sizes, lanes)
+  const tile = tileOf(sizes)
   return {
     kind: 'contract',
     batch: [...joinedExtents(k.batch, batch), ...joinedExtents(k.m, outerRows), ...joinedExtents(k.n, outerColumns)],
@@ -55,9 +54,8 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel): LaidContract
     y,
     dtype: k.dtype,
     after: mapStrides(k.after, both),
-    lanes,
     tile,
-    panel: needsPanel(y, sizes, lanes, tile) ? newPanel(sizes.k * tile.vectors * 4, k.dtype) : null,
+    panel: needsPanel(y, sizes, tile) ? newPanel(sizes.k * tile.vectors * 4, k.dtype) : null,
   }
 }
 
@@ -66,12 +64,6 @@ interface Sizes {
   readonly n: number
   readonly k: number
 }
-/** Where k lies side by side in both operands, and n does not in y, lanes along k need no transposed copy. */
-const lanesOfContract = (x: View, y: View, { n, k }: Sizes): 'n' | 'k' => {
-  const alongK = x.strides.at(-1) === 1 && y.strides.at(-1) === 1 && k >= 4
-  return alongK && (n === 1 || y.strides.at(-2) !== 1) ? 'k' : 'n'
-}
-
 /** Accumulators that fit the sixteen vector registers beside operands: measured, the ninth already costs. */
 const registers = 8
 
@@ -80,15 +72,14 @@ const registers = 8
  * place touches a cache line for every k, at a distance that maps many of them to the same few sets. The copy costs one
  * pass over y and pays when enough rows follow.
  */
-const needsPanel = (y: View, { m, n, k }: Sizes, lanes: 'n' | 'k', { rows, vectors }: Tile): boolean => {
-  if (lanes === 'k') return false
+const needsPanel = (y: View, { m, n, k }: Sizes, { rows, vectors }: Tile): boolean => {
   const liesApart = y.strides.at(-2) !== 1 && n > 1
   return m > rows && k > 1 && (liesApart || (n > 4 * vectors && m >= 4 * rows))
 }
 
 /** The tile with the least work, counted in multiply-adds and loads over the whole space, edges included. */
-const tileOf = ({ m, n }: Sizes, lanes: 'n' | 'k'): Tile => {
-  const columns = lanes === 'n' ? Math.ceil(n / 4) : n
+const tileOf = ({ m, n }: Sizes): Tile => {
+  const columns = Math.ceil(n / 4)
   const tiles = [1, 2, 3, 4, 8]
     .flatMap((vectors) => [8, 6, 5, 4, 3, 2, 1].map((rows): Tile => ({ rows, vectors })))
     .filter(({ rows, vectors }) => rows * vectors <= registers)

@@ -12,7 +12,7 @@ export interface Tile {
   readonly rows: number
   readonly vectors: number
 }
-/** Batch axes are loops around the whole; m, n and k are one axis each. */
+/** Batch axes are loops around the whole; m, n and k are one axis each. Lanes run along n, and each sums in the order of k. */
 export interface LaidContract {
   readonly kind: 'contract'
   readonly batch: readonly number[]
@@ -23,8 +23,6 @@ export interface LaidContract {
   readonly y: View
   readonly dtype: ContractKernel['dtype']
   readonly after: Body
-  /** Lanes along n, with x broadcast; or along k, four partial sums, where n lies apart in y and k does not. */
-  readonly lanes: 'n' | 'k'
   readonly tile: Tile
   /** Where a panel of y, as wide as the tile, is laid side by side before the rows pass over it; null where y is read in place. */
   readonly panel: BufferId | null

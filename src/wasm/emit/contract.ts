@@ -49,8 +49,8 @@ export const emitContract = (code: Code, kernel: LaidContract, params: ReadonlyM
 /** Panels of columns outside, blocks of rows inside: a panel of y stays in cache while all rows pass over it. */
 const emitPanels = (code: Code, walk: Walk, pointers: Pointers): void => {
   const { kernel, rank, streams } = walk
-  const { m, n, tile, lanes } = kernel
-  const width = lanes === 'n' ? tile.vectors * 4 : tile.vectors
+  const { m, n, tile } = kernel
+  const width = tile.vectors * 4
   const rows = (p: Pointers, columns: number): void => {
     emitPanelCopy(code, walk, p, columns)
     emitAxis(
@@ -77,8 +77,7 @@ const emitPanels = (code: Code, walk: Walk, pointers: Pointers): void => {
 }
 
 const emitTile = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): void => {
-  const accumulators =
-    walk.kernel.lanes === 'n' ? alongColumns(code, walk, pointers, rows, columns) : alongK(code, walk, pointers, rows, columns)
+  const accumulators = products(code, walk, pointers, rows, columns)
   emitEpilogue(code, walk, pointers, accumulators, columns)
   code.release(...accumulators.flat())
 }
@@ -153,19 +152,19 @@ const emitPanelCopy = (code: Code, walk: Walk, pointers: Pointers, columns: numb
   code.release(from, to, counter)
 }
 
-/** Runs `step` for k = 0, by, 2 by, .. while both pointers walk; one k a turn, since V8 unrolls by itself and spills when it is told to. */
-const overK = (code: Code, { px, py, kStride }: Operands, steps: number, by: number, step: () => void): void => {
+/** Runs `step` for each k while both pointers walk; one k a turn, since V8 unrolls by itself and spills when it is told to. */
+const overK = (code: Code, { px, py, kStride }: Operands, k: number, step: () => void): void => {
   const counter = code.local('i32')
-  code.for(counter, 0, steps, 1, () => {
+  code.for(counter, 0, k, 1, () => {
     step()
     code
       .get(px)
-      .i32(kStride.x * by * 4)
+      .i32(kStride.x * 4)
       .op('i32.add')
       .set(px)
     code
       .get(py)
-      .i32(kStride.y * by * 4)
+      .i32(kStride.y * 4)
       .op('i32.add')
       .set(py)
   })
@@ -173,7 +172,7 @@ const overK = (code: Code, { px, py, kStride }: Operands, steps: number, by: num
 }
 
 /** acc[row][vector] += splat(x[row, k]) * y[k, vector], in the order of k. */
-const alongColumns = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
+const products = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
   const { kernel } = walk
   const [multiply, plus] = arithmetic[kernel.dtype]
   const vectors = Math.ceil(columns / 4)
@@ -182,7 +181,7 @@ const alongColumns = (code: Code, walk: Walk, pointers: Pointers, rows: number, 
   const at = operands(code, walk, pointers, columns)
   const splat = code.local('v128')
   const line = Array.from({ length: vectors }, () => code.local('v128'))
-  overK(code, at, kernel.k, 1, () => {
+  overK(code, at, kernel.k, () => {
     line.forEach((local, j) => {
       emitVector(code, at.py, at.yStart + 4 * j * at.yColumn, at.yColumn, Math.min(4, columns - 4 * j))
       code.set(local)
@@ -223,73 +222,6 @@ const emitVector = (code: Code, pointer: Local, offset: number, stride: number, 
       .set(gathered)
   code.get(gathered)
   code.release(gathered)
-}
-
-/** Four partial sums along k for each row and column, brought together at the end: (p0 + p2) + (p1 + p3). */
-const alongK = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
-  const { kernel } = walk
-  const [multiply, plus] = arithmetic[kernel.dtype]
-  const partials = zeroed(code, rows, columns)
-  const at = operands(code, walk, pointers, columns)
-  const line = Array.from({ length: columns }, () => code.local('v128'))
-  const value = code.local('v128')
-  const step = (load: (pointer: Local, offset: number) => void): void => {
-    line.forEach((local, j) => {
-      load(at.py, at.yStart + j * at.yColumn)
-      code.set(local)
-    })
-    partials.forEach((row, i) => {
-      load(at.px, at.xStart + i * at.xRow)
-      code.set(value)
-      row.forEach((acc, j) => {
-        code
-          .get(acc)
-          .get(value)
-          .get(line[j] as Local)
-          .op(multiply)
-          .op(plus)
-          .set(acc)
-      })
-    })
-  }
-  const steps = Math.floor(kernel.k / 4)
-  if (steps > 0) overK(code, at, steps, 4, () => step((pointer, offset) => code.get(pointer).load('v128.load', offset)))
-  if (kernel.k % 4 > 0) step((pointer, offset) => emitPart(code, pointer, offset, kernel.k % 4))
-  code.release(...line, value, at.px, at.py)
-  const gathered = partials.map((row) => packed(code, row, plus))
-  code.release(...partials.flat())
-  return gathered
-}
-
-/** The first elements, and zeros behind them. */
-const emitPart = (code: Code, pointer: Local, offset: number, count: number): void => {
-  code.get(pointer).load(count === 1 ? 'v128.load32_zero' : 'v128.load64_zero', offset)
-  if (count < 3) return
-  const part = code.local('v128')
-  code
-    .set(part)
-    .get(pointer)
-    .get(part)
-    .loadLane('v128.load32_lane', 2, offset + 8)
-  code.release(part)
-}
-
-/** The sums of four vectors' lanes as one vector, for each four of a row. */
-const packed = (code: Code, row: readonly Local[], plus: OpName): readonly Local[] => {
-  const result: Local[] = []
-  for (let j = 0; j < row.length; j += 4) {
-    const quad = [0, 1, 2, 3].map((i) => row[Math.min(j + i, row.length - 1)] as Local) as [Local, Local, Local, Local]
-    const [a, b, c, d] = quad
-    const [low, high] = [code.local('v128'), code.local('v128')]
-    // [a0+a2, a1+a3, b0+b2, b1+b3]
-    const halves = (x: Local, y: Local): Code => code.get(x).get(y).shuffle([0, 1, 4, 5]).get(x).get(y).shuffle([2, 3, 6, 7]).op(plus)
-    halves(a, b).set(low)
-    halves(c, d).set(high)
-    code.get(low).get(high).shuffle([0, 2, 4, 6]).get(low).get(high).shuffle([1, 3, 5, 7]).op(plus).set(low)
-    result.push(low)
-    code.release(high)
-  }
-  return result
 }
 
 /** Columns outside and rows inside, so that what belongs to a column alone (a bias) is loaded once. */
