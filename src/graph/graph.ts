@@ -7,8 +7,6 @@ import { make, mergeSizes } from './make.ts'
 import type { Node } from './node.ts'
 import type { Attributes, Op } from './op.ts'
 
-export { sizeOfDim }
-
 export interface Graph {
   /** Every node that an output needs, and every input; operands come before their users. */
   readonly nodes: readonly Node[]

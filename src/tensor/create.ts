@@ -1,6 +1,7 @@
 /** Making tensors: from numbers, or all alike. */
 import { axisMessage, axisOf } from '../../types/axis.ts'
 import type { Dim, DType, Shape, Size, Sizes } from '../../types/dim.ts'
+import { sizeOfDim } from '../../types/elements.ts'
 import {
   type Nested,
   type NestedDType,
@@ -15,7 +16,6 @@ import { show } from '../../types/show.ts'
 import type { DimsOf, RefuseShape, ShapeMessage } from '../../types/size.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { data, full as fullNode, iota as iotaNode } from '../graph/expression.ts'
-import { sizeOfDim } from '../graph/graph.ts'
 import { tensorOf } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
 import { checked, dtypeArgument, scalarNode, shapeArgument, shown } from './argument.ts'
