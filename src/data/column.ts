@@ -36,6 +36,14 @@ export const rows = (column: Column, from: number, length: number): Column => ({
   values: column.values.subarray(from * column.width, (from + length) * column.width),
 })
 
+/** The same samples in another order, copied. */
+export const reordered = (column: Column, order: Uint32Array): Column => {
+  const values = column.values.slice()
+  for (const [row, from] of order.entries())
+    values.set(column.values.subarray(from * column.width, (from + 1) * column.width), row * column.width)
+  return { ...column, values }
+}
+
 /** value / 255, rounded to f32. */
 const brightness = Float32Array.from({ length: 256 }, (_, value) => value / 255)
 

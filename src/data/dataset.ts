@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { showTarget, type TargetTensor } from '../../types/classes.ts'
 import type { BoundDim, Dims, Shape } from '../../types/dim.ts'
+import type { Key } from '../../types/key.ts'
 import type { Batch } from '../../types/model.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
@@ -13,8 +14,9 @@ import { isNode } from '../graph/make.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
 import { compute } from '../tensor/compute.ts'
 import type { Refusal } from '../tensor/size.ts'
-import { type Column, columnOfRows, gather, numericShape, rows } from './column.ts'
+import { type Column, columnOfRows, gather, numericShape, reordered, rows } from './column.ts'
 import type { Samples } from './samples.ts'
+import { shuffle, wordsOf } from './shuffle.ts'
 
 declare const DATASET: unique symbol
 
@@ -25,6 +27,8 @@ export interface Dataset<in out X, in out Y> {
   readonly targets: Column
   /** The first `count` samples, and the rest. */
   readonly split: (count: number) => readonly [Dataset<X, Y>, Dataset<X, Y>]
+  /** The same samples in an order that the key draws: before `split`, where the samples stand sorted. `fit` shuffles by itself. */
+  readonly shuffled: (key: Key) => Dataset<X, Y>
   /** The first `count` samples. */
   readonly take: (count: number) => Dataset<X, Y>
   /** `size` samples as tensors, from the sample `from` on. */
@@ -106,13 +110,18 @@ const datasetOf = <X, Y>(inputs: Column, targets: Column): Dataset<X, Y> => {
   const part = (from: number, count: number): Dataset<X, Y> => datasetOf(rows(inputs, from, count), rows(targets, from, count))
   const take = (count: number) => part(0, within('take', count, length))
   const split = (count: number) => [take(within('split', count, length)), part(count, length - count)] as const
+  const shuffled = (key: Key): Dataset<X, Y> => {
+    const order = new Uint32Array(length)
+    shuffle(order, wordsOf(key))
+    return datasetOf(reordered(inputs, order), reordered(targets, order))
+  }
   const batch = (size: number | BoundDim<string>, from = 0) => {
     const count = isBound(size) ? size.size : size
     within('batch', within('batch', from, length) + within('batch', count, length), length)
     return [tensorOfRows(inputs, size, from, count), tensorOfRows(targets, size, from, count)] as const
   }
   const shown = () => `data set of ${length} samples ${show(inputs.shape)}, their targets ${showTarget(targets)}`
-  const members = Object.defineProperty({ length, inputs, targets, take, split, batch }, inspect, { value: shown })
+  const members = Object.defineProperty({ length, inputs, targets, shuffled, take, split, batch }, inspect, { value: shown })
   return Object.freeze(members) as unknown as Dataset<X, Y> // the columns have lost X and Y
 }
 /** How a console shows it: without its elements. */

@@ -1,5 +1,9 @@
 /** Orders of samples: a uniform permutation for every key. */
+import type { Key } from '../../types/key.ts'
+import { InternalError } from '../graph/internal-error.ts'
+import { nodeOf } from '../graph/node.ts'
 import { threefryWords, type Words } from '../graph/threefry.ts'
+import { compute } from '../tensor/compute.ts'
 
 /**
  * Writes a permutation of 0 .. length - 1 into `order`, whatever stood there: Fisher and Yates' shuffle (Durstenfeld's form,
@@ -14,6 +18,13 @@ export const shuffle = (order: Uint32Array, key: Words): void => {
     order[i] = order[j] as number
     order[j] = swapped
   }
+}
+
+/** The two words of a key. */
+export const wordsOf = (key: Key): Words => {
+  const node = nodeOf(compute(key).bits)
+  if (node.op !== 'data') throw new InternalError('a key without a value', 'shuffle')
+  return [node.attributes.values[0] as number, node.attributes.values[1] as number]
 }
 
 /** Whole numbers from 0 to below a bound: words that would favour the small ones are drawn again. */

@@ -2,14 +2,12 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Key } from '../../types/key.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { build } from '../compiler/compile.ts'
 import type { Column } from '../data/column.ts'
-import { shuffle } from '../data/shuffle.ts'
+import { shuffle, wordsOf } from '../data/shuffle.ts'
 import { data } from '../graph/expression.ts'
-import { InternalError } from '../graph/internal-error.ts'
-import { nodeOf, tensorOf } from '../graph/node.ts'
+import { tensorOf } from '../graph/node.ts'
 import { threefry, type Words } from '../graph/threefry.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import type { Entry, Machine, Slot } from '../runtime/machine.ts'
@@ -176,10 +174,4 @@ const nonFinite = (session: Session, stepInEpoch: number, what: string, value: n
   const epoch = session.kept.epoch + 1
   const step = session.kept.epoch * stepsPerEpoch(session.run) + stepInEpoch
   return { tag: 'NonFinite', step, epoch, last: trained(session), message: `fit: ${what} became ${value} in step ${step}, epoch ${epoch}` }
-}
-
-const wordsOf = (key: Key): Words => {
-  const node = nodeOf(compute(key).bits)
-  if (node.op !== 'data') throw new InternalError('a key without a value', 'train')
-  return [node.attributes.values[0] as number, node.attributes.values[1] as number]
 }

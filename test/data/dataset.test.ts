@@ -7,6 +7,7 @@ import { type Dataset, type DatasetError, dataset } from '../../src/data/dataset
 import { classes, pixels, samples } from '../../src/data/samples.ts'
 import { nodeOf } from '../../src/graph/node.ts'
 import { tensor } from '../../src/tensor/create.ts'
+import { key } from '../../src/tensor/random.ts'
 import { dim, type Refusal } from '../../src/tensor/size.ts'
 import type { Classes } from '../../types/classes.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
@@ -52,6 +53,25 @@ describe('a data set', () => {
   })
   it('reads well on a console', () => {
     expect(inspect(digits)).toBe('data set of 5 samples [2, 2, 1], their targets 10 classes')
+  })
+  it('is shuffled by a key: every sample once, still with its target, in the same order for the same key', () => {
+    const labels = Array.from({ length: 40 }, (_, i) => i)
+    const sorted = right(
+      dataset(
+        samples(
+          labels.flatMap((i) => [i, i + 100]),
+          [2],
+        ),
+        classes(labels, 40),
+      ),
+    )
+    const [x, y] = sorted.shuffled(key(3)).batch(40)
+    const order = elements(y)
+    expect([...order].sort((a, b) => a - b)).toEqual(labels)
+    expect(order).not.toEqual(labels)
+    expect(elements(x)).toEqual(order.flatMap((i) => [i, i + 100]))
+    expect(elements(sorted.shuffled(key(3)).batch(40)[1])).toEqual(order)
+    expect(elements(sorted.batch(2)[1])).toEqual([0, 1])
   })
   it('is split and cut without a copy', () => {
     const [first, rest] = digits.split(2)
