@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluate, interpretAll, type Value } from '../../src/graph/interpret.ts'
-import { magnitudes } from '../../src/graph/magnitude.ts'
 import type { Node } from '../../src/graph/node.ts'
 import { verify } from '../../src/graph/verify.ts'
 import { disagreement } from '../laws/agreement.ts'
 import { allOps, type Sample, samples } from './graphs.ts'
+import { magnitudes } from './magnitude.ts'
 
 const drawn = fc.sample(samples(), { numRuns: 1500, seed: 1 })
 

@@ -1,9 +1,9 @@
 /** Which graphs the law of agreement can hold for, judged without running a program. */
 import type { Value } from '../../src/graph/evaluate/value.ts'
 import { interpretAll } from '../../src/graph/interpret.ts'
-import { type Magnitude, magnitudeOf } from '../../src/graph/magnitude.ts'
 import type { Node } from '../../src/graph/node.ts'
 import type { Sample } from './graphs.ts'
+import { type Magnitude, magnitudeOf } from './magnitude.ts'
 import { errorOf } from './rounding.ts'
 
 /** A node with its value, the magnitudes on its paths and the error that f32 may have there. */

@@ -5,9 +5,9 @@
  */
 import type { Value } from '../../src/graph/evaluate/value.ts'
 import { evaluate } from '../../src/graph/interpret.ts'
-import { type Magnitude, sizes } from '../../src/graph/magnitude.ts'
 import type { Node, NodeOf } from '../../src/graph/node.ts'
 import type { BinaryOp, CompareOp, Op, ReduceOp, UnaryOp } from '../../src/graph/op.ts'
+import { type Magnitude, sizes } from './magnitude.ts'
 
 /** An operand's value, and how far an f32 program may be from it. i32 and bool are exact: their error is 0. */
 export interface Rounded {

@@ -1,7 +1,7 @@
 /** The law of agreement: per element, |program - evaluator| <= 1e-5 x the largest magnitude met on its path. */
 import { describeNumber } from '../../src/graph/describe.ts'
 import type { Value, Values } from '../../src/graph/evaluate/value.ts'
-import type { Magnitude } from '../../src/graph/magnitude.ts'
+import type { Magnitude } from '../generators/magnitude.ts'
 
 /** The law's tolerance. */
 export const tolerance = 1e-5

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import * as ir from '../../src/graph/expression.ts'
 import { graphOf } from '../../src/graph/graph.ts'
 import { interpretAll } from '../../src/graph/interpret.ts'
-import { magnitudes } from '../../src/graph/magnitude.ts'
 import type { Node } from '../../src/graph/node.ts'
+import { magnitudes } from './magnitude.ts'
 
 const f32 = (values: readonly number[], shape: readonly number[] = [values.length]) => ir.data(Float32Array.from(values), shape, 'f32')
 const met = (node: Node): readonly number[] => {

@@ -2,11 +2,11 @@
  * The largest magnitude met on the path to each element: what the agreement of a program with the evaluator is measured
  * by. A sum meets the sum of its terms' magnitudes, since some order of summation does; what is not finite counts as 0.
  */
-import { offsets, strides, type Value } from './evaluate/value.ts'
-import type { Graph } from './graph.ts'
-import { evaluate } from './interpret.ts'
-import type { Node, NodeOf } from './node.ts'
-import type { Op, ReduceOp } from './op.ts'
+import { offsets, strides, type Value } from '../../src/graph/evaluate/value.ts'
+import type { Graph } from '../../src/graph/graph.ts'
+import { evaluate } from '../../src/graph/interpret.ts'
+import type { Node, NodeOf } from '../../src/graph/node.ts'
+import type { Op, ReduceOp } from '../../src/graph/op.ts'
 
 /** An f32 value of one magnitude for each element. */
 export type Magnitude = Value & { readonly dtype: 'f32'; readonly values: Float64Array }
