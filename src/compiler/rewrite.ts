@@ -53,7 +53,7 @@ export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => {
 }
 
 /** Gives one node for all that are alike: same op, same attributes, same operands. Data and inputs stay themselves. */
-export const interner = (): ((n: Node) => Node) => {
+const interner = (): ((n: Node) => Node) => {
   const ids = new Map<Node, number>()
   const pool = new Map<string, Node>()
   const id = (n: Node): number => {

@@ -76,8 +76,8 @@ export const trace = ({ step, state, args }: Source): Traced => {
 
 /** What untyped JavaScript may forget: an async function gives a promise. */
 const pair = (given: unknown): readonly [unknown, unknown] => {
-  if (Array.isArray(given) && given.length === 2) return given as unknown as readonly [unknown, unknown]
-  throw new ShapeError('compile: the function must give [next state, result]')
+  if (!Array.isArray(given) || given.length !== 2) throw new ShapeError('compile: the function must give [next state, result]')
+  return [given[0], given[1]]
 }
 
 /** Numbers in a state are part of the program: one that changes was meant to be a tensor. */

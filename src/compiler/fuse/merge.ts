@@ -38,7 +38,7 @@ const dependsOn = (second: Kernel, first: Kernel): boolean => {
 }
 
 /** A kernel without reduction: one value, or several, for each point. */
-export const isMap = (k: Kernel): k is LoopKernel =>
+const isMap = (k: Kernel): k is LoopKernel =>
   k.kind === 'loop' &&
   k.outer.length === 0 &&
   k.phases.length === 1 &&
@@ -67,7 +67,7 @@ const stores = (body: Body): ReadonlySet<BufferId> => buffersOf(body.stores.map(
 const readsAny = (body: Body, buffers: ReadonlySet<BufferId>): boolean => loads(body).some((b) => buffers.has(b))
 
 /** The code of both; loads of what the first stores become its values, and what both compute is computed once. */
-export const joined = (a: Body, b: Body): Body | null => {
+const joined = (a: Body, b: Body): Body | null => {
   const instructions = [...a.instructions]
   const numbers = new Map(instructions.map((i, n) => [instructionKey(i), n]))
   const shift: number[] = []

@@ -4,7 +4,7 @@ import type { Node } from '../../graph/node.ts'
 import type { Rule } from '../rewrite.ts'
 
 /** The value of a scalar constant, stretched or not; null for anything else. */
-export const constantOf = (n: Node | undefined): number | null => {
+const constantOf = (n: Node | undefined): number | null => {
   if (n === undefined) return null
   if (n.op === 'constant') return n.attributes.value
   return n.op === 'broadcast' || n.op === 'reshape' ? constantOf(n.inputs[0]) : null
@@ -45,7 +45,7 @@ export const algebra: readonly Rule[] = [
 
 /** Rules that round otherwise: marked as such, and applied after the exact ones. */
 export const strength: readonly Rule[] = [
-  rule('sum over axes of size 1 -> reshape', (n) =>
+  rule('reduction over axes of size 1 -> reshape', (n) =>
     (n.op === 'sum' || n.op === 'max' || n.op === 'min') && n.attributes.axes.every((axis) => operand(n, 0).shape[axis] === 1)
       ? e.reshape(operand(n, 0), n.shape)
       : null,

@@ -39,9 +39,8 @@ export const emitInstructions = (
   })
 }
 
-export const emitStores = (code: Code, body: Body, values: Values, point: Point, wanted: (i: number) => boolean = () => true): void => {
-  body.stores.forEach(({ value, view }, i) => {
-    if (!wanted(i)) return
+export const emitStores = (code: Code, body: Body, values: Values, point: Point): void => {
+  body.stores.forEach(({ value, view }) => {
     const dtype = (body.instructions[value] as Instruction).dtype
     emitStore(code, valueAt(values, value), dtype, view, point)
   })
@@ -119,7 +118,7 @@ const emitApply = (code: Code, all: readonly Instruction[], instruction: Instruc
   emitElement(code, apply, operand(apply === 'select' ? 1 : 0).dtype, dtype, push)
 }
 
-export const emitConstant = (code: Code, value: number, dtype: DType): void => {
+const emitConstant = (code: Code, value: number, dtype: DType): void => {
   if (dtype === 'f32') code.v128f(value)
   else code.v128i(dtype === 'i32' ? value | 0 : value === 0 ? 0 : -1)
 }
