@@ -10,6 +10,7 @@ export default defineConfig({
     alias: [
       { find: /^shapewright$/, replacement: at('src/index.ts') },
       { find: /^shapewright\/data$/, replacement: at('src/data/index.ts') },
+      { find: /^shapewright\/ops$/, replacement: at('src/ops.ts') },
     ],
   },
   test: {

@@ -24,7 +24,11 @@ export const ranks: readonly (readonly string[])[] = [
   ['index'],
 ]
 /** Files that stand elsewhere than their folder says: the table of contents of the compiler uses every room up to the runtime. */
-const outOfFolder: Readonly<Record<string, string>> = { 'src/compiler/compile.ts': 'compile', 'src/index.ts': 'index' }
+const outOfFolder: Readonly<Record<string, string>> = {
+  'src/compiler/compile.ts': 'compile',
+  'src/index.ts': 'index',
+  'src/ops.ts': 'index',
+}
 /** The files that do not run in a page: only they may import Node's modules, and only they may import each other. */
 const nodeOnly: readonly string[] = ['src/data/index.ts', 'src/data/mnist.ts']
 const packages = /^(fp-ts\/lib\/\w+\.js|io-ts)$/

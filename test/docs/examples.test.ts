@@ -3,51 +3,71 @@ import { transformSync } from 'esbuild'
 import * as E from 'fp-ts/lib/Either.js'
 import * as shapewright from 'shapewright'
 import * as data from 'shapewright/data'
+import * as ops from 'shapewright/ops'
 import { describe, expect, it } from 'vitest'
 import { keeps, parseExample } from '../../scripts/doc-examples.ts'
 import { checkText, openProject, type PublicName, readHidden, readPublicNames } from '../../scripts/typescript/public.ts'
 
 const root = process.cwd()
-const entries = ['src/index.ts', 'src/data/index.ts']
+const entries = ['src/index.ts', 'src/data/index.ts', 'src/ops.ts']
 const project = openProject(root, entries)
-const main = readPublicNames(project, root, 'src/index.ts')
-const subpath = readPublicNames(project, root, 'src/data/index.ts')
-const names = [...main, ...subpath]
-/** What an example may use: the public names, and fp-ts's Either, which some of them give. */
-const values: Readonly<Record<string, unknown>> = { ...shapewright, ...data, E }
+const [main, subpath, operations] = entries.map((entry) => readPublicNames(project, root, entry)) as [Names, Names, Names]
+type Names = readonly PublicName[]
+const names = [...main, ...subpath, ...operations]
+
+/** What an example may use: the public names, and fp-ts's Either, which some of them give. Layers and operations share some names. */
+interface Scope {
+  readonly names: Names
+  readonly values: Readonly<Record<string, unknown>>
+  readonly imports: readonly string[]
+}
+const isWhole = ({ name }: PublicName): boolean => !name.includes('.')
+const imported = (all: Names, from: string): string =>
+  `import { ${all
+    .filter(isWhole)
+    .map(({ name, isValue }) => (isValue ? name : `type ${name}`))
+    .join(', ')} } from '${from}'`
+const either = "import * as E from 'fp-ts/lib/Either.js'"
+const scopes: readonly Scope[] = [
+  {
+    names: [...main, ...subpath],
+    values: { ...shapewright, ...data, E },
+    imports: [either, imported(main, 'shapewright'), imported(subpath, 'shapewright/data')],
+  },
+  {
+    names: operations,
+    values: { ...shapewright, ...ops },
+    imports: [
+      imported(
+        main.filter(({ name }) => operations.every((each) => each.name !== name)),
+        'shapewright',
+      ),
+      imported(operations, 'shapewright/ops'),
+    ],
+  },
+]
 
 const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => (...values: unknown[]) => Promise<unknown>
-const run = async (statements: string, expression: string): Promise<unknown> => {
+const run = async ({ values }: Scope, statements: string, expression: string): Promise<unknown> => {
   const { code } = transformSync(`const example = async () => {\n${statements}\nreturn (${expression}\n)\n}`, { loader: 'ts' })
   return new AsyncFunction(...Object.keys(values), `${code}\nreturn example()`)(...Object.values(values))
 }
-const cases = names.flatMap(({ name, place, examples }) => examples.map((code, i) => ({ title: `${name} ${i + 1} (${place})`, code })))
-
-const isWhole = ({ name }: PublicName): boolean => !name.includes('.')
+const casesOf = (scope: Scope) =>
+  scope.names.flatMap(({ name, place, examples }) => examples.map((code, i) => ({ title: `${name} ${i + 1} (${place})`, code, scope })))
 
 describe('examples in docstrings', () => {
-  it.each(cases)('$title', async ({ code }) => {
+  it.each(scopes.flatMap(casesOf))('$title', async ({ code, scope }) => {
     const example = parseExample(code)
     expect(example, 'the last line must end in `// => value`').not.toBeNull()
     if (example === null) return
-    const value = await run(example.statements, example.expression)
-    const promise = await run('', example.promise)
+    const value = await run(scope, example.statements, example.expression)
+    const promise = await run(scope, '', example.promise)
     expect(keeps(value, promise), `gives ${JSON.stringify(value)}, promises ${example.promise}`).toBe(true)
   })
 
-  it('type-check', () => {
-    const specifiers = (all: readonly PublicName[]) =>
-      all
-        .filter(isWhole)
-        .map(({ name, isValue }) => (isValue ? name : `type ${name}`))
-        .join(', ')
-    const imports = [
-      "import * as E from 'fp-ts/lib/Either.js'",
-      `import { ${specifiers(main)} } from 'shapewright'`,
-      `import { ${specifiers(subpath)} } from 'shapewright/data'`,
-    ]
-    const blocks = cases.map(({ code }, i) => `export const example${i} = async () => {\n${code}\n}`)
-    expect(checkText(project, `${root}/test/docs/all-examples.ts`, [...imports, ...blocks].join('\n'))).toEqual([])
+  it.each(scopes)('type-check', (scope) => {
+    const blocks = casesOf(scope).map(({ code }, i) => `export const example${i} = async () => {\n${code}\n}`)
+    expect(checkText(project, `${root}/test/docs/all-examples.ts`, [...scope.imports, ...blocks].join('\n'))).toEqual([])
   })
 })
 

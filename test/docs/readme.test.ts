@@ -2,13 +2,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import * as shapewright from 'shapewright'
 import * as data from 'shapewright/data'
+import * as ops from 'shapewright/ops'
 import { describe, expect, it } from 'vitest'
 import { blockOf } from '../../scripts/error-examples.ts'
 import { checkText, openProject } from '../../scripts/typescript/public.ts'
 
 const root = process.cwd()
 const readme = readFileSync('README.md', 'utf8')
-const names = new Set(Object.keys({ ...shapewright, ...data }))
+const names = new Set(Object.keys({ ...shapewright, ...data, ...ops }))
 
 describe('README.md', () => {
   it('has code that type-checks', () => {
