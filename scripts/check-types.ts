@@ -1,20 +1,68 @@
-/** `npm run check:types`: every accepted program and every rejected mistake, under the three compilers. */
+/**
+ * `npm run check:types`: every accepted program and every rejected mistake, under the three compilers, whose words are
+ * compared with `test/golden/diagnostics`. `-- --write` writes those files.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { judge } from './type-cases.ts'
+import { compareGolden, goldenName, goldenText, type Told } from './type-goldens.ts'
 import { readCases } from './typescript/cases.ts'
 import { diagnose, type Version, versions } from './typescript/compilers.ts'
+import type { Diagnostic } from './typescript/diagnostic.ts'
+
+/** Fewer cases than this are too few: whoever takes cases away must say so here. */
+const least = { accepted: 200, rejected: 160 }
+const folder = 'test/golden/diagnostics'
 
 const cases = readCases(process.cwd(), ['test/types/cases/{accepted,rejected}/*.ts', 'examples/errors/*.ts'])
-const accepted = cases.reduce((n, file) => n + file.accepted, 0)
-const rejected = cases.reduce((n, file) => n + file.mistakes.length, 0)
+const count = {
+  accepted: cases.reduce((n, file) => n + file.accepted, 0),
+  rejected: cases.reduce((n, file) => n + file.mistakes.length, 0),
+}
+const withMistakes = cases.filter((file) => file.mistakes.length > 0)
 
-const check = async (version: Version): Promise<number> => {
+const check = async (version: Version): Promise<{ readonly found: readonly Diagnostic[]; readonly wrong: number }> => {
   const begin = performance.now()
-  const wrong = judge(cases, await diagnose(version, 'test/types/tsconfig.json'))
+  const found = await diagnose(version, 'test/types/tsconfig.json')
+  const wrong = judge(cases, found)
   for (const line of wrong) console.error(`TypeScript ${version}: ${line}`)
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
-  console.log(`check:types: TypeScript ${version}: ${accepted} accepted, ${rejected} rejected, ${wrong.length} wrong (${seconds} s)`)
-  return wrong.length
+  console.log(
+    `check:types: TypeScript ${version}: ${count.accepted} accepted, ${count.rejected} rejected, ${wrong.length} wrong (${seconds} s)`,
+  )
+  return { found, wrong: wrong.length }
 }
 
-const wrong = await Promise.all(versions.map(check))
-process.exitCode = wrong.every((n) => n === 0) ? 0 : 1
+const orphans = (): readonly string[] => {
+  const wanted = new Set(withMistakes.map(({ path }) => goldenName(path)))
+  const present = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
+  return present.filter((name) => name.endsWith('.txt') && !wanted.has(name.replaceAll('\\', '/')))
+}
+
+const write = (told: Told): void => {
+  for (const name of orphans()) rmSync(`${folder}/${name}`)
+  for (const file of withMistakes) {
+    const path = `${folder}/${goldenName(file.path)}`
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, goldenText(file, told))
+  }
+}
+
+/** What the golden files and the compilers do not agree on. */
+const disagreements = (told: Told): readonly string[] => [
+  ...withMistakes.flatMap((file) => {
+    const path = `${folder}/${goldenName(file.path)}`
+    return compareGolden(file, existsSync(path) ? readFileSync(path, 'utf8') : null, told)
+  }),
+  ...orphans().map((name) => `${folder}/${name}: its cases are not there any more`),
+]
+
+const checked = await Promise.all(versions.map(check))
+const told = Object.fromEntries(versions.map((version, i) => [version, checked[i]?.found ?? []])) as Record<Version, readonly Diagnostic[]>
+if (process.argv.includes('--write')) write(told)
+const stale = disagreements(told)
+for (const line of stale) console.error(line)
+if (stale.length > 0) console.error('Read what changed, then write it down: npm run check:types -- --write')
+const few = count.accepted < least.accepted || count.rejected < least.rejected
+if (few) console.error(`expected at least ${least.accepted} accepted and ${least.rejected} rejected programs`)
+process.exitCode = few || stale.length > 0 || checked.some(({ wrong }) => wrong > 0) ? 1 : 0

@@ -8,19 +8,22 @@ export const judge = (files: readonly CaseFile[], diagnostics: readonly Diagnost
   const strays = diagnostics.filter((diagnostic) => !mistakes.some((mistake) => covers(mistake, diagnostic)))
   return [
     ...files.flatMap((file) => file.mistakes.flatMap((mistake) => judgeMistake(mistake, file, diagnostics))),
-    ...strays.map(({ path, line, lines }) => `${path}:${line}: must be accepted, but: ${lines.join(' / ')}`),
+    ...strays.map(({ path, line, lines }) => `${path}:${line}: must be accepted, but: ${onOneLine(lines)}`),
   ]
 }
 
-const covers = (mistake: Mistake, { path, line }: Diagnostic): boolean =>
+/** Whether a diagnostic lies in the statement of a mistake. */
+export const covers = (mistake: Mistake, { path, line }: Diagnostic): boolean =>
   path === mistake.path && line >= mistake.firstLine && line <= mistake.lastLine
+
+const onOneLine = (lines: readonly string[]): string => lines.map((line) => line.trim()).join(' / ')
 
 const judgeMistake = (mistake: Mistake, file: CaseFile, all: readonly Diagnostic[]): readonly string[] => {
   const found = all.filter((diagnostic) => covers(mistake, diagnostic))
   const complain = (what: string): readonly string[] => [`${mistake.path}:${mistake.firstLine}: ${what}`]
   if (found.length === 0) return complain(`accepted, expected: ${mistake.sentence}`)
   const meant = found.find((diagnostic) => says(diagnostic, mistake))
-  if (meant === undefined) return complain(`expected: ${mistake.sentence}, got: ${found.map(({ lines }) => lines.join(' / ')).join(' | ')}`)
+  if (meant === undefined) return complain(`expected: ${mistake.sentence}, got: ${found.map(({ lines }) => onOneLine(lines)).join(' | ')}`)
   if (found.length > 1 && !mistake.loose) return complain(`${found.length} errors, expected one: ${mistake.sentence}`)
   const under = textUnder(meant, file)
   const exact = meant.length === null ? under.startsWith(mistake.squiggle) : under === mistake.squiggle

@@ -4,6 +4,8 @@ import { Project, type SourceFile, type Statement, SyntaxKind } from 'ts-morph'
 /** A statement under a comment `// sentence @ text under the squiggle`. */
 export interface Mistake {
   readonly path: string
+  /** The statement. */
+  readonly code: string
   readonly sentence: string
   readonly squiggle: string
   /** `// ~ ...`: the words are TypeScript's own, or another error follows from the first. */
@@ -47,6 +49,7 @@ const mistakeOf = (statement: Statement, path: string): Mistake | null => {
   const [, tilde, sentence = '', squiggle = ''] = match
   return {
     path,
+    code: statement.getText(),
     sentence,
     squiggle,
     loose: tilde !== undefined,

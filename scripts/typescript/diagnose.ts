@@ -12,11 +12,12 @@ const diagnosticOf = (found: Found): Diagnostic => {
     path: file === undefined ? '' : relative(process.cwd(), file.getFilePath()),
     line,
     column,
+    code: found.getCode(),
     length: found.getLength() ?? null,
-    lines: flat.split('\n').map((each) => each.trim()),
+    lines: flat.split('\n'),
   }
 }
 
 const [tsConfigFilePath = 'tsconfig.json'] = process.argv.slice(2)
-const project = new Project({ tsConfigFilePath, compilerOptions: { noErrorTruncation: true } })
+const project = new Project({ tsConfigFilePath })
 process.stdout.write(JSON.stringify(project.getPreEmitDiagnostics().map(diagnosticOf)))

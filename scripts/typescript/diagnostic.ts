@@ -5,13 +5,15 @@ export interface Diagnostic {
   readonly path: string
   readonly line: number
   readonly column: number
+  /** `2345`, as in TS2345; 0 for what is no error of a compiler's own. */
+  readonly code: number
   /** Characters under the squiggle, where the compiler tells. */
   readonly length: number | null
-  /** The chain of explanations, outermost first; the last one is the reason. */
+  /** The chain of explanations, outermost first, each indented below what it explains; the last one is the reason. */
   readonly lines: readonly string[]
 }
 
-const heading = /^(?:(.+?)\((\d+),(\d+)\): )?error TS\d+: (.*)$/
+const heading = /^(?:(.+?)\((\d+),(\d+)\): )?error TS(\d+): (.*)$/
 
 /** Reads what `tsc --pretty false` prints. A line that belongs to no error is an error of its own: a crash must not look clean. */
 export const parseDiagnostics = (output: string): readonly Diagnostic[] => {
@@ -21,10 +23,10 @@ export const parseDiagnostics = (output: string): readonly Diagnostic[] => {
     const last = found.pop()
     if (match !== null) {
       if (last !== undefined) found.push(last)
-      const [, path = '', line = '0', column = '0', first = ''] = match
-      found.push({ path, line: Number(line), column: Number(column), length: null, lines: [first] })
-    } else if (last !== undefined && /^\s/.test(text)) found.push({ ...last, lines: [...last.lines, text.trim()] })
-    else found.push(...(last === undefined ? [] : [last]), { path: '', line: 0, column: 0, length: null, lines: [text] })
+      const [, path = '', line = '0', column = '0', code = '0', first = ''] = match
+      found.push({ path, line: Number(line), column: Number(column), code: Number(code), length: null, lines: [first] })
+    } else if (last !== undefined && /^\s/.test(text)) found.push({ ...last, lines: [...last.lines, text.trimEnd()] })
+    else found.push(...(last === undefined ? [] : [last]), { path: '', line: 0, column: 0, code: 0, length: null, lines: [text] })
   }
   return found
 }

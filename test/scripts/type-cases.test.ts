@@ -29,6 +29,7 @@ const wrongArgument: Diagnostic = {
   path: 'cases.ts',
   line: 8,
   column: 3,
+  code: 2345,
   length: 6,
   lines: ["Argument of type 'Scalar' is not assignable to parameter of type '\"take: expected a scalar, got [2]\"'."],
 }
@@ -36,6 +37,7 @@ const unknownProperty: Diagnostic = {
   path: 'cases.ts',
   line: 11,
   column: 28,
+  code: 2339,
   length: 4,
   lines: ["Property 'rank' does not exist on type 'Scalar'."],
 }
@@ -46,8 +48,24 @@ describe('readCases', () => {
     expect(cases).toHaveLength(1)
     expect(cases[0]?.accepted).toBe(1)
     expect(cases[0]?.mistakes).toEqual([
-      { path: 'cases.ts', sentence: 'take: expected a scalar, got [2]', squiggle: 'vector', loose: false, firstLine: 6, lastLine: 9 },
-      { path: 'cases.ts', sentence: "Property 'rank' does not exist", squiggle: 'rank', loose: true, firstLine: 11, lastLine: 11 },
+      {
+        path: 'cases.ts',
+        code: 'take(\n  2,\n  vector,\n)',
+        sentence: 'take: expected a scalar, got [2]',
+        squiggle: 'vector',
+        loose: false,
+        firstLine: 6,
+        lastLine: 9,
+      },
+      {
+        path: 'cases.ts',
+        code: 'export const rank = vector.rank',
+        sentence: "Property 'rank' does not exist",
+        squiggle: 'rank',
+        loose: true,
+        firstLine: 11,
+        lastLine: 11,
+      },
     ])
   })
 })
@@ -88,7 +106,7 @@ describe('judge', () => {
   })
 
   it('shows an error where none was expected, in the cases or elsewhere', () => {
-    const stray = { path: 'src/index.ts', line: 3, column: 1, length: 1, lines: ['Outer.', 'Inner.'] }
+    const stray = { path: 'src/index.ts', line: 3, column: 1, code: 2322, length: 1, lines: ['Outer.', '  Inner.'] }
     expect(judge(cases, [...expected, stray])).toEqual(['src/index.ts:3: must be accepted, but: Outer. / Inner.'])
   })
 })
@@ -97,11 +115,11 @@ describe('parseDiagnostics', () => {
   it('reads chains, errors without a file, and keeps what it does not understand as an error', () => {
     const output =
       "a/b.ts(3,7): error TS2345: Outer.\n  Inner.\n    Reason.\nerror TS18003: No inputs.\npanic: stack overflow\nc.ts(1,1): error TS1: '(2,3): x'.\n"
-    expect(parseDiagnostics(output).map(({ path, line, column, lines }) => [path, line, column, lines])).toEqual([
-      ['a/b.ts', 3, 7, ['Outer.', 'Inner.', 'Reason.']],
-      ['', 0, 0, ['No inputs.']],
-      ['', 0, 0, ['panic: stack overflow']],
-      ['c.ts', 1, 1, ["'(2,3): x'."]],
+    expect(parseDiagnostics(output).map(({ path, line, column, code, lines }) => [path, line, column, code, lines])).toEqual([
+      ['a/b.ts', 3, 7, 2345, ['Outer.', '  Inner.', '    Reason.']],
+      ['', 0, 0, 18003, ['No inputs.']],
+      ['', 0, 0, 0, ['panic: stack overflow']],
+      ['c.ts', 1, 1, 1, ["'(2,3): x'."]],
     ])
     expect(parseDiagnostics('\n')).toEqual([])
   })
