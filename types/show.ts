@@ -2,10 +2,16 @@
 import type { Dims } from './dim.ts'
 
 export type ShowDim<D> = number extends D ? '?' : string extends D ? '?' : D extends string | number ? `${D}` : '?'
-export type Show<S, Done extends string = ''> = S extends readonly [infer Head, ...infer Rest]
-  ? Show<Rest, Done extends '' ? ShowDim<Head> : `${Done}, ${ShowDim<Head>}`>
+/** Nothing is asked of what was shown before: so a dim that is a type parameter leaves the words around it readable. */
+export type Show<S> = S extends readonly [infer Head, ...infer Rest]
+  ? `[${ShowDim<Head>}${ShowRest<Rest>}]`
   : S extends readonly []
-    ? `[${Done}]`
+    ? '[]'
     : '[...?]'
+type ShowRest<S, Done extends string = ''> = S extends readonly [infer Head, ...infer Rest]
+  ? ShowRest<Rest, `${Done}, ${ShowDim<Head>}`>
+  : S extends readonly []
+    ? Done
+    : `${Done}, ...?`
 
 export const show = (dims: Dims): string => `[${dims.join(', ')}]`
