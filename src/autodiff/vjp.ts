@@ -27,6 +27,8 @@ import {
   sub,
   sum,
   unary,
+  window,
+  windowTranspose,
 } from '../graph/expression.ts'
 import { sameDims } from '../graph/infer.ts'
 import { InternalError } from '../graph/internal-error.ts'
@@ -107,6 +109,8 @@ export const vjps: { readonly [O in Op]: Vjp<O> } = {
       )
     })
   },
+  window: (n, g) => [windowTranspose(g, n.attributes, at(n, 0).shape)],
+  windowTranspose: ({ attributes: { shape, ...windows } }, g) => [window(g, windows)],
   sum: (n, g) => [stretch(g, at(n, 0), n.attributes.axes)],
   max: (n, g) => [toFirst(at(n, 0), n, n.attributes.axes, g)],
   min: (n, g) => [toFirst(at(n, 0), n, n.attributes.axes, g)],

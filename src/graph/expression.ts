@@ -7,7 +7,7 @@ import { sameDims } from './infer.ts'
 import { InternalError } from './internal-error.ts'
 import { make } from './make.ts'
 import type { Node } from './node.ts'
-import type { BinaryOp, BitOp, CompareOp, Elements, ReduceOp, UnaryOp } from './op.ts'
+import type { BinaryOp, BitOp, CompareOp, Elements, ReduceOp, UnaryOp, Windows } from './op.ts'
 
 /** A node, or a number that takes the other side's dtype. */
 export type Operand = Node | number
@@ -82,6 +82,9 @@ export const slice = (x: Node, start: readonly number[], shape: Dims): Node =>
 export const pad = (x: Node, low: readonly number[], high: readonly number[]): Node =>
   [...low, ...high].every((n) => n === 0) ? x : make('pad', [x], { low, high })
 export const concat = (xs: readonly Node[], axis: number): Node => (xs.length === 1 ? (xs[0] as Node) : make('concat', xs, { axis }))
+/** Windows along some axes; see `Attributes`. */
+export const window = (x: Node, windows: Windows): Node => make('window', [x], windows)
+export const windowTranspose = (x: Node, windows: Windows, shape: Dims): Node => make('windowTranspose', [x], { ...windows, shape })
 
 /** Every axis of a rank. */
 export const allAxes = (x: Node): readonly number[] => x.shape.map((_, i) => i)

@@ -2,7 +2,7 @@
 import type { Dim, Dims, DType } from '../../types/dim.ts'
 import { InternalError } from './internal-error.ts'
 import type { Node } from './node.ts'
-import { type Attributes, type Axes, binaryOps, bitOps, compareOps, type Op, reduceOps, unaryOps } from './op.ts'
+import { type Attributes, type Axes, binaryOps, bitOps, compareOps, type Op, reduceOps, unaryOps, type Windows } from './op.ts'
 
 interface Inferred {
   readonly shape: Dims
@@ -13,6 +13,19 @@ type Inference<O extends Op> = (attributes: Attributes[O], inputs: readonly Node
 const must = (holds: boolean, op: string, what: string): void => {
   if (!holds) throw new InternalError(what, `${op} -> make`)
 }
+/** The shape of windows over a shape. Over a name they slide one by one, and over its whole border. */
+export const windowDims = (shape: Dims, { axes, size, stride, dilation, low, high }: Windows): Dims => [
+  ...shape.map((dim, axis): Dim => {
+    const i = axes.indexOf(axis)
+    if (i < 0) return dim
+    const [step, border] = [stride[i] ?? 1, (low[i] ?? 0) + (high[i] ?? 0)]
+    const beyond = ((size[i] ?? 1) - 1) * (dilation[i] ?? 1)
+    if (step === 1 && border === beyond) return dim
+    return Math.max(0, Math.floor((literal(dim, 'window') + border - beyond - 1) / step) + 1)
+  }),
+  ...size,
+]
+
 export const sameDims = (a: Dims, b: Dims): boolean => a.length === b.length && a.every((d, i) => d === b[i])
 
 const at = (inputs: readonly Node[], i: number): Node => {
@@ -80,6 +93,8 @@ export const inferences: { readonly [O in Op]: Inference<O> } = {
     const whole = inputs.reduce((n, { shape }) => n + literal(shape[axis], 'concat'), 0)
     return { shape: first.shape.map((d, i) => (i === axis ? whole : d)), dtype: first.dtype }
   },
+  window: (windows, inputs) => ({ shape: windowDims(at(inputs, 0).shape, windows), dtype: at(inputs, 0).dtype }),
+  windowTranspose: moved,
   argmax: ({ axis }, inputs) => ({ shape: without(at(inputs, 0).shape, [axis]), dtype: 'i32' }),
   dot: ({ batch, contract }, inputs) => {
     const [x, y] = [at(inputs, 0), at(inputs, 1)]

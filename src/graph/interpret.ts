@@ -19,6 +19,7 @@ import {
 } from './evaluate/movement.ts'
 import { evaluateArgmax, evaluateDot, evaluateReduce } from './evaluate/reduction.ts'
 import { operand, type Value } from './evaluate/value.ts'
+import { evaluateWindow, evaluateWindowTranspose } from './evaluate/window.ts'
 import type { Graph } from './graph.ts'
 import { sameDims } from './infer.ts'
 import { InternalError } from './internal-error.ts'
@@ -78,6 +79,8 @@ const evaluations: { readonly [O in Op]: Evaluation<O> } = {
   slice: evaluateSlice,
   pad: evaluatePad,
   concat: evaluateConcat,
+  window: evaluateWindow,
+  windowTranspose: evaluateWindowTranspose,
   sum: evaluateReduce,
   max: evaluateReduce,
   min: evaluateReduce,

@@ -26,6 +26,18 @@ export type Elements = Float32Array | Int32Array | Uint8Array
 export type None = Readonly<Record<never, never>>
 /** Removes the axes, which ascend. The maximum of nothing is -Infinity. */
 export type Axes = { readonly axes: readonly number[] }
+/**
+ * Windows that slide along `axes`, which ascend; the other lists have one entry for each of them. Element i of window p is
+ * element `p * stride + i * dilation - low` of the axis, zero (0, false) where there is none.
+ */
+export interface Windows extends Axes {
+  readonly size: readonly number[]
+  readonly stride: readonly number[]
+  readonly dilation: readonly number[]
+  /** Elements of the border, before and after. */
+  readonly low: readonly number[]
+  readonly high: readonly number[]
+}
 
 /** What an op knows beside its inputs. Dims that may be names stand under `shape`, and nowhere else. */
 export type Attributes = { readonly [O in UnaryOp | BinaryOp | BitOp | CompareOp]: None } & {
@@ -57,6 +69,10 @@ export type Attributes = { readonly [O in UnaryOp | BinaryOp | BitOp | CompareOp
   /** Zeros (0, false) before and after each axis. */
   readonly pad: { readonly low: readonly number[]; readonly high: readonly number[] }
   readonly concat: { readonly axis: number }
+  /** The windows' places stand where their axes stood, the elements of a window in axes behind all others. */
+  readonly window: Windows
+  /** The transpose of `window` over `shape`: elements go back to where they came from, and are added up there. */
+  readonly windowTranspose: Windows & { readonly shape: Dims }
 } & { readonly [O in ReduceOp]: Axes } & {
   /** i32 index of the first maximum; removes the axis. */
   readonly argmax: { readonly axis: number }

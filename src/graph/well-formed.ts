@@ -1,9 +1,9 @@
 /** The rules of each op that shape inference takes for granted, as a total table: what a node must be to mean something. */
 import type { Dim, Dims, DType } from '../../types/dim.ts'
 import { show } from '../../types/show.ts'
-import { sameDims } from './infer.ts'
+import { sameDims, windowDims } from './infer.ts'
 import type { Node, NodeOf } from './node.ts'
-import type { Op } from './op.ts'
+import type { Op, Windows } from './op.ts'
 
 /** What is wrong with a node, or null. */
 export const complaint = (node: Node): string | null => {
@@ -42,6 +42,13 @@ const reduces = (...dtypes: readonly DType[]): Rule<'sum' | 'max' | 'min'> => ({
   holds: (node) =>
     over(1, ...dtypes).holds(node) ?? unless(ascend(node.attributes.axes, shapeOf(node).length), `axes of ${show(shapeOf(node))}`),
 })
+/** The complaint about windows over a shape, or null. */
+const slides = (shape: Dims, { axes, size, stride, dilation, low, high }: Windows): string | null => {
+  const atLeast = (least: number) => (n: number) => Number.isSafeInteger(n) && n >= least
+  const fits = [...size, ...stride, ...dilation].every(atLeast(1)) && [...low, ...high].every(atLeast(0)) && ascend(axes, shape.length)
+  const paired = [size, stride, dilation, low, high].every((list) => list.length === axes.length)
+  return unless(fits && paired, `windows of [${size}] along [${axes}] of ${show(shape)}`)
+}
 const isConstant: { readonly [D in DType]: (value: number) => boolean } = {
   f32: (value) => typeof value === 'number',
   i32: (value) => (value | 0) === value,
@@ -149,6 +156,16 @@ const rules: { readonly [O in Op]: Rule<O> } = {
       const odd = inputs.find((x) => x.dtype !== dtype || x.shape.length !== shape.length || !sameDims(rest(x.shape), rest(shape)))
       if (odd !== undefined) return `${odd.dtype} ${show(odd.shape)} is no part of ${dtype} ${show(shape)}`
       return unless(isIndex(axis, shape.length), `axis ${axis} of ${show(shape)}`)
+    },
+  },
+  window: { operands: 1, holds: (node) => slides(shapeOf(node), node.attributes) },
+  windowTranspose: {
+    operands: 1,
+    holds: (node) => {
+      const message = over(1, 'f32', 'i32').holds(node) ?? slides(node.shape, node.attributes)
+      if (message !== null) return message
+      const windows = windowDims(node.shape, node.attributes)
+      return unless(sameDims(windows, shapeOf(node)), `${show(shapeOf(node))} are not the windows ${show(windows)} of ${show(node.shape)}`)
     },
   },
   sum: reduces('f32', 'i32'),

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { pullBack } from '../../src/autodiff/pull-back.ts'
 import { vjps } from '../../src/autodiff/vjp.ts'
 import * as x from '../../src/graph/expression.ts'
+import { windowDims } from '../../src/graph/infer.ts'
 import { make } from '../../src/graph/make.ts'
 import type { Node } from '../../src/graph/node.ts'
-import type { BinaryOp, Op, ReduceOp, UnaryOp } from '../../src/graph/op.ts'
+import type { BinaryOp, Op, ReduceOp, UnaryOp, Windows } from '../../src/graph/op.ts'
 import type { Dim } from '../../types/dim.ts'
 import { compare, elements, numbers, type Point, spread } from './differences.ts'
 
@@ -57,6 +58,13 @@ const contraction: fc.Arbitrary<Case> = fc
       points: [point(shapeOf([k, l, m], left), seed), point(shapeOf([k, l, n], right), seed + 1)],
     }
   })
+
+/** Along the last two axes or fewer: overlapping or apart, over a border or not. */
+const windowsAlong = (shape: readonly number[], n: number): Windows => {
+  const axes = shape.map((_, i) => i).slice(-2)
+  const each = (from: number, to: number, shift: number) => axes.map((_, i) => from + ((n >> (shift + 2 * i)) % (to - from + 1)))
+  return { axes, size: each(1, 3, 0), stride: each(1, 2, 1), dilation: each(1, 2, 4), low: each(0, 2, 6), high: each(0, 1, 3) }
+}
 
 /** Null: no gradient goes through it. */
 const cases: { readonly [O in Op]: fc.Arbitrary<Case> | null } = {
@@ -145,6 +153,12 @@ const cases: { readonly [O in Op]: fc.Arbitrary<Case> | null } = {
       const longer = shape.map((d, i) => (i === axis ? d + 1 : d))
       return { f: (a, b) => x.concat([a, b, a] as readonly Node[], axis), points: [point(shape, seed), point(longer, seed + 1)] }
     }),
+  window: movement((shape, n) => (a) => x.window(a, windowsAlong(shape, n))),
+  windowTranspose: movement((shape, n) => {
+    const windows = windowsAlong(shape, n)
+    const places = windowDims(shape, windows)
+    return (a) => x.windowTranspose(x.mul(x.broadcastTo(x.sum(a, x.allAxes(a)), places), x.full(places, 0.5)), windows, shape)
+  }),
   sum: reduction('sum'),
   max: reduction('max'),
   min: reduction('min'),

@@ -11,7 +11,7 @@ import type { Node } from '../../src/graph/node.ts'
 const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 })
 
 /** Numbers that choose what movement comes next. */
-const choices = fc.array(fc.tuple(fc.nat(3), fc.nat(1000), fc.nat(1000)), { maxLength: 5 })
+const choices = fc.array(fc.tuple(fc.nat(4), fc.nat(1000), fc.nat(1000)), { maxLength: 5 })
 
 const moved = (x: Node, [kind, a, b]: readonly [number, number, number]): Node => {
   const shape = x.shape as readonly number[]
@@ -30,6 +30,10 @@ const moved = (x: Node, [kind, a, b]: readonly [number, number, number]): Node =
       shape.map((_, i) => (i === axis ? start : 0)),
       shape.map((d, i) => (i === axis ? size - start : d)),
     )
+  }
+  if (kind === 4 && shape.length > 0) {
+    const windows = { axes: [axis], size: [1 + (a % 3)], stride: [1 + (b % 2)], dilation: [1 + ((a + b) % 2)], low: [0], high: [0] }
+    return e.window(x, windows)
   }
   return e.broadcastTo(x, [(b % 3) + 1, ...shape.map((d, i) => (d === 1 && i === axis ? 3 : d))])
 }

@@ -4,9 +4,10 @@
  */
 
 import * as ir from '../../src/graph/expression.ts'
+import { windowDims } from '../../src/graph/infer.ts'
 import { make } from '../../src/graph/make.ts'
 import type { Node } from '../../src/graph/node.ts'
-import type { BinaryOp, BitOp, CompareOp, Op, ReduceOp, UnaryOp } from '../../src/graph/op.ts'
+import type { BinaryOp, BitOp, CompareOp, Op, ReduceOp, UnaryOp, Windows } from '../../src/graph/op.ts'
 import type { DType } from '../../types/dim.ts'
 import type { Entry } from './lawful.ts'
 import { count, mostElements, Refused, shapeOf, type Workshop } from './workshop.ts'
@@ -162,6 +163,22 @@ const product = (shop: Workshop, x: Entry, attempt: Try): Node => {
   return shop.below(3) === 0 ? ir.dot(y.node, matrix.node, [[side], [axis]]) : ir.dot(matrix.node, y.node, [[axis], [side]])
 }
 
+/** Along some axes, as far as few elements come of it: overlapping, apart, dilated, beyond the border. */
+const windowsOver = (shop: Workshop, shape: readonly number[]): Windows => {
+  const axes = shop.some(shape.map((_, axis) => axis)).slice(-2)
+  const each = (values: readonly number[]) => axes.map(() => shop.pick(values))
+  const windows = {
+    axes,
+    size: each([1, 2, 3]),
+    stride: each([1, 1, 2, 3]),
+    dilation: each([1, 1, 2]),
+    low: each([0, 1, 2]),
+    high: each([0, 1]),
+  }
+  const few = count(windowDims(shape, windows) as readonly number[]) <= mostElements
+  return few ? windows : { axes: [], size: [], stride: [], dilation: [], low: [], high: [] }
+}
+
 const constructions: { readonly [O in Op]: Construction } = {
   neg: unary('neg', numbers),
   abs: unary('abs', numbers),
@@ -245,6 +262,17 @@ const constructions: { readonly [O in Op]: Construction } = {
       return 3 * count(shape) > mostElements ? [] : [shop.like(x.node.dtype, shape).node]
     })
     return make('concat', shop.shuffle([x.node, ...parts]), { axis })
+  },
+  window: (shop) => {
+    const x = shop.any(every)
+    return ir.window(x.node, windowsOver(shop, shapeOf(x)))
+  },
+  windowTranspose: (shop, attempt) => {
+    const shape = shop.shape()
+    const windows = windowsOver(shop, shape)
+    const places = windowDims(shape, windows) as readonly number[]
+    const x = attempt === 2 ? shop.leaf('f32', places, 'tame') : shop.like(shop.pick(numbers), places)
+    return ir.windowTranspose(x.node, windows, shape)
   },
   sum: reduction('sum', numbers),
   max: reduction('max', every),

@@ -3,6 +3,7 @@
  * by. A sum meets the sum of its terms' magnitudes, since some order of summation does; what is not finite counts as 0.
  */
 import { offsets, strides, type Value } from '../../src/graph/evaluate/value.ts'
+import * as ir from '../../src/graph/expression.ts'
 import type { Graph } from '../../src/graph/graph.ts'
 import { evaluate } from '../../src/graph/interpret.ts'
 import type { Node, NodeOf } from '../../src/graph/node.ts'
@@ -62,6 +63,20 @@ const summed = (node: NodeOf<'sum'>, operands: readonly Met[]): Magnitude =>
   )
 const extremum = (node: NodeOf<'max' | 'min'>, operands: readonly Met[]): Magnitude =>
   folded(node, operands, 'max', ({ magnitude }) => magnitude)
+
+/** The largest that comes to an element, and the sum of the terms that do. */
+const overlapped = (node: NodeOf<'windowTranspose'>, [x]: readonly Met[]): Magnitude => {
+  const { shape, ...windows } = node.attributes
+  const index = ir.iota(shape, shape.length - 1)
+  const terms = evaluate(node, [sizes((x as Met).value)]) as Magnitude
+  const numbers = Int32Array.from(terms.values, (_, i) => i + 1)
+  const places = evaluate(ir.window(index, windows), [{ dtype: 'i32', shape: terms.shape, values: numbers }]).values
+  const largest = terms.values.map(() => 0)
+  places.forEach((place: number, i: number) => {
+    if (place > 0) largest[place - 1] = Math.max(largest[place - 1] as number, (x as Met).magnitude.values[i] as number)
+  })
+  return larger(terms, { ...terms, values: largest })
+}
 
 const contracted = (node: NodeOf<'dot'>, [x, y]: readonly Met[]): Magnitude => {
   const [left, right] = [x as Met, y as Met]
@@ -126,6 +141,8 @@ const paths: { readonly [O in Op]: Path<O> } = {
   slice: moved,
   pad: moved,
   concat: moved,
+  window: moved,
+  windowTranspose: overlapped,
   sum: summed,
   max: extremum,
   min: extremum,

@@ -1,6 +1,7 @@
 /** What training steps are made of, and what rewriting looks for: chains that random nodes seldom form. */
 import * as ir from '../../src/graph/expression.ts'
 import type { Node } from '../../src/graph/node.ts'
+import type { Windows } from '../../src/graph/op.ts'
 import type { Entry } from './lawful.ts'
 import { count, Refused, shapeOf, type Workshop } from './workshop.ts'
 
@@ -15,6 +16,7 @@ export type Motif =
   | 'identities'
   | 'stretched'
   | 'products'
+  | 'convolution'
 
 /** Adds the motif over the pool, as far as it is lawful there. */
 export const compose = (shop: Workshop, motif: Motif): void => {
@@ -128,6 +130,40 @@ export const motifs: { readonly [M in Motif]: (shop: Workshop, add: (node: Node)
     if (axes[0] === 1) add(ir.dot(x, x, [[1], [1]], 1))
     else add(permuted(shop, add(ir.dot(x, y, [axes, axes], 1))))
     add(permuted(shop, add(ir.dot(add(ir.sum(x, [1, 2])), permuted(shop, add(ir.sum(y, [0, 3]))), [[], []]))))
+  },
+  /** Windows of images times a kernel, the largest of each window, and what goes back from both */
+  convolution: (shop, add) => {
+    const [h, w, c, filters] = [shop.pick([2, 4, 5, 7]), shop.pick([1, 3, 6]), shop.pick([1, 2, 4]), shop.pick([1, 3, 4, 8])]
+    const x = add(ir.tanh(shop.leaf('f32', [shop.pick([1, 2]), h, w, c], 'small').node))
+    const along = (size: number, stride: number, low: number, high: number): Windows => {
+      const both = (n: number) => [n, n]
+      return { axes: [1, 2], size: both(size), stride: both(stride), dilation: [1, shop.pick([1, 2])], low: both(low), high: both(high) }
+    }
+    const windows = along(shop.pick([1, 2, 3]), shop.pick([1, 2]), shop.pick([0, 1]), shop.pick([1, 2]))
+    const size = windows.size[0] as number
+    const weight = shop.leaf('f32', [size, size, c, filters], 'small').node
+    const patches = add(ir.permute(ir.window(x, windows), [0, 1, 2, 4, 5, 3]))
+    const y = add(
+      ir.maximum(
+        add(
+          ir.dot(patches, weight, [
+            [3, 4, 5],
+            [0, 1, 2],
+          ]),
+        ),
+        0,
+      ),
+    )
+    const pooled = add(ir.max(ir.window(y, along(2, shop.pick([1, 2]), 0, 0)), [4, 5]))
+    const back = add(ir.dot(ir.tanh(y), weight, [[3], [3]]))
+    add(ir.windowTranspose(ir.permute(back, [0, 1, 2, 5, 3, 4]), windows, sizes(x)))
+    add(
+      ir.dot(patches, y, [
+        [0, 1, 2],
+        [0, 1, 2],
+      ]),
+    )
+    add(ir.sum(pooled, [0, 1, 2]))
   },
   /** The same work on what is stretched in the same way, and on what is not */
   stretched: (shop, add) => {

@@ -162,12 +162,20 @@ const summed: Rule<'sum'> = (node, value, [x]) => {
   const count = terms.values.length / Math.max(1, value.values.length)
   return accumulated(value, total, passed, count, isWhole(x as Rounded))
 }
+/** At most as many terms as a window has elements. */
+const overlapped: Rule<'windowTranspose'> = (node, value, [x]) => {
+  const { value: terms, error } = x as Rounded
+  if (value.dtype !== 'f32') return none(value)
+  const count = node.attributes.size.reduce((n, size) => n * size, 1)
+  return accumulated(value, evaluate(node, [sizes(terms)]), evaluate(node, [error]), count, isWhole(x as Rounded))
+}
 const accumulated = (value: Value, total: Value, passed: Value, count: number, whole: boolean): Magnitude => {
   const roundings = Math.min(count, 2 * Math.sqrt(count))
   return of(value, (i) => {
     const size = total.values[i] as number
     if (size > largest) return Number.POSITIVE_INFINITY
-    return whole && size < 2 ** 24 ? 0 : (passed.values[i] as number) + roundings * unit * size + smallest
+    if (whole && size < 2 ** 24) return 0
+    return (passed.values[i] as number) + roundings * unit * size + (size === 0 ? 0 : smallest)
   })
 }
 const isExact = ({ error }: Rounded): boolean => error.values.every((e) => e === 0)
@@ -237,6 +245,8 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   slice: moved,
   pad: moved,
   concat: moved,
+  window: moved,
+  windowTranspose: overlapped,
   sum: summed,
   max: extremum,
   min: extremum,

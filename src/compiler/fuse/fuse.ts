@@ -4,6 +4,7 @@ import { InternalError } from '../../graph/internal-error.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
 import { type ReduceOp, reduceOps } from '../../graph/op.ts'
 import {
+  type Body,
   type Buffer,
   type BufferId,
   contiguous,
@@ -79,6 +80,7 @@ const kernelOf = (n: Node, around: Surroundings): Kernel => {
   if (isReduce(n)) return reduction(n, around)
   if (n.op === 'pad') return padding(n, around)
   if (n.op === 'concat') return concatenation(n, around)
+  if (n.op === 'windowTranspose') return overlapping(n, around)
   return loop([copy(n, shapeOf(n), whole(n, around), around)])
 }
 
@@ -154,11 +156,43 @@ const orStored = (seen: Strided | Node, { mustStore }: Surroundings, operand: No
 }
 
 /** Zeros everywhere, then the operand where it belongs. */
-const padding = (n: NodeOf<'pad'>, around: Surroundings): Kernel => {
-  const zero = writer(n.shape.length, around)
-  zero.store(zero.instruction({ op: 'constant', value: 0, dtype: n.dtype }), whole(n, around))
-  const fill: Phase = { inner: shapeOf(n), body: zero.body(), accumulate: [], after: emptyBody }
-  return loop([fill, ...place(n, n.inputs[0] as Node, n.attributes.low, around)])
+const padding = (n: NodeOf<'pad'>, around: Surroundings): Kernel =>
+  loop([{ ...emptyPhase, inner: shapeOf(n), body: zeros(n, around) }, ...place(n, n.inputs[0] as Node, n.attributes.low, around)])
+const emptyPhase = { accumulate: [], after: emptyBody }
+const zeros = (n: Node, around: Surroundings): Body => {
+  const code = writer(n.shape.length, around)
+  code.store(code.instruction({ op: 'constant', value: 0, dtype: n.dtype }), whole(n, around))
+  return code.body()
+}
+/**
+ * Zeros, then the elements of all windows, each added where it came from. The windows' places run inside the elements of a
+ * window: so no two lanes add to one element, and what is added to one element comes in the order of the window.
+ */
+const overlapping = (n: NodeOf<'windowTranspose'>, around: Surroundings): Kernel => {
+  const { axes, stride, dilation } = n.attributes
+  const operand = n.inputs[0] as Node
+  const rank = n.shape.length
+  const lead = axes[0] ?? rank
+  const all = shapeOf(operand).map((_, axis) => axis)
+  const order = [...all.slice(0, lead), ...all.slice(rank), ...all.slice(lead, rank)]
+  const own = whole(n, around)
+  const steps = all.map((axis) => {
+    const i = axis < rank ? axes.indexOf(axis) : axis - rank
+    const step = own.strides[axis < rank ? axis : (axes[i] as number)] as number
+    return step * ((axis < rank ? stride[i] : dilation[i]) ?? 1)
+  })
+  const to = { ...own, strides: order.map((axis) => steps[axis] as number) }
+  const code = writer(order.length, around)
+  const sum = [code.instruction({ op: 'load', view: to, dtype: n.dtype }), code.value(operand, permuted(operand, order))]
+  code.store(code.instruction({ op: 'apply', apply: 'add', inputs: sum, dtype: n.dtype }), to)
+  const inner = order.slice(lead).map((axis) => shapeOf(operand)[axis] as number)
+  return loop(
+    [
+      { ...emptyPhase, inner: shapeOf(n).slice(lead), body: zeros(n, around) },
+      { ...emptyPhase, inner, body: code.body() },
+    ],
+    shapeOf(n).slice(0, lead),
+  )
 }
 const concatenation = (n: NodeOf<'concat'>, around: Surroundings): Kernel => {
   let at = 0

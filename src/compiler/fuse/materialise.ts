@@ -55,6 +55,8 @@ const work: { readonly [O in Op]: number } = {
   slice: 0,
   pad: 0,
   concat: 0,
+  window: 0,
+  windowTranspose: 0,
   sum: 0,
   max: 0,
   min: 0,
@@ -69,7 +71,7 @@ const longest = 300
 const longestMovement = 30
 
 /** Ops whose result is never part of another's expression: their value is a loop's, not an element's. */
-const loops: ReadonlySet<Op> = new Set<Op>(['sum', 'max', 'min', 'dot', 'pad', 'concat'])
+const loops: ReadonlySet<Op> = new Set<Op>(['sum', 'max', 'min', 'dot', 'pad', 'concat', 'windowTranspose'])
 
 /** The nodes that must be in memory, `forced` among them. Inputs are in memory already and are not listed. */
 export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlySet<Node> => {
@@ -112,9 +114,10 @@ const store = (stored: Set<Node>, n: Node): void => {
 const isWorthKeeping = (n: Node, cost: number, users: ReadonlyMap<Node, readonly (Node | null)[]>): boolean => {
   const readers = readersOf(n, users)
   if (readers.count > 1 && cost > cheap) return true
-  return readers.stretched && (product(n.shape as readonly number[]) > 1 || cost > cheap)
+  return readers.stretched && (elements(n) > 1 || cost > cheap)
 }
 
+const elements = (n: Node): number => product(n.shape as readonly number[])
 /** Readers through movement: how many, and whether one of them sees more elements than there are. */
 const readersOf = (
   n: Node,
@@ -127,7 +130,7 @@ const readersOf = (
     for (const user of users.get(at) ?? []) {
       if (user === null || !movementOps.has(user.op)) count++
       else {
-        stretched ||= user.op === 'broadcast'
+        stretched ||= user.op === 'broadcast' || (user.op === 'window' && elements(user) > elements(at))
         seen.push(user)
       }
     }

@@ -29,9 +29,12 @@ const overRows = (k: LoopKernel, outer: readonly number[]): LoopKernel | null =>
   return split?.phases.every((p) => product(p.inner) <= longestRow) ? split : null
 }
 const splitMap = (k: LoopKernel, outer: readonly number[], starts: (space: readonly number[]) => boolean): LoopKernel | null =>
-  k.phases.every((p) => p.accumulate.length === 0 && p.after.stores.length === 0 && starts(p.inner))
+  !readsItself(k) && k.phases.every((p) => p.accumulate.length === 0 && p.after.stores.length === 0 && starts(p.inner))
     ? { ...k, outer, phases: k.phases.map((p) => ({ ...p, inner: p.inner.slice(outer.length) })) }
     : null
+
+/** What adds to its own buffer does so in any of its rows. */
+const readsItself = (k: LoopKernel): boolean => readsOf(k).some((read) => writesOf(k).some((write) => write.buffer === read.buffer))
 
 /** Whether its lanes run along the row: everything in a row lies side by side, or is the same for all. */
 const prefersRows = (k: LoopKernel): boolean =>

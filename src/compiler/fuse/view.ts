@@ -14,7 +14,7 @@ export interface Strided {
   readonly strides: readonly number[]
 }
 
-export const movementOps: ReadonlySet<Node['op']> = new Set(['reshape', 'permute', 'broadcast', 'slice'] as const)
+export const movementOps: ReadonlySet<Node['op']> = new Set(['reshape', 'permute', 'broadcast', 'slice', 'window'] as const)
 
 /** The node below all movement. */
 export const strip = (n: Node): Node => {
@@ -57,6 +57,12 @@ const step = ({ shape, offset, strides }: Strided, movement: Node): Strided | nu
         offset,
         strides: dims(movement).map((d, i) => (i < lead || (shape[i - lead] === 1 && d !== 1) ? 0 : (strides[i - lead] as number))),
       }
+    }
+    case 'window': {
+      const { axes, stride, dilation } = movement.attributes
+      const along = axes.map((axis, i) => (strides[axis] as number) * (dilation[i] as number))
+      const places = strides.map((s, axis) => s * (stride[axes.indexOf(axis)] ?? 1))
+      return { shape: dims(movement), offset, strides: [...places, ...along] }
     }
     case 'reshape': {
       const reshaped = reshapeStrides(shape, strides, dims(movement))

@@ -1,8 +1,10 @@
 /** simplify: Graph -> Graph. The same values with less work. Each pass keeps every bit unless it says that it reassociates. */
+import { bordersOf } from '../../graph/evaluate/window.ts'
 import * as e from '../../graph/expression.ts'
 import { type Graph, graphOf } from '../../graph/graph.ts'
 import { interpret } from '../../graph/interpret.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
+import type { Windows } from '../../graph/op.ts'
 import { type Rule, rewrite } from '../rewrite.ts'
 import { algebra, strength } from './algebra.ts'
 import { elementwiseOps, movement } from './movement.ts'
@@ -31,6 +33,14 @@ const lowering: readonly Rule[] = [
     apply: (n) => (n.op === 'argmax' ? firstMaximum(n.inputs[0] as Node, n.attributes.axis) : null),
   },
   {
+    name: 'window over a border -> window of pad',
+    apply: (n) => (n.op === 'window' && hasBorder(n.attributes) ? windowOfPad(n) : null),
+  },
+  {
+    name: 'windowTranspose onto a border -> slice of windowTranspose',
+    apply: (n) => (n.op === 'windowTranspose' && hasBorder(n.attributes) ? sliceOfTranspose(n) : null),
+  },
+  {
     name: 'dot over several axes -> dot over one',
     apply: (n) => (n.op === 'dot' && n.attributes.contract[0].length !== 1 ? overOneAxis(n) : null),
   },
@@ -50,9 +60,26 @@ const concatOfConcats = ({ inputs, attributes: { axis } }: NodeOf<'concat'>): No
   )
 }
 
-/** Both operands with their contracted axes brought together at the end, as one. */
+const hasBorder = ({ low, high }: Windows): boolean => [...low, ...high].some((n) => n > 0)
+const withoutBorder = (windows: Windows): Windows => ({ ...windows, low: windows.low.map(() => 0), high: windows.high.map(() => 0) })
+const windowOfPad = ({ inputs, attributes }: NodeOf<'window'>): Node => {
+  const x = inputs[0] as Node
+  const { low, high } = bordersOf(x.shape, attributes)
+  return e.window(e.pad(x, low, high), withoutBorder(attributes))
+}
+const sliceOfTranspose = ({ inputs, attributes: { shape, ...windows } }: NodeOf<'windowTranspose'>): Node => {
+  const { low, high } = bordersOf(shape, windows)
+  const whole = shape.map((dim, i) => (dim as number) + (low[i] as number) + (high[i] as number))
+  return e.slice(e.windowTranspose(inputs[0] as Node, withoutBorder(windows), whole), low, shape)
+}
+
+/** Both operands with their contracted axes as one: where they stand if they stand in a row in both, else at the end. */
 const overOneAxis = (n: NodeOf<'dot'>): Node => {
   const { batch, contract } = n.attributes
+  if (contract.every((axes) => axes.length > 0 && axes.every((axis, i) => i === 0 || axis === (axes[i - 1] as number) + 1))) {
+    const [x, y] = n.inputs.map((operand, i) => joined(operand, contract[i as 0 | 1])) as [Node, Node]
+    return e.dot(x, y, [contract[0].slice(0, 1), contract[1].slice(0, 1)], batch)
+  }
   const [x, y] = n.inputs.map((operand, i) => {
     const axes = contract[i as 0 | 1]
     const rest = operand.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]))
@@ -60,6 +87,12 @@ const overOneAxis = (n: NodeOf<'dot'>): Node => {
     return e.reshape(e.permute(operand, [...rest, ...axes]), [...rest.map((axis) => operand.shape[axis] as number), size])
   }) as [Node, Node]
   return e.dot(x, y, [[x.shape.length - 1], [y.shape.length - 1]], batch)
+}
+/** Axes in a row as one. */
+const joined = (x: Node, axes: readonly number[]): Node => {
+  const [first, end] = [axes[0] as number, (axes[axes.length - 1] as number) + 1]
+  const size = x.shape.slice(first, end).reduce<number>((product, dim) => product * (dim as number), 1)
+  return e.reshape(x, [...x.shape.slice(0, first), size, ...x.shape.slice(end)])
 }
 
 /** min over the axis of (x == max(x) or x is NaN ? index : size - 1): the first maximum, or the first NaN; 0 where there is nothing. */

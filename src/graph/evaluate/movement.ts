@@ -62,8 +62,11 @@ export const evaluateSlice = ({ attributes }: NodeOf<'slice'>, inputs: readonly 
   return gathered(x.dtype, shape, x.values, offsets(shape, strides(x.shape), position(attributes.start, x.shape)))
 }
 
-export const evaluatePad = ({ attributes: { low, high } }: NodeOf<'pad'>, inputs: readonly Value[]): Value => {
-  const x = operand(inputs, 0)
+export const evaluatePad = ({ attributes: { low, high } }: NodeOf<'pad'>, inputs: readonly Value[]): Value =>
+  padded(operand(inputs, 0), low, high)
+
+/** Zeros around the elements. */
+export const padded = (x: Value, low: readonly number[], high: readonly number[]): Value => {
   const shape = x.shape.map((n, axis) => n + (low[axis] as number) + (high[axis] as number))
   const values = allocate(x.dtype, shape)
   const at = offsets(x.shape, strides(shape), position(low, shape))
@@ -86,7 +89,8 @@ export const evaluateConcat = ({ attributes: { axis } }: NodeOf<'concat'>, input
   return { dtype, shape, values }
 }
 
-const position = (index: readonly number[], shape: readonly number[]): number => {
+/** Where an index stands. */
+export const position = (index: readonly number[], shape: readonly number[]): number => {
   const steps = strides(shape)
   return index.reduce((sum, i, axis) => sum + i * (steps[axis] as number), 0)
 }
