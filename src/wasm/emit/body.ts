@@ -18,6 +18,8 @@ export interface Point {
   readonly laneStride: (strides: readonly number[]) => number
   /** Lanes that count: 1 to 4. */
   readonly count: number
+  /** Whether all lanes are one point, computed four times. */
+  readonly isOne: boolean
   readonly accumulator: (index: number) => Local
 }
 
@@ -259,7 +261,7 @@ const emitAddition = (
     emitWrite(code, sum, address, offset, 1, point.count)
     code.release(sum)
   } else {
-    for (const lane of lanesBelow(point.count)) {
+    for (const lane of lanesBelow(point.isOne ? 1 : point.count)) {
       emitAddress(code, pointer, place, lane, address)
       const at = offset + lane * step * 4
       const float = dtype === 'f32'

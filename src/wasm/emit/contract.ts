@@ -249,6 +249,7 @@ const epiloguePoint = ({ rank }: Walk, pointers: Pointers, accumulator: Local, i
     indexAt: (strides) => ({ pointer: pointers.get(indexKey(strides)) as Local, shift: shift(strides) }),
     laneStride: (s) => s[rank + 1] as number,
     count,
+    isOne: false,
     accumulator: (index) => {
       if (index !== 0) throw new InternalError(`a contraction has one accumulator, not ${index}`, 'contract -> emit')
       return accumulator
