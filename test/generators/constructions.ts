@@ -138,8 +138,8 @@ const indicesOf = (shop: Workshop, attempt: Try, size: number, fits: (indices: n
   const x = attempt < 2 && fits(count(shapeOf(pooled))) && shop.below(2) === 0 ? pooled : null
   const shape = shop.pick([[], [1], [2], [3], [4], [7], [17], [2, 3], [0], [3, 1]].filter((dims) => fits(count(dims))))
   const indices = x ?? shop.leaf('i32', shape, shop.pick(['tame', 'small', 'extreme']))
-  const ends = shop.below(3)
-  return ends === 0 ? indices.node : ir.maximum(ir.minimum(indices.node, size - ends), 1 - ends)
+  const ends = shop.below(4)
+  return ends > 1 ? indices.node : ir.maximum(ir.minimum(indices.node, size - ends), 1 - ends)
 }
 
 const contraction: Construction = (shop, attempt) => {
@@ -293,7 +293,7 @@ const constructions: { readonly [O in Op]: Construction } = {
   },
   dot: contraction,
   gather: (shop, attempt) => {
-    const x = withAxes(shop, attempt, every)
+    const x = withAxes(shop, attempt, [shop.pick(every)])
     const axis = shop.below(shapeOf(x).length)
     const size = shapeOf(x)[axis] as number
     const indices = indicesOf(shop, attempt, size, (n) => (count(shapeOf(x)) / Math.max(1, size)) * n <= mostElements)
