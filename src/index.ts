@@ -75,6 +75,7 @@ export {
   uniform,
 } from './tensor/draw.ts'
 export { dropout } from './tensor/dropout.ts'
+export { einsum } from './tensor/einsum.ts'
 export {
   concat,
   oneHot,
@@ -359,6 +360,7 @@ export type { ComposedWith } from './model/compose.ts'
 export type { Binary } from './tensor/binary.ts'
 export type { Cast } from './tensor/cast.ts'
 export type { DropoutWithKey } from './tensor/dropout.ts'
+export type { Einsum } from './tensor/einsum.ts'
 export type {
   OneHot,
   Pad,

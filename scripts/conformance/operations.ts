@@ -79,6 +79,7 @@ const conventions: Readonly<Record<string, Convention>> = {
   leakyRelu: activation('slope'),
   elu: activation('alpha'),
   matmul,
+  einsum: (name, inputs, { equation }) => call(name, text(equation), ...Object.values(inputs)),
   transpose: (name, inputs, { permutation }) =>
     permutation === undefined ? call(name, input(inputs, 'x')) : call('permute', numbers('permutation', permutation))(input(inputs, 'x')),
   permute: (name, inputs, { permutation }) => call(name, numbers('permutation', permutation))(input(inputs, 'x')),
