@@ -1,9 +1,11 @@
 /**
  * `npm run check:types`: every accepted program and every rejected mistake, under the three compilers, whose words are
- * compared with `test/golden/diagnostics`. `-- --write` writes those files.
+ * compared with `test/golden/diagnostics`. `-- --write` writes those files; `-- --mutate [name]` breaks the rules instead
+ * (`scripts/mutate.ts`), to see that the cases notice.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { mutate } from './mutate.ts'
 import { judge } from './type-cases.ts'
 import { compareGolden, goldenName, goldenText, type Told } from './type-goldens.ts'
 import { readCases } from './typescript/cases.ts'
@@ -12,6 +14,7 @@ import type { Diagnostic } from './typescript/diagnostic.ts'
 
 /** Fewer cases than this are too few: whoever takes cases away must say so here. */
 const least = { accepted: 200, rejected: 160 }
+const tsconfig = 'test/types/tsconfig.json'
 const folder = 'test/golden/diagnostics'
 
 const cases = readCases(process.cwd(), ['test/types/cases/{accepted,rejected}/*.ts', 'examples/errors/*.ts'])
@@ -23,7 +26,7 @@ const withMistakes = cases.filter((file) => file.mistakes.length > 0)
 
 const check = async (version: Version): Promise<{ readonly found: readonly Diagnostic[]; readonly wrong: number }> => {
   const begin = performance.now()
-  const found = await diagnose(version, 'test/types/tsconfig.json')
+  const found = await diagnose(version, tsconfig)
   const wrong = judge(cases, found)
   for (const line of wrong) console.error(`TypeScript ${version}: ${line}`)
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
@@ -57,12 +60,20 @@ const disagreements = (told: Told): readonly string[] => [
   ...orphans().map((name) => `${folder}/${name}: its cases are not there any more`),
 ]
 
-const checked = await Promise.all(versions.map(check))
-const told = Object.fromEntries(versions.map((version, i) => [version, checked[i]?.found ?? []])) as Record<Version, readonly Diagnostic[]>
-if (process.argv.includes('--write')) write(told)
-const stale = disagreements(told)
-for (const line of stale) console.error(line)
-if (stale.length > 0) console.error('Read what changed, then write it down: npm run check:types -- --write')
-const few = count.accepted < least.accepted || count.rejected < least.rejected
-if (few) console.error(`expected at least ${least.accepted} accepted and ${least.rejected} rejected programs`)
-process.exitCode = few || stale.length > 0 || checked.some(({ wrong }) => wrong > 0) ? 1 : 0
+const checkAll = async (): Promise<boolean> => {
+  const checked = await Promise.all(versions.map(check))
+  const told = Object.fromEntries(versions.map((version, i) => [version, checked[i]?.found ?? []])) as Record<
+    Version,
+    readonly Diagnostic[]
+  >
+  if (process.argv.includes('--write')) write(told)
+  const stale = disagreements(told)
+  for (const line of stale) console.error(line)
+  if (stale.length > 0) console.error('Read what changed, then write it down: npm run check:types -- --write')
+  const few = count.accepted < least.accepted || count.rejected < least.rejected
+  if (few) console.error(`expected at least ${least.accepted} accepted and ${least.rejected} rejected programs`)
+  return !few && stale.length === 0 && checked.every(({ wrong }) => wrong === 0)
+}
+
+const at = process.argv.indexOf('--mutate')
+process.exitCode = (await (at < 0 ? checkAll() : mutate(process.cwd(), tsconfig, cases, process.argv[at + 1]))) ? 0 : 1

@@ -9,6 +9,7 @@ import {
   dot,
   equal,
   exp,
+  gather,
   greater,
   iota,
   keptDims,
@@ -21,6 +22,7 @@ import {
   pow,
   reduce,
   reshape,
+  scatterAdd,
   select,
   size,
   slice,
@@ -115,6 +117,8 @@ export const vjps: { readonly [O in Op]: Vjp<O> } = {
   max: (n, g) => [toFirst(at(n, 0), n, n.attributes.axes, g)],
   min: (n, g) => [toFirst(at(n, 0), n, n.attributes.axes, g)],
   dot: (n, g) => dotRule(n, g),
+  gather: (n, g) => [scatterAdd(g, at(n, 1), at(n, 0).shape, n.attributes.axis), null],
+  scatterAdd: (n, g) => [gather(g, at(n, 1), n.attributes.axis), null],
 }
 
 /** The cotangent goes to the second operand where the mask holds, else to the first. */

@@ -22,7 +22,7 @@ const bodyText = (body: Body, title: string): string =>
   [
     title === '' ? [] : [`\n${title}`],
     body.instructions.map((i, n) => `\n    %${n} = ${instructionText(i)}`),
-    body.stores.map((s) => `\n    ${view(s.view)} = %${s.value}`),
+    body.stores.map((s) => `\n    ${view(s.view)}${s.addAt === undefined ? ' =' : ` at %${s.addAt} +=`} %${s.value}`),
   ]
     .flat()
     .join('')
@@ -31,6 +31,8 @@ const instructionText = (i: Instruction): string => {
   switch (i.op) {
     case 'load':
       return `${i.dtype} ${view(i.view)}`
+    case 'gather':
+      return `${i.dtype} ${view(i.view)} at ${i.inputs.map((n) => `%${n}`).join(' ')}`
     case 'constant':
       return `${i.dtype} ${Object.is(i.value, -0) ? '-0' : i.value}`
     case 'index':

@@ -28,6 +28,8 @@ export type ElementOp = UnaryOp | BinaryOp | BitOp | CompareOp | 'select' | 'cas
 /** One value for each point of the loop space. Operands are the numbers of earlier instructions. */
 export type Instruction =
   | { readonly op: 'load'; readonly view: View; readonly dtype: DType }
+  /** What stands as many elements behind the view's as an i32 instruction says. The place is in the buffer, whatever the data. */
+  | { readonly op: 'gather'; readonly view: View; readonly inputs: readonly number[]; readonly dtype: DType }
   | { readonly op: 'constant'; readonly value: number; readonly dtype: DType }
   /** The i32 `offset + sum of index * stride`. */
   | { readonly op: 'index'; readonly offset: number; readonly strides: readonly number[]; readonly dtype: 'i32' }
@@ -40,6 +42,8 @@ export type Instruction =
 export interface Store {
   readonly value: number
   readonly view: View
+  /** An i32 instruction: the value is added to what stands so many elements behind the view's, point by point in order. */
+  readonly addAt?: number
 }
 
 /** Straight-line code for one point of a loop space. */
@@ -96,10 +100,21 @@ export const bodiesOf = (kernel: Kernel): readonly { readonly space: readonly nu
         { space: kernel.outer, body: after },
       ])
 
+/** The views that code reads through, with repetitions. */
+export const viewsRead = ({ instructions }: Body): readonly View[] =>
+  instructions.flatMap((i) => (i.op === 'load' || i.op === 'gather' ? [i.view] : []))
+/** The instructions whose values an instruction takes. */
+export const inputsOf = (i: Instruction): readonly number[] => ('inputs' in i ? i.inputs : [])
+/** The instruction over others. */
+export const renumbered = (i: Instruction, place: (n: number) => number): Instruction =>
+  'inputs' in i ? { ...i, inputs: i.inputs.map(place) } : i
+export const renumberedStore = (s: Store, place: (n: number) => number): Store =>
+  s.addAt === undefined ? { ...s, value: place(s.value) } : { ...s, value: place(s.value), addAt: place(s.addAt) }
+
 /** The views that a kernel reads through, with repetitions. */
 export const readsOf = (kernel: Kernel): readonly View[] => [
   ...(kernel.kind === 'contract' ? [kernel.x, kernel.y] : []),
-  ...bodiesOf(kernel).flatMap(({ body }) => body.instructions.flatMap((i) => (i.op === 'load' ? [i.view] : []))),
+  ...bodiesOf(kernel).flatMap(({ body }) => viewsRead(body)),
 ]
 /** The views that a kernel writes through. */
 export const writesOf = (kernel: Kernel): readonly View[] => bodiesOf(kernel).flatMap(({ body }) => body.stores.map((s) => s.view))
@@ -107,7 +122,7 @@ export const writesOf = (kernel: Kernel): readonly View[] => bodiesOf(kernel).fl
 /** The same kernel with every view replaced. */
 export const mapViews = (kernel: Kernel, f: (view: View) => View): Kernel => {
   const inBody = (body: Body): Body => ({
-    instructions: body.instructions.map((i) => (i.op === 'load' ? { ...i, view: f(i.view) } : i)),
+    instructions: body.instructions.map((i) => (i.op === 'load' || i.op === 'gather' ? { ...i, view: f(i.view) } : i)),
     stores: body.stores.map((s) => ({ ...s, view: f(s.view) })),
   })
   return kernel.kind === 'contract'

@@ -125,13 +125,13 @@ const overwritesItself = (writer: Kernel, own: BufferId, fresh: BufferId): boole
   const stores = bodies.flatMap((body) => body.stores.filter((s) => s.view.buffer === fresh))
   const home = bodies.find((body) => body.stores.some((s) => s.view.buffer === fresh))
   const reads = bodies.flatMap((body) =>
-    body.instructions.flatMap((i) => (i.op === 'load' && i.view.buffer === own ? [{ body, view: i.view }] : [])),
+    body.instructions.flatMap((i) => ((i.op === 'load' || i.op === 'gather') && i.view.buffer === own ? [{ body, at: i }] : [])),
   )
   const [only] = stores
   return (
     reads.length === 0 ||
     (stores.length === 1 &&
       only !== undefined &&
-      reads.every(({ body, view }) => body === home && sameView({ ...view, buffer: fresh }, only.view)))
+      reads.every(({ body, at }) => body === home && at.op === 'load' && sameView({ ...at.view, buffer: fresh }, only.view)))
   )
 }

@@ -81,6 +81,11 @@ export const slice = (x: Node, start: readonly number[], shape: Dims): Node =>
   sameDims(x.shape, shape) && start.every((s) => s === 0) ? x : make('slice', [x], { start, shape })
 export const pad = (x: Node, low: readonly number[], high: readonly number[]): Node =>
   [...low, ...high].every((n) => n === 0) ? x : make('pad', [x], { low, high })
+/** What stands at the indices along an axis, which gives way to their axes; 0 for what is no index. */
+export const gather = (x: Node, indices: Node, axis = 0): Node => make('gather', [x, indices], { axis })
+/** Zeros of this shape, to which the updates are added at their indices along an axis. */
+export const scatterAdd = (updates: Node, indices: Node, shape: Dims, axis = 0): Node =>
+  make('scatterAdd', [updates, indices], { axis, shape })
 export const concat = (xs: readonly Node[], axis: number): Node => (xs.length === 1 ? (xs[0] as Node) : make('concat', xs, { axis }))
 /** Windows along some axes; see `Attributes`. */
 export const window = (x: Node, windows: Windows): Node => make('window', [x], windows)

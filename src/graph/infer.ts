@@ -104,8 +104,23 @@ export const inferences: { readonly [O in Op]: Inference<O> } = {
     const free = (n: Node, axes: readonly number[]) => without(n.shape, axes).slice(batch)
     return { shape: [...x.shape.slice(0, batch), ...free(x, contract[0]), ...free(y, contract[1])], dtype: x.dtype }
   },
+  gather: ({ axis }, inputs) => {
+    const { shape, dtype } = at(inputs, 0)
+    return { shape: gatheredDims('gather', shape, at(inputs, 1), axis), dtype }
+  },
+  scatterAdd: ({ axis, shape }, inputs) => {
+    const updates = at(inputs, 0)
+    const wanted = gatheredDims('scatterAdd', shape, at(inputs, 1), axis)
+    must(sameDims(updates.shape, wanted), 'scatterAdd', `the updates are [${updates.shape}], not [${wanted}]`)
+    return { shape, dtype: updates.dtype }
+  },
 }
 
+/** The shape with the axis replaced by the axes of the indices. */
+const gatheredDims = (op: string, shape: Dims, indices: Node, axis: number): Dims => {
+  must(indices.dtype === 'i32', op, `the indices are ${indices.dtype}`)
+  return [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)]
+}
 const literal = (d: Dim | undefined, op: string): number => {
   if (typeof d !== 'number') throw new InternalError(`the size '${d}' is a name`, `${op} -> make`)
   return d

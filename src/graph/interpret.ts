@@ -4,6 +4,7 @@
  */
 import type { Dims } from '../../types/dim.ts'
 import { evaluateBinary, evaluateBit, evaluateCast, evaluateCompare, evaluateSelect, evaluateUnary } from './evaluate/elementwise.ts'
+import { evaluateGather, evaluateScatterAdd } from './evaluate/indexing.ts'
 import {
   evaluateBroadcast,
   evaluateConcat,
@@ -86,6 +87,8 @@ const evaluations: { readonly [O in Op]: Evaluation<O> } = {
   min: evaluateReduce,
   argmax: evaluateArgmax,
   dot: evaluateDot,
+  gather: evaluateGather,
+  scatterAdd: evaluateScatterAdd,
 }
 
 /** The values of the outputs. All dims are numbers; one value for each input, of its shape and dtype. */

@@ -78,5 +78,12 @@ export type Attributes = { readonly [O in UnaryOp | BinaryOp | BitOp | CompareOp
   readonly argmax: { readonly axis: number }
   /** Contraction. Result: batch dims, free dims of x, free dims of y, each in its operand's order. Batch axes lead in both. */
   readonly dot: { readonly batch: number; readonly contract: readonly [x: readonly number[], y: readonly number[]] }
+  /** x, i32 indices along `axis` -> `x[..., indices, ...]`: the axis gives way to the indices' axes. What is no index gives 0. */
+  readonly gather: { readonly axis: number }
+  /**
+   * What `gather` is the transpose of. Updates, i32 indices -> zeros of `shape`, to which each update is added at its index,
+   * in row-major order of the indices. What is no index is left out.
+   */
+  readonly scatterAdd: { readonly axis: number; readonly shape: Dims }
 }
 export type Op = keyof Attributes

@@ -49,6 +49,10 @@ const slides = (shape: Dims, { axes, size, stride, dilation, low, high }: Window
   const paired = [size, stride, dilation, low, high].every((list) => list.length === axes.length)
   return unless(fits && paired, `windows of [${size}] along [${axes}] of ${show(shape)}`)
 }
+/** Indices go along an axis that there is. */
+const indexed = ({ inputs, attributes: { axis } }: NodeOf<'gather' | 'scatterAdd'>, shape: Dims): string | null =>
+  unless(inputs[1]?.dtype === 'i32', `its indices are ${inputs[1]?.dtype}`) ??
+  unless(isIndex(axis, shape.length), `axis ${axis} of ${show(shape)}`)
 const isConstant: { readonly [D in DType]: (value: number) => boolean } = {
   f32: (value) => typeof value === 'number',
   i32: (value) => (value | 0) === value,
@@ -189,5 +193,10 @@ const rules: { readonly [O in Op]: Rule<O> } = {
         return `it contracts [${contract[0]}] with [${contract[1]}] after ${batch} axes`
       return node.inputs[0]?.dtype === node.inputs[1]?.dtype ? over(2, 'f32', 'i32').holds(node) : 'its operands have two dtypes'
     },
+  },
+  gather: { operands: 2, holds: (node) => indexed(node, shapeOf(node)) },
+  scatterAdd: {
+    operands: 2,
+    holds: (node) => unless(node.dtype !== 'bool', 'it is not defined on bool') ?? indexed(node, node.shape),
   },
 }

@@ -65,6 +65,22 @@ const windowsAlong = (shape: readonly number[], n: number): Windows => {
   const each = (from: number, to: number, shift: number) => axes.map((_, i) => from + ((n >> (shift + 2 * i)) % (to - from + 1)))
   return { axes, size: each(1, 3, 0), stride: each(1, 2, 1), dilation: each(1, 2, 4), low: each(0, 2, 6), high: each(0, 1, 3) }
 }
+/** Indices along an axis, some of them twice, some before the first or after the last. */
+const indexed = (
+  make: (whole: readonly number[], indices: Node, axis: number) => { readonly f: Case['f']; readonly shape: readonly number[] },
+): fc.Arbitrary<Case> =>
+  fc
+    .tuple(
+      shapes.filter((s) => s.length > 0),
+      shapes.filter((s) => s.length < 3),
+      fc.array(fc.integer({ min: -2, max: 4 }), { minLength: 9, maxLength: 9 }),
+      seeds,
+    )
+    .map(([whole, picked, all, seed]) => {
+      const indices = x.data(Int32Array.from(all.slice(0, elements(picked))), picked, 'i32')
+      const { f, shape } = make(whole, indices, seed % whole.length)
+      return { f, points: [point(shape, seed)] }
+    })
 
 /** Null: no gradient goes through it. */
 const cases: { readonly [O in Op]: fc.Arbitrary<Case> | null } = {
@@ -163,6 +179,11 @@ const cases: { readonly [O in Op]: fc.Arbitrary<Case> | null } = {
   max: reduction('max'),
   min: reduction('min'),
   dot: contraction,
+  gather: indexed((shape, indices, axis) => ({ f: (a) => x.gather(a as Node, indices, axis), shape })),
+  scatterAdd: indexed((shape, indices, axis) => ({
+    f: (a) => x.scatterAdd(a as Node, indices, shape, axis),
+    shape: [...shape.slice(0, axis), ...(indices.shape as readonly number[]), ...shape.slice(axis + 1)],
+  })),
 }
 
 describe('every rule agrees with central differences', () => {

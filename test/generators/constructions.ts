@@ -132,6 +132,16 @@ const stretched = (shop: Workshop, shape: readonly number[]): readonly number[] 
   return count(result) > mostElements ? shape : result
 }
 
+/** Indices of a few axes, most of them on an axis of this size: some come from the pool, others are made to be there. */
+const indicesOf = (shop: Workshop, attempt: Try, size: number, fits: (indices: number) => boolean): Node => {
+  const pooled = shop.any(['i32'])
+  const x = attempt < 2 && fits(count(shapeOf(pooled))) && shop.below(2) === 0 ? pooled : null
+  const shape = shop.pick([[], [1], [2], [3], [4], [7], [17], [2, 3], [0], [3, 1]].filter((dims) => fits(count(dims))))
+  const indices = x ?? shop.leaf('i32', shape, shop.pick(['tame', 'small', 'extreme']))
+  const ends = shop.below(4)
+  return ends > 1 ? indices.node : ir.maximum(ir.minimum(indices.node, size - ends), 1 - ends)
+}
+
 const contraction: Construction = (shop, attempt) => {
   const x = operand(shop, attempt, numbers)
   const y = attempt < 2 && shop.below(3) === 0 ? shop.any([x.node.dtype]) : x
@@ -282,4 +292,23 @@ const constructions: { readonly [O in Op]: Construction } = {
     return ir.argmax(x.node, shop.below(shapeOf(x).length))
   },
   dot: contraction,
+  gather: (shop, attempt) => {
+    const x = withAxes(shop, attempt, [shop.pick(every)])
+    const axis = shop.below(shapeOf(x).length)
+    const size = shapeOf(x)[axis] as number
+    const indices = indicesOf(shop, attempt, size, (n) => (count(shapeOf(x)) / Math.max(1, size)) * n <= mostElements)
+    return ir.gather(x.node, indices, axis)
+  },
+  scatterAdd: (shop, attempt) => {
+    const size = shop.pick([0, 1, 2, 3, 5, 8])
+    const indices = indicesOf(shop, attempt, size, () => true)
+    const picked = indices.shape as readonly number[]
+    const around = [shop.pick([[], [], [], [2], [1, 3]]), shop.pick([[], [], [1], [3], [4], [5], [17], [2, 3]])] as const
+    const fits = Math.max(count(picked), size) * count(around.flat()) <= mostElements
+    const [before, row] = fits ? around : [[], []]
+    const [dtype, shape] = [shop.pick(numbers), [...before, ...picked, ...row]]
+    const x = attempt === 2 ? shop.leaf(dtype, shape, 'tame') : shop.like(dtype, shape)
+    const updates = attempt === 1 && dtype === 'f32' ? squashed(shop, x) : x.node
+    return ir.scatterAdd(updates, indices, [...before, size, ...row], before.length)
+  },
 }

@@ -94,6 +94,20 @@ const contracted = (node: NodeOf<'dot'>, [x, y]: readonly Met[]): Magnitude => {
   }, terms)
 }
 
+/** As a sum: of several updates at one place, each has been met, and the sum of their magnitudes. */
+const scattered = (node: NodeOf<'scatterAdd'>, [updates, indices]: readonly Met[]): Magnitude => {
+  const [{ value, magnitude }, { value: at }] = [updates as Met, indices as Met]
+  const total = evaluate(node, [sizes(value), at]) as Magnitude
+  // the number of each place, counted from 1, as the updates see it
+  const numbers: Value = { ...total, values: total.values.map((_, i) => i + 1) }
+  const places = evaluate({ ...node, op: 'gather' }, [numbers, at]).values
+  const largest = total.values.slice()
+  places.forEach((place, i) => {
+    if (place > 0) largest[place - 1] = Math.max(largest[place - 1] as number, magnitude.values[i] as number)
+  })
+  return { ...total, values: largest }
+}
+
 const paths: { readonly [O in Op]: Path<O> } = {
   neg: everyOperand,
   abs: everyOperand,
@@ -148,4 +162,6 @@ const paths: { readonly [O in Op]: Path<O> } = {
   min: extremum,
   argmax: nothing,
   dot: contracted,
+  gather: (node, [x, indices]) => evaluate(node, [(x as Met).magnitude, (indices as Met).value]) as Magnitude,
+  scatterAdd: scattered,
 }

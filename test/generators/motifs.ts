@@ -12,6 +12,7 @@ export type Motif =
   | 'crossEntropy'
   | 'update'
   | 'weightGradient'
+  | 'embedding'
   | 'movements'
   | 'identities'
   | 'stretched'
@@ -88,6 +89,19 @@ export const motifs: { readonly [M in Motif]: (shop: Workshop, add: (node: Node)
     add(ir.dot(x, cotangent, [[0], [0]]))
     add(ir.dot(cotangent, weight, [[1], [1]]))
     add(ir.sum(cotangent, [0]))
+  },
+  /** Rows of a table, what is made of them, the gradient by the table but for its first row, and a step along it */
+  embedding: (shop, add) => {
+    const [words, features] = [shop.pick([1, 3, 8, 17]), shop.pick([1, 3, 4, 8, 17])]
+    const table = shop.leaf('f32', [words, features], 'small').node
+    const picked = shop.pick([[], [2], [words], [3, 5], [2, 8]])
+    const indices = add(ir.minimum(shop.leaf('i32', picked, 'small').node, words - 1))
+    const rows = add(ir.gather(table, indices))
+    const position = shop.leaf('f32', [...picked.slice(-1), features], 'small').node
+    const y = add(ir.tanh(shop.below(2) === 0 ? rows : ir.add(rows, position)))
+    const isWord = add(ir.reshape(add(ir.binary('notEqual', indices, 0)), [...picked, 1]))
+    const gradient = add(ir.scatterAdd(add(ir.select(isWord, ir.mul(y, 0.5), 0)), indices, [words, features]))
+    add(ir.sub(table, ir.mul(gradient, 0.1)))
   },
   /** Movements of movements, forth and back */
   movements: (shop, add) => {

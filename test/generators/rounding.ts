@@ -197,6 +197,16 @@ const dotted: Rule<'dot'> = (node, value, [x, y]) => {
   }
   return accumulated(value, total, passed, count + 1, isWhole(a) && isWhole(b))
 }
+const picked: Rule<'gather'> = (node, value, [x, indices]) =>
+  value.dtype !== 'f32' ? none(value) : (evaluate(node, [(x as Rounded).error, (indices as Rounded).value]) as Magnitude)
+/** As a sum of what came to each place. */
+const scattered: Rule<'scatterAdd'> = (node, value, [updates, indices]) => {
+  if (value.dtype !== 'f32') return none(value)
+  const [x, at] = [updates as Rounded, (indices as Rounded).value]
+  const spread = (terms: Value): Value => evaluate(node, [terms, at])
+  const most = Math.max(0, ...spread(of(x.value, () => 1)).values)
+  return accumulated(value, spread(sizes(x.value)), spread(x.error), most, isWhole(x))
+}
 const extremum: Rule<ReduceOp> = (node, value, [x]) =>
   value.dtype !== 'f32' ? none(value) : sizes(evaluate({ ...node, op: 'max' }, [(x as Rounded).error]))
 
@@ -252,4 +262,6 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   min: extremum,
   argmax: champion,
   dot: dotted,
+  gather: picked,
+  scatterAdd: scattered,
 }

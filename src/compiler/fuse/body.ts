@@ -1,7 +1,8 @@
 /** Expressions become straight-line code over a loop space: loads through views, one instruction for each operation. */
 import { InternalError } from '../../graph/internal-error.ts'
-import type { Node } from '../../graph/node.ts'
+import type { Node, NodeOf } from '../../graph/node.ts'
 import { type Body, type BufferId, type ElementOp, type Instruction, instructionKey, type Store, type View } from '../kernel.ts'
+import { orZero, placed, spread, withoutIndices } from './indexed.ts'
 import { type Chain, movementOps, resolve, rowMajor, type Strided } from './view.ts'
 
 /** Code that grows: one for each loop space. */
@@ -11,7 +12,7 @@ export interface Writer {
   /** The same, computed here even if the node has a buffer: it is what the kernel is for. */
   readonly computed: (n: Node, chain: Chain | null) => number
   readonly instruction: (i: Instruction) => number
-  readonly store: (value: number, view: View) => void
+  readonly store: (value: number, view: View, addAt?: number) => void
   readonly body: () => Body
 }
 /** What a writer has to know. */
@@ -56,6 +57,17 @@ export const writer = (rank: number, { bufferOf, mustStore }: Surroundings): Wri
     return instruction({ op: 'load', view: { buffer, offset: offset + i * (strides[0] ?? 0), strides: everywhere }, dtype: 'i32' })
   }
 
+  const gathered = (n: NodeOf<'gather'>, chain: Chain | null): number => {
+    const x = n.inputs[0] as Node
+    const { axis } = n.attributes
+    const rows = viewOf(x, bufferOf, (leaf, movements) => orStored(resolve(leaf, movements), mustStore, x))
+    const { offset, strides } = seen({ shape: shapeOf(n), offset: rows.offset, strides: withoutIndices(n, rows.strides) }, chain)
+    const index = value(spread(n, shapeOf(n)), chain)
+    const { place, holds } = placed(instruction, index, shapeOf(x)[axis] as number, rows.strides[axis] as number)
+    const loaded = instruction({ op: 'gather', view: { buffer: rows.buffer, offset, strides }, inputs: [place], dtype: n.dtype })
+    return orZero(instruction, holds, loaded, n.dtype)
+  }
+
   const value = (n: Node, chain: Chain | null): number => {
     const buffer = bufferOf(n)
     return buffer === undefined ? computed(n, chain) : load(buffer, n, chain)
@@ -72,6 +84,8 @@ export const writer = (rank: number, { bufferOf, mustStore }: Surroundings): Wri
         const element = index(rowMajor(shapeOf(n)), chain)
         return instruction({ op: 'random', inputs: [word(key, 0), word(key, 1), element], dtype: 'i32' })
       }
+      case 'gather':
+        return gathered(n, chain)
       default:
         return instruction({ op: 'apply', apply: n.op as ElementOp, inputs: n.inputs.map((input) => value(input, chain)), dtype: n.dtype })
     }
@@ -80,8 +94,8 @@ export const writer = (rank: number, { bufferOf, mustStore }: Surroundings): Wri
     value,
     computed,
     instruction,
-    store: (v, view) => {
-      stores.push({ value: v, view })
+    store: (v, view, addAt) => {
+      stores.push(addAt === undefined ? { value: v, view } : { value: v, view, addAt })
     },
     body: () => ({ instructions, stores }),
   }
@@ -99,4 +113,11 @@ export const viewOf = (n: Node, bufferOf: Surroundings['bufferOf'], seen: (leaf:
     return down(at.inputs[0] as Node, { movement: at, rest: chain })
   }
   return down(n, null)
+}
+
+/** The view; a stand-in where a node must be stored first. */
+export const orStored = (seen: Strided | Node, mustStore: Surroundings['mustStore'], operand: Node): Strided => {
+  if (!('op' in seen)) return seen
+  mustStore(seen)
+  return { shape: operand.shape as readonly number[], offset: 0, strides: operand.shape.map(() => 0) }
 }

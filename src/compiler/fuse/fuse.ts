@@ -15,10 +15,11 @@ import {
   product,
   type View,
 } from '../kernel.ts'
-import { type Surroundings, viewOf, writer } from './body.ts'
+import { orStored, type Surroundings, viewOf, writer } from './body.ts'
+import { orZero, placed, spread, withoutIndices } from './indexed.ts'
 import { materialised } from './materialise.ts'
 import { mergeKernels } from './merge.ts'
-import { type Chain, resolve, type Strided } from './view.ts'
+import { type Chain, resolve } from './view.ts'
 
 export interface Fused {
   readonly buffers: readonly Buffer[]
@@ -81,6 +82,7 @@ const kernelOf = (n: Node, around: Surroundings): Kernel => {
   if (n.op === 'pad') return padding(n, around)
   if (n.op === 'concat') return concatenation(n, around)
   if (n.op === 'windowTranspose') return overlapping(n, around)
+  if (n.op === 'scatterAdd') return scattering(n, around)
   return loop([copy(n, shapeOf(n), whole(n, around), around)])
 }
 
@@ -132,7 +134,7 @@ const contraction = (n: NodeOf<'dot'>, around: Surroundings): Kernel => {
   const [gx, gy] = [groups(x, contract[0]), groups(y, contract[1])]
   const size = (operand: Node, axes: readonly number[]) => axes.map((i) => shapeOf(operand)[i] as number)
   const view = (operand: Node, axes: readonly number[]): View => {
-    const seen = viewOf(operand, around.bufferOf, (leaf, chain) => orStored(resolve(leaf, chain), around, operand))
+    const seen = viewOf(operand, around.bufferOf, (leaf, chain) => orStored(resolve(leaf, chain), around.mustStore, operand))
     return { ...seen, strides: axes.map((i) => seen.strides[i] as number) }
   }
   const after = writer(n.shape.length, around)
@@ -148,11 +150,6 @@ const contraction = (n: NodeOf<'dot'>, around: Surroundings): Kernel => {
     dtype: n.dtype,
     after: after.body(),
   }
-}
-const orStored = (seen: Strided | Node, { mustStore }: Surroundings, operand: Node): Strided => {
-  if (!('op' in seen)) return seen
-  mustStore(seen)
-  return { shape: shapeOf(operand), offset: 0, strides: operand.shape.map(() => 0) }
 }
 
 /** Zeros everywhere, then the operand where it belongs. */
@@ -193,6 +190,21 @@ const overlapping = (n: NodeOf<'windowTranspose'>, around: Surroundings): Kernel
     ],
     shapeOf(n).slice(0, lead),
   )
+}
+/** Zeros everywhere, then each update added at its index. The loops run in row-major order of the indices, and so do the sums. */
+const scattering = (n: NodeOf<'scatterAdd'>, around: Surroundings): Kernel => {
+  const updates = n.inputs[0] as Node
+  const { axis } = n.attributes
+  const { buffer, offset, strides } = whole(n, around)
+  const code = writer(updates.shape.length, around)
+  const index = code.value(spread(n, shapeOf(updates)), null)
+  const { place: addAt, holds } = placed(code.instruction, index, shapeOf(n)[axis] as number, strides[axis] as number)
+  const update = orZero(code.instruction, holds, code.value(updates, null), n.dtype)
+  code.store(update, { buffer, offset, strides: withoutIndices(n, strides) }, addAt)
+  return loop([
+    { ...emptyPhase, inner: shapeOf(n), body: zeros(n, around) },
+    { ...emptyPhase, inner: shapeOf(updates), body: code.body() },
+  ])
 }
 const concatenation = (n: NodeOf<'concat'>, around: Surroundings): Kernel => {
   let at = 0

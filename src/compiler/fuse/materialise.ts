@@ -62,6 +62,8 @@ const work: { readonly [O in Op]: number } = {
   min: 0,
   argmax: 0,
   dot: 0,
+  gather: 4,
+  scatterAdd: 0,
 }
 /** Recomputing up to this much costs less than a store and a load in every reader. */
 const cheap = 3
@@ -71,15 +73,15 @@ const longest = 300
 const longestMovement = 30
 
 /** Ops whose result is never part of another's expression: their value is a loop's, not an element's. */
-const loops: ReadonlySet<Op> = new Set<Op>(['sum', 'max', 'min', 'dot', 'pad', 'concat', 'windowTranspose'])
+const loops: ReadonlySet<Op> = new Set<Op>(['sum', 'max', 'min', 'dot', 'pad', 'concat', 'windowTranspose', 'scatterAdd'])
 
 /** The nodes that must be in memory, `forced` among them. Inputs are in memory already and are not listed. */
 export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlySet<Node> => {
   const users = usersOf(graph)
   const stored = new Set<Node>(forced)
   for (const output of graph.outputs) if (output.op !== 'parameter') stored.add(output)
-  // operands of contractions are read over and over, keys of random bits a word at a time
-  for (const n of graph.nodes) if (n.op === 'dot' || n.op === 'random') for (const input of n.inputs) store(stored, strip(input))
+  // operands of contractions are read over and over, keys of random bits a word at a time, tables at any place
+  for (const n of graph.nodes) for (const input of readInPlace(n)) store(stored, strip(input))
   const cost = new Map<Node, number>()
   const moves = new Map<Node, number>()
   const ends = new Set<Node>()
@@ -98,6 +100,9 @@ export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlyS
   }
   return stored
 }
+
+const readInPlace = (n: Node): readonly Node[] =>
+  n.op === 'dot' || n.op === 'random' ? n.inputs : n.op === 'gather' ? n.inputs.slice(0, 1) : []
 
 /**
  * Whether the only reader of a loop's result, of the same size, is this expression. Where several read the expression, it is
@@ -128,8 +133,11 @@ const readersOf = (
   const seen = [n]
   for (const at of seen)
     for (const user of users.get(at) ?? []) {
-      if (user === null || !movementOps.has(user.op)) count++
-      else {
+      if (user === null || !movementOps.has(user.op)) {
+        count++
+        // an index is read again for every element of its row
+        stretched ||= (user?.op === 'gather' || user?.op === 'scatterAdd') && user.inputs[1] === at
+      } else {
         stretched ||= user.op === 'broadcast' || (user.op === 'window' && elements(user) > elements(at))
         seen.push(user)
       }

@@ -9,7 +9,10 @@ import {
   type Phase,
   product,
   readsOf,
+  renumbered,
+  renumberedStore,
   sameView,
+  viewsRead,
   writesOf,
 } from '../kernel.ts'
 import { type Merge, mergePairs } from './pairs.ts'
@@ -62,7 +65,7 @@ const fused: Merge = (a, b) => {
   return null
 }
 
-const loads = (body: Body): readonly BufferId[] => body.instructions.flatMap((i) => (i.op === 'load' ? [i.view.buffer] : []))
+const loads = (body: Body): readonly BufferId[] => viewsRead(body).map((v) => v.buffer)
 const stores = (body: Body): ReadonlySet<BufferId> => buffersOf(body.stores.map((s) => s.view))
 const readsAny = (body: Body, buffers: ReadonlySet<BufferId>): boolean => loads(body).some((b) => buffers.has(b))
 
@@ -72,19 +75,19 @@ const joined = (a: Body, b: Body): Body | null => {
   const numbers = new Map(instructions.map((i, n) => [instructionKey(i), n]))
   const shift: number[] = []
   for (const i of b.instructions) {
-    if (i.op === 'load' && a.stores.some((s) => s.view.buffer === i.view.buffer)) {
-      const stored = a.stores.find((s) => sameView(s.view, i.view))
-      if (stored === undefined) return null // seen through another view: it is not there yet
+    if ((i.op === 'load' || i.op === 'gather') && a.stores.some((s) => s.view.buffer === i.view.buffer)) {
+      const stored = i.op === 'load' && a.stores.find((s) => sameView(s.view, i.view) && s.addAt === undefined)
+      if (!stored) return null // seen through another view, or at any place: it is not there yet
       shift.push(stored.value)
       continue
     }
-    const moved = i.op === 'apply' || i.op === 'random' ? { ...i, inputs: i.inputs.map((n) => shift[n] as number) } : i
+    const moved = renumbered(i, (n) => shift[n] as number)
     const key = instructionKey(moved)
     const number = numbers.get(key) ?? instructions.push(moved) - 1
     numbers.set(key, number)
     shift.push(number)
   }
-  return { instructions, stores: [...a.stores, ...b.stores.map((s) => ({ ...s, value: shift[s.value] as number }))] }
+  return { instructions, stores: [...a.stores, ...b.stores.map((s) => renumberedStore(s, (n) => shift[n] as number))] }
 }
 
 const mapIntoMap = (a: LoopKernel, b: LoopKernel): LoopKernel | null => {
@@ -141,6 +144,6 @@ const epilogue: Merge = (a, b) => {
   if (a.kind !== 'contract' || !isMap(b) || !same([...a.batch, ...a.m, ...a.n], phaseOf(b).inner) || !dependsOn(b, a)) return null
   const after = joined(a.after, phaseOf(b).body)
   if (after === null) return null
-  const full = after.instructions.filter((i) => i.op === 'load' && i.view.strides.slice(a.batch.length).every((s) => s !== 0))
+  const full = viewsRead(after).filter((v) => v.strides.slice(a.batch.length).every((s) => s !== 0))
   return full.length > mostEpilogueLoads ? null : { ...a, after }
 }

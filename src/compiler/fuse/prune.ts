@@ -1,5 +1,17 @@
 /** Dead stores and dead code: buffers that no kernel and no host reads are never written. */
-import { type Body, type Buffer, type BufferId, bodiesOf, type Kernel, type Phase, readsOf } from '../kernel.ts'
+import {
+  type Body,
+  type Buffer,
+  type BufferId,
+  bodiesOf,
+  type Instruction,
+  inputsOf,
+  type Kernel,
+  type Phase,
+  readsOf,
+  renumbered,
+  renumberedStore,
+} from '../kernel.ts'
 
 export const pruned = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
   const read = new Set(kernels.flatMap((k) => readsOf(k).map((v) => v.buffer)))
@@ -44,22 +56,16 @@ const live = (
   wanted: readonly number[],
 ): { readonly body: Body; readonly values: readonly number[] } => {
   const stores = body.stores.filter((s) => isNeeded(s.view.buffer))
-  const alive = new Set([...stores.map((s) => s.value), ...wanted])
+  const alive = new Set([...stores.flatMap((s) => (s.addAt === undefined ? [s.value] : [s.value, s.addAt])), ...wanted])
   for (let i = body.instructions.length - 1; i >= 0; i--) {
-    const instruction = body.instructions[i]
-    if (alive.has(i) && (instruction?.op === 'apply' || instruction?.op === 'random'))
-      for (const input of instruction.inputs) alive.add(input)
+    if (alive.has(i)) for (const input of inputsOf(body.instructions[i] as Instruction)) alive.add(input)
   }
   const place = new Map<number, number>()
+  const at = (n: number): number => place.get(n) as number
   const instructions = body.instructions.flatMap((instruction, i) => {
     if (!alive.has(i)) return []
     place.set(i, place.size)
-    return [
-      instruction.op === 'apply' || instruction.op === 'random'
-        ? { ...instruction, inputs: instruction.inputs.map((n) => place.get(n) as number) }
-        : instruction,
-    ]
+    return [renumbered(instruction, at)]
   })
-  const at = (n: number): number => place.get(n) as number
-  return { body: { instructions, stores: stores.map((s) => ({ ...s, value: at(s.value) })) }, values: wanted.map(at) }
+  return { body: { instructions, stores: stores.map((s) => renumberedStore(s, at)) }, values: wanted.map(at) }
 }

@@ -1,5 +1,5 @@
 /** Loops over the same rows become one loop over rows with several phases: a row stays in the first cache from phase to phase. */
-import { bodiesOf, type Kernel, type LoopKernel, product, readsOf, type View, writesOf } from '../kernel.ts'
+import { bodiesOf, type Kernel, type LoopKernel, product, readsOf, type View, viewsRead, writesOf } from '../kernel.ts'
 
 /** Elements of a row up to which phases gain by being run row by row. */
 const longestRow = 4096
@@ -29,17 +29,19 @@ const overRows = (k: LoopKernel, outer: readonly number[]): LoopKernel | null =>
   return split?.phases.every((p) => product(p.inner) <= longestRow) ? split : null
 }
 const splitMap = (k: LoopKernel, outer: readonly number[], starts: (space: readonly number[]) => boolean): LoopKernel | null =>
-  !readsItself(k) && k.phases.every((p) => p.accumulate.length === 0 && p.after.stores.length === 0 && starts(p.inner))
+  !addsToItself(k) && k.phases.every((p) => p.accumulate.length === 0 && p.after.stores.length === 0 && starts(p.inner))
     ? { ...k, outer, phases: k.phases.map((p) => ({ ...p, inner: p.inner.slice(outer.length) })) }
     : null
 
 /** What adds to its own buffer does so in any of its rows. */
-const readsItself = (k: LoopKernel): boolean => readsOf(k).some((read) => writesOf(k).some((write) => write.buffer === read.buffer))
+const addsToItself = (k: LoopKernel): boolean =>
+  readsOf(k).some((read) => writesOf(k).some((write) => write.buffer === read.buffer)) ||
+  bodiesOf(k).some(({ body }) => body.stores.some((s) => s.addAt !== undefined))
 
 /** Whether its lanes run along the row: everything in a row lies side by side, or is the same for all. */
 const prefersRows = (k: LoopKernel): boolean =>
   k.phases.every(({ inner, body }) =>
-    [...body.instructions.flatMap((i) => (i.op === 'load' ? [i.view] : [])), ...body.stores.map((s) => s.view)].every(
+    [...viewsRead(body), ...body.stores.map((s) => s.view)].every(
       ({ strides }) => inner.length === 0 || (strides[strides.length - 1] ?? 0) <= 1,
     ),
   )
@@ -47,18 +49,23 @@ const prefersRows = (k: LoopKernel): boolean =>
 interface Seen {
   readonly view: View
   readonly isStore: boolean
+  /** Whether data say where it goes: no row holds it. */
+  readonly isAnywhere: boolean
   /** Extents of the axes behind the outer ones. */
   readonly inner: readonly number[]
 }
 const viewsOf = (k: LoopKernel): readonly Seen[] =>
   bodiesOf(k).flatMap(({ space, body }) => {
     const inner = space.slice(k.outer.length)
-    const loads = body.instructions.flatMap((i) => (i.op === 'load' ? [{ view: i.view, isStore: false, inner }] : []))
-    return [...loads, ...body.stores.map((s) => ({ view: s.view, isStore: true, inner }))]
+    const loads = body.instructions.flatMap((i) =>
+      i.op === 'load' || i.op === 'gather' ? [{ view: i.view, isStore: false, isAnywhere: i.op === 'gather', inner }] : [],
+    )
+    return [...loads, ...body.stores.map((s) => ({ view: s.view, isStore: true, isAnywhere: s.addAt !== undefined, inner }))]
   })
 
 /** Both step over rows alike, and neither leaves its row. */
 const sameRows = (a: Seen, b: Seen, outer: readonly number[]): boolean => {
+  if (a.isAnywhere || b.isAnywhere) return false
   const steps = outer.flatMap((d, i) => (d > 1 ? [[a.view.strides[i] as number, b.view.strides[i] as number] as const] : []))
   if (!steps.every(([x, y]) => x === y && x > 0) || a.view.offset !== b.view.offset) return false
   const smallest = Math.min(Number.POSITIVE_INFINITY, ...steps.map(([x]) => x))

@@ -1,5 +1,5 @@
 /** Axes of a loop space that lie side by side in every view, walked as one. */
-import { type Body, type Instruction, product } from '../kernel.ts'
+import { type Body, type Instruction, product, viewsRead } from '../kernel.ts'
 
 /** Groups of adjacent axes that can be walked as one, the outermost first; axes of size 1 are in none. `mayJoin` can forbid. */
 export const groupsOf = (
@@ -25,13 +25,18 @@ export const joinedStrides = (strides: readonly number[], groups: readonly (read
   groups.map((g) => strides[g[g.length - 1] as number] as number)
 
 export const stridesOf = (body: Body): readonly (readonly number[])[] => [
-  ...body.instructions.flatMap((i) => (i.op === 'load' ? [i.view.strides] : i.op === 'index' ? [i.strides] : [])),
+  ...viewsRead(body).map((v) => v.strides),
+  ...body.instructions.flatMap((i) => (i.op === 'index' ? [i.strides] : [])),
   ...body.stores.map((s) => s.view.strides),
 ]
 export const mapStrides = (body: Body, f: (strides: readonly number[]) => readonly number[]): Body => ({
   instructions: body.instructions.map(
     (i): Instruction =>
-      i.op === 'load' ? { ...i, view: { ...i.view, strides: f(i.view.strides) } } : i.op === 'index' ? { ...i, strides: f(i.strides) } : i,
+      i.op === 'load' || i.op === 'gather'
+        ? { ...i, view: { ...i.view, strides: f(i.view.strides) } }
+        : i.op === 'index'
+          ? { ...i, strides: f(i.strides) }
+          : i,
   ),
   stores: body.stores.map((s) => ({ ...s, view: { ...s.view, strides: f(s.view.strides) } })),
 })

@@ -1,5 +1,5 @@
 /** Laid kernels: kernels with every decision about how they walk. Emission writes them down and decides nothing. */
-import { type Body, type BufferId, bodiesOf, type ContractKernel, type LoopKernel, type View } from '../kernel.ts'
+import { type Body, type BufferId, bodiesOf, type ContractKernel, type LoopKernel, type View, viewsRead } from '../kernel.ts'
 
 /** Four lanes run along the last outer axis, each its own result, or along the last inner axis, four partial results. */
 export type Lanes = 'outer' | 'inner'
@@ -35,9 +35,6 @@ export const touchedBy = (k: LaidKernel): ReadonlySet<BufferId> => {
   const outside = k.kind === 'loop' ? [] : [k.x.buffer, k.y.buffer, ...(k.panel === null ? [] : [k.panel])]
   return new Set([
     ...outside,
-    ...bodies.flatMap((body) => [
-      ...body.instructions.flatMap((i) => (i.op === 'load' ? [i.view.buffer] : [])),
-      ...body.stores.map((s) => s.view.buffer),
-    ]),
+    ...bodies.flatMap((body) => [...viewsRead(body).map((v) => v.buffer), ...body.stores.map((s) => s.view.buffer)]),
   ])
 }

@@ -32,7 +32,10 @@ const keepsSums = (inner: readonly number[], axis: number, accumulate: readonly 
 const lanesOf = ({ outer, phases }: LoopKernel): Lanes => {
   const [only, ...more] = phases
   if (outer.length === 0 || more.length > 0 || only === undefined) return 'inner'
-  const loads = only.body.instructions.flatMap((i) => (i.op === 'load' ? [i.view.strides] : []))
+  // a gather counts twice: across its rows every lane would have a place of its own
+  const loads = only.body.instructions.flatMap((i) =>
+    i.op === 'load' ? [i.view.strides] : i.op === 'gather' ? [i.view.strides, i.view.strides] : [],
+  )
   const along = (axis: number): number => loads.filter((s) => s[axis] === 1).length
   return along(outer.length - 1) > along(outer.length + only.inner.length - 1) || only.inner.length === 0 ? 'outer' : 'inner'
 }

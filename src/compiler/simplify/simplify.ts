@@ -48,7 +48,16 @@ const lowering: readonly Rule[] = [
     name: 'concat of very many -> concat of concats',
     apply: (n) => (n.op === 'concat' && n.inputs.length > mostParts ? concatOfConcats(n) : null),
   },
+  {
+    name: 'gather from nothing -> zeros',
+    apply: (n) => (n.op === 'gather' && n.inputs[0]?.shape[n.attributes.axis] === 0 ? e.full(n.shape, 0, n.dtype) : null),
+  },
+  {
+    name: 'scatterAdd of nothing, or into nothing -> zeros',
+    apply: (n) => (n.op === 'scatterAdd' && [n, ...n.inputs].some(isEmpty) ? e.full(n.shape, 0, n.dtype) : null),
+  },
 ]
+const isEmpty = ({ shape }: Node): boolean => shape.includes(0)
 /** A kernel has a parameter for each buffer, and engines take 1000 of them. */
 const mostParts = 256
 

@@ -1,9 +1,10 @@
 /** Straight-line code on four lanes: each instruction of a body becomes a v128 local, loads and stores go through pointers. */
 import type { DType } from '../../../types/dim.ts'
-import type { Body, Instruction, View } from '../../compiler/kernel.ts'
+import { type Body, type Instruction, inputsOf, type Store, type View } from '../../compiler/kernel.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
+import type { OpName } from '../assembler/opcodes.ts'
 import { emitThreefry } from '../math/threefry.ts'
 import { emitElement, emitExtremumOfConstant, emitShiftByConstant } from './element.ts'
 
@@ -17,6 +18,8 @@ export interface Point {
   readonly laneStride: (strides: readonly number[]) => number
   /** Lanes that count: 1 to 4. */
   readonly count: number
+  /** Whether all lanes are one point, computed four times. */
+  readonly isOne: boolean
   readonly accumulator: (index: number) => Local
 }
 
@@ -40,9 +43,10 @@ export const emitInstructions = (
 }
 
 export const emitStores = (code: Code, body: Body, values: Values, point: Point): void => {
-  body.stores.forEach(({ value, view }) => {
-    const dtype = (body.instructions[value] as Instruction).dtype
-    emitStore(code, valueAt(values, value), dtype, view, point)
+  body.stores.forEach((store) => {
+    const { value, view, addAt } = store
+    if (addAt === undefined) emitStore(code, valueAt(values, value), (body.instructions[value] as Instruction).dtype, view, point)
+    else emitAddition(code, body.instructions, { ...store, addAt }, values, point)
   })
 }
 
@@ -56,6 +60,8 @@ const emitInstruction = (code: Code, all: readonly Instruction[], instruction: I
   switch (instruction.op) {
     case 'load':
       return emitLoad(code, instruction.dtype, instruction.view, point)
+    case 'gather':
+      return emitGather(code, all, instruction, values, point)
     case 'constant':
       return emitConstant(code, instruction.value, instruction.dtype)
     case 'index': {
@@ -125,26 +131,80 @@ const emitConstant = (code: Code, value: number, dtype: DType): void => {
 
 const lanesBelow = (count: number): readonly number[] => [0, 1, 2, 3].slice(0, count)
 
-/** Elements side by side are read whole, even past the end of a row: the arena's slack makes that safe, and spare lanes are not stored. */
 const emitLoad = (code: Code, dtype: DType, view: View, point: Point): void => {
   const { pointer, shift } = point.at(view)
-  const step = point.laneStride(view.strides)
-  const offset = (view.offset + shift) * 4
+  emitRead(code, dtype, pointer, (view.offset + shift) * 4, point.laneStride(view.strides), point.count)
+}
+
+/** Elements side by side are read whole, even past the end of a row: the arena's slack makes that safe, and spare lanes are not stored. */
+const emitRead = (code: Code, dtype: DType, pointer: Local, offset: number, step: number, count: number): void => {
   if (step === 0) code.get(pointer).load('v128.load32_splat', offset)
   else if (step === 1) code.get(pointer).load('v128.load', offset)
-  else {
-    const gathered = code.local('v128')
-    code.get(pointer).load('v128.load32_zero', offset).set(gathered)
-    for (const lane of lanesBelow(point.count).slice(1))
-      code
-        .get(pointer)
-        .get(gathered)
-        .loadLane('v128.load32_lane', lane, offset + lane * step * 4)
-        .set(gathered)
-    code.get(gathered)
-    code.release(gathered)
-  }
+  else
+    emitLanes(
+      code,
+      count,
+      () => pointer,
+      (lane) => offset + lane * step * 4,
+    )
+  emitTruth(code, dtype)
+}
+/** A bool in memory is 1 or 0, in a register a mask. */
+const emitTruth = (code: Code, dtype: DType): void => {
   if (dtype === 'bool') code.v128i(0).op('i32x4.ne')
+}
+/** One element for each lane. `pointer` may emit code. */
+const emitLanes = (code: Code, count: number, pointer: (lane: number) => Local, offset: (lane: number) => number): void => {
+  const gathered = code.local('v128')
+  code.get(pointer(0)).load('v128.load32_zero', offset(0)).set(gathered)
+  for (const lane of lanesBelow(count).slice(1))
+    code.get(pointer(lane)).get(gathered).loadLane('v128.load32_lane', lane, offset(lane)).set(gathered)
+  code.get(gathered)
+  code.release(gathered)
+}
+
+/** One address for all lanes where the place is the same for all, as it is along the rows of a table; else one for each. */
+const emitGather = (
+  code: Code,
+  all: readonly Instruction[],
+  { view, inputs, dtype }: Instruction & { readonly op: 'gather' },
+  values: Values,
+  point: Point,
+): void => {
+  const { pointer, shift } = point.at(view)
+  const [input] = inputs as readonly [number]
+  const place = valueAt(values, input)
+  const [offset, step] = [(view.offset + shift) * 4, point.laneStride(view.strides)]
+  const address = code.local('i32')
+  if (isUniform(all, input, point)) {
+    emitAddress(code, pointer, place, 0, address)
+    emitRead(code, dtype, address, offset, step, point.count)
+  } else {
+    emitLanes(
+      code,
+      point.count,
+      (lane) => emitAddress(code, pointer, place, lane, address),
+      (lane) => offset + lane * step * 4,
+    )
+    emitTruth(code, dtype)
+  }
+  code.release(address)
+}
+/** The pointer, moved by a lane of the place. */
+const emitAddress = (code: Code, pointer: Local, place: Local, lane: number, address: Local): Local => {
+  code.get(place).extractLane('i32x4.extract_lane', lane).i32(2).op('i32.shl').get(pointer).op('i32.add').set(address)
+  return address
+}
+/** Whether an instruction is known to have one value for all lanes. */
+const isUniform = (all: readonly Instruction[], n: number, point: Point): boolean => {
+  const uniform: boolean[] = []
+  const along = (i: Instruction): boolean => {
+    if (i.op === 'accumulator') return false
+    if (i.op === 'index') return point.laneStride(i.strides) === 0
+    return (i.op !== 'load' && i.op !== 'gather') || point.laneStride(i.view.strides) === 0
+  }
+  for (const i of all.slice(0, n + 1)) uniform.push(along(i) && inputsOf(i).every((input) => uniform[input]))
+  return uniform[n] as boolean
 }
 
 const emitStore = (code: Code, value: Local, dtype: DType, view: View, point: Point): void => {
@@ -155,29 +215,74 @@ const emitStore = (code: Code, value: Local, dtype: DType, view: View, point: Po
   code.get(value)
   if (dtype === 'bool') code.v128i(1).op('v128.and')
   code.set(lanes)
-  if (step === 1 && point.count === 4) code.get(pointer).get(lanes).store('v128.store', offset)
-  else if (step === 1 && point.count >= 2) {
+  emitWrite(code, lanes, pointer, offset, step, point.count)
+  code.release(lanes)
+}
+const emitWrite = (code: Code, lanes: Local, pointer: Local, offset: number, step: number, count: number): void => {
+  if (step === 1 && count === 4) code.get(pointer).get(lanes).store('v128.store', offset)
+  else if (step === 1 && count >= 2) {
     code.get(pointer).get(lanes).storeLane('v128.store64_lane', 0, offset)
-    if (point.count === 3)
+    if (count === 3)
       code
         .get(pointer)
         .get(lanes)
         .storeLane('v128.store32_lane', 2, offset + 8)
   } else
-    for (const lane of lanesBelow(step === 0 ? 1 : point.count))
+    for (const lane of lanesBelow(step === 0 ? 1 : count))
       code
         .get(pointer)
         .get(lanes)
         .storeLane('v128.store32_lane', lane, offset + lane * step * 4)
-  code.release(lanes)
+}
+
+/** How elements are added in memory. A bool is never added; it is listed so that the table is total. */
+const additions: Readonly<Record<DType, readonly [all: OpName, one: OpName]>> = {
+  f32: ['f32x4.add', 'f32.add'],
+  i32: ['i32x4.add', 'i32.add'],
+  bool: ['v128.or', 'i32.or'],
+}
+/** Added to what is there: four side by side at once, others one after the other, since two lanes may have one place. */
+const emitAddition = (
+  code: Code,
+  all: readonly Instruction[],
+  { value, view, addAt }: Store & { readonly addAt: number },
+  values: Values,
+  point: Point,
+): void => {
+  const { dtype } = all[value] as Instruction
+  const [added, place] = [valueAt(values, value), valueAt(values, addAt)]
+  const { pointer, shift } = point.at(view)
+  const [offset, step] = [(view.offset + shift) * 4, point.laneStride(view.strides)]
+  const address = code.local('i32')
+  if (step === 1 && isUniform(all, addAt, point)) {
+    emitAddress(code, pointer, place, 0, address)
+    const sum = code.local('v128')
+    code.get(address).load('v128.load', offset).get(added).op(additions[dtype][0]).set(sum)
+    emitWrite(code, sum, address, offset, 1, point.count)
+    code.release(sum)
+  } else {
+    for (const lane of lanesBelow(point.isOne ? 1 : point.count)) {
+      emitAddress(code, pointer, place, lane, address)
+      const at = offset + lane * step * 4
+      const float = dtype === 'f32'
+      code
+        .get(address)
+        .get(address)
+        .load(float ? 'f32.load' : 'i32.load', at)
+        .get(added)
+      code.extractLane(float ? 'f32x4.extract_lane' : 'i32x4.extract_lane', lane).op(additions[dtype][1])
+      code.store(float ? 'f32.store' : 'i32.store', at)
+    }
+  }
+  code.release(address)
 }
 
 /** How deep in a nest each instruction stands: behind the last axis that it depends on. `axes` are the strides that count. */
 export const depthsOf = (body: Body, axes: (strides: readonly number[]) => readonly number[]): readonly number[] => {
   const depths: number[] = []
   for (const i of body.instructions) {
-    const own = i.op === 'load' ? axes(i.view.strides) : i.op === 'index' ? axes(i.strides) : []
-    const inputs = i.op === 'apply' || i.op === 'random' ? i.inputs.map((input) => depths[input] as number) : []
+    const own = i.op === 'load' || i.op === 'gather' ? axes(i.view.strides) : i.op === 'index' ? axes(i.strides) : []
+    const inputs = inputsOf(i).map((input) => depths[input] as number)
     depths.push(Math.max(0, own.findLastIndex((s) => s !== 0) + 1, ...inputs))
   }
   return depths

@@ -1,6 +1,6 @@
 /** Contractions as code: a register tile of accumulators, k innermost, the epilogue while the tile is still in registers. */
 import type { DType } from '../../../types/dim.ts'
-import type { Body, View } from '../../compiler/kernel.ts'
+import { type Body, inputsOf, type View } from '../../compiler/kernel.ts'
 import type { LaidContract } from '../../compiler/layout/laid.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
@@ -249,6 +249,7 @@ const epiloguePoint = ({ rank }: Walk, pointers: Pointers, accumulator: Local, i
     indexAt: (strides) => ({ pointer: pointers.get(indexKey(strides)) as Local, shift: shift(strides) }),
     laneStride: (s) => s[rank + 1] as number,
     count,
+    isOne: false,
     accumulator: (index) => {
       if (index !== 0) throw new InternalError(`a contraction has one accumulator, not ${index}`, 'contract -> emit')
       return accumulator
@@ -261,9 +262,11 @@ const rowDependent = (body: Body, rank: number): readonly boolean[] => {
   const result: boolean[] = []
   for (const i of body.instructions) {
     if (i.op === 'accumulator') result.push(true)
-    else if (i.op === 'load') result.push(i.view.strides[rank] !== 0)
     else if (i.op === 'index') result.push(i.strides[rank] !== 0)
-    else result.push((i.op === 'apply' || i.op === 'random') && i.inputs.some((input) => result[input]))
+    else
+      result.push(
+        ((i.op === 'load' || i.op === 'gather') && i.view.strides[rank] !== 0) || inputsOf(i).some((input) => result[input] === true),
+      )
   }
   return result
 }

@@ -213,13 +213,16 @@ const point = (
   indexAt: (strides) => ({ pointer: pointers.get(indexKey(strides)) as Local, shift: shift(strides) }),
   laneStride,
   count,
+  isOne: false,
   accumulator,
 })
 
 /** Lanes along the last outer axis, or all alike where lanes run along the inner one. */
 const outerLanes = ({ kernel, count }: Around, pointers: Pointers, shift?: (strides: readonly number[]) => number): Point => {
   const lane = kernel.outer.length - 1
-  return kernel.lanes === 'outer' ? point(pointers, (s) => s[lane] ?? 0, count, shift) : point(pointers, () => 0, 4, shift)
+  return kernel.lanes === 'outer'
+    ? point(pointers, (s) => s[lane] ?? 0, count, shift)
+    : { ...point(pointers, () => 0, 4, shift), isOne: true }
 }
 const outerPoint = (around: Around, pointers: Pointers, results: readonly Local[]): Point => ({
   ...outerLanes(around, pointers),

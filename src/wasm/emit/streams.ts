@@ -1,5 +1,5 @@
 /** Streams: the pointers of a loop nest. Views of one buffer with equal strides walk together; offsets are immediates. */
-import type { Body, BufferId, View } from '../../compiler/kernel.ts'
+import { type Body, type BufferId, type View, viewsRead } from '../../compiler/kernel.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
@@ -24,7 +24,7 @@ export const streamsOf = (bodies: readonly Body[], views: readonly View[] = []):
   }
   for (const { buffer, strides } of views) add(buffer, strides)
   for (const body of bodies) {
-    for (const i of body.instructions) if (i.op === 'load') add(i.view.buffer, i.view.strides)
+    for (const view of viewsRead(body)) add(view.buffer, view.strides)
     for (const i of body.instructions) if (i.op === 'index') add(null, i.strides)
     for (const s of body.stores) add(s.view.buffer, s.view.strides)
   }

@@ -1,0 +1,147 @@
+/**
+ * The mutation check: every rule is broken in several ways, and some case of `test/types` must fail each time.
+ * `npm run check:types -- --mutate`, or `-- --mutate reduce` for the files of that name.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { equivalentMutants } from './equivalent-mutants.ts'
+import type { CaseFile } from './typescript/cases.ts'
+import type { Start, Verdict } from './typescript/mutant-worker.ts'
+import { type Broken, type Mutant, readMutants } from './typescript/mutants.ts'
+
+export const ruleFiles = ['types/*.ts', 'src/{tensor,autodiff,model,optim,compiler,runtime,data,train,formats}/**/*.ts', 'src/*.ts']
+
+/** A change that no case can notice, since it changes nothing that can be said; and why. */
+export interface Equivalent {
+  /** `types/reduce.ts Several` */
+  readonly rule: string
+  /** `operator: from -> to`, or its beginning. */
+  readonly change: string
+  readonly reason: string
+}
+export interface Tried {
+  readonly mutant: Mutant
+  readonly verdict: Verdict
+}
+export interface Row {
+  readonly rule: string
+  readonly mutants: number
+  readonly killed: number
+  readonly equivalent: number
+  readonly survivors: readonly Mutant[]
+}
+
+const seconds = 30
+const worker = fileURLToPath(new URL('./typescript/mutant-worker.ts', import.meta.url))
+
+export const changeOf = ({ operator, from, to }: Mutant): string => `${operator}: ${from} -> ${to}`
+const ruleOf = ({ path, rule }: Mutant): string => `${path} ${rule}`
+
+/** One row for each rule. Mutants that are no rules any more count nowhere. */
+export const rowsOf = (tried: readonly Tried[], equivalents: readonly Equivalent[]): readonly Row[] => {
+  const rules = [...new Set(tried.map(({ mutant }) => ruleOf(mutant)))]
+  return rules.map((rule) => {
+    const own = tried.filter(({ mutant, verdict }) => ruleOf(mutant) === rule && verdict.fate !== 'invalid')
+    const survivors = own.filter(({ verdict }) => verdict.fate === 'survived').map(({ mutant }) => mutant)
+    const known = survivors.filter((mutant) => equivalents.some((each) => matches(each, mutant)))
+    return {
+      rule,
+      mutants: own.length,
+      killed: own.length - survivors.length,
+      equivalent: known.length,
+      survivors: survivors.filter((mutant) => !known.includes(mutant)),
+    }
+  })
+}
+const matches = ({ rule, change }: Equivalent, mutant: Mutant): boolean => rule === ruleOf(mutant) && changeOf(mutant).startsWith(change)
+
+/** What makes the check fail: survivors that nobody reviewed, rules whose mutants all live, reviews of mutants that are not there. */
+export const complaintsOf = (rows: readonly Row[], tried: readonly Tried[], equivalents: readonly Equivalent[]): readonly string[] => [
+  ...rows.flatMap(({ survivors }) => survivors.map((each) => `${each.path}:${each.line}: ${each.rule} survives ${changeOf(each)}`)),
+  ...rows.filter(({ mutants, killed }) => mutants > 0 && killed === 0).map(({ rule }) => `${rule}: no mutant is killed`),
+  ...equivalents
+    .filter(({ rule }) => tried.some(({ mutant }) => rule.startsWith(`${mutant.path} `)))
+    .filter((each) => !tried.some(({ mutant, verdict }) => verdict.fate === 'survived' && matches(each, mutant)))
+    .map(({ rule, change }) => `${rule}: reviewed as equivalent, but no such mutant survives: ${change}`),
+]
+
+/** Tries all mutants with so many workers. Rejects when the cases fail before anything is broken. */
+export const tryMutants = async (start: Start, mutants: readonly Mutant[], workers: number): Promise<readonly Tried[]> => {
+  const queue = [...mutants]
+  const lanes = Array.from({ length: Math.min(workers, mutants.length) }, async () => {
+    const tried: Tried[] = []
+    let child = await ready(start)
+    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+      const verdict = (await ask(child, { mutant })) as Verdict | null
+      tried.push({ mutant, verdict: verdict ?? { fate: 'killed', by: 'the compiler, out of time or memory' } })
+      if (verdict === null) child = await ready(start)
+    }
+    stop(child)
+    return tried
+  })
+  const order = new Map(mutants.map((mutant, i) => [mutant, i]))
+  return (await Promise.all(lanes)).flat().sort((a, b) => (order.get(a.mutant) ?? 0) - (order.get(b.mutant) ?? 0))
+}
+
+const ready = async (start: Start): Promise<ChildProcess> => {
+  const limited = ['-c', 'ulimit -d 6000000; exec "$@"', 'sh', process.execPath, '--import', 'tsx', worker]
+  const child = spawn('/bin/sh', limited, {
+    stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
+    detached: true,
+    env: { ...process.env, GOMEMLIMIT: '3GiB' },
+  })
+  const failing = (await ask(child, { start })) as readonly string[] | null
+  if (failing !== null && failing.length === 0) return child
+  stop(child)
+  throw new Error(`the cases fail before a rule is broken: ${failing?.[0] ?? 'no answer'}`)
+}
+
+/** The answer, or null when the child dies or takes too long; it is ended then. */
+const ask = (child: ChildProcess, message: object): Promise<unknown> =>
+  new Promise((resolve) => {
+    const end = (answer: unknown): void => {
+      clearTimeout(timer)
+      child.removeAllListeners()
+      if (answer === null) stop(child)
+      resolve(answer)
+    }
+    const timer = setTimeout(() => end(null), seconds * 1000)
+    child.once('message', end)
+    child.once('exit', () => end(null))
+    child.once('error', () => end(null))
+    child.send(message)
+  })
+
+/** The child and its compiler, which has the child's group. */
+const stop = ({ pid }: ChildProcess): void => {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // it is gone already
+  }
+}
+
+/** The table, and whether all is well. */
+export const mutate = async (root: string, tsconfig: string, cases: readonly CaseFile[], name: string | undefined): Promise<boolean> => {
+  const begin = performance.now()
+  const chosen = ({ path }: Broken): boolean => name === undefined || path.includes(name)
+  const mutants = readMutants(root, ruleFiles)
+    .filter(chosen)
+    .flatMap((broken) => broken.mutants)
+  const tried = await tryMutants({ root, tsconfig, cases }, mutants, Math.min(2, cpus().length))
+  const rows = rowsOf(tried, equivalentMutants)
+  const complaints = complaintsOf(rows, tried, equivalentMutants)
+  const width = Math.max(4, ...rows.map(({ rule }) => rule.length))
+  console.log(`${'rule'.padEnd(width)}  mutants  killed  equivalent  survived`)
+  for (const { rule, mutants: all, killed, equivalent, survivors } of rows)
+    console.log(
+      `${rule.padEnd(width)}  ${`${all}`.padStart(7)}  ${`${killed}`.padStart(6)}  ${`${equivalent}`.padStart(10)}  ${`${survivors.length}`.padStart(8)}`,
+    )
+  for (const complaint of complaints) console.error(complaint)
+  const killed = rows.reduce((n, row) => n + row.killed, 0)
+  const counted = rows.reduce((n, row) => n + row.mutants, 0)
+  const time = ((performance.now() - begin) / 1000).toFixed(0)
+  console.log(`${rows.length} rules, ${counted} mutants, ${killed} killed, ${complaints.length} complaints (${time} s)`)
+  return complaints.length === 0
+}

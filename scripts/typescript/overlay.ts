@@ -1,0 +1,50 @@
+/** TypeScript 7 as a server, whose interface is not stable yet: the files of a project, with one of them in other words. */
+import type { Diagnostic as Found } from 'typescript-7.0/unstable/sync'
+import { API } from 'typescript-7.0/unstable/sync'
+import type { Diagnostic } from './diagnostic.ts'
+
+export interface Overlay {
+  /** From now on the file at this path (relative to the root) has this text; nothing is written. Null: as it is on disk. */
+  readonly put: (path: string, text: string | null) => void
+  /** The errors of one file. Only what it uses is checked. */
+  readonly errorsOf: (path: string, text: string) => readonly Diagnostic[]
+  readonly close: () => void
+}
+
+export const openOverlay = (root: string, tsconfig: string): Overlay => {
+  const texts = new Map<string, string>()
+  const api = new API({ cwd: root, fs: { readFile: (path) => texts.get(path) } })
+  let snapshot = api.updateSnapshot({ openProjects: [tsconfig] })
+  return {
+    put: (path, text) => {
+      const file = `${root}/${path}`
+      if (text === null) texts.delete(file)
+      else texts.set(file, text)
+      const next = api.updateSnapshot({ fileChanges: { changed: [file] } })
+      snapshot.dispose()
+      snapshot = next
+    },
+    errorsOf: (path, text) => {
+      const [project] = snapshot.getProjects()
+      if (project === undefined) throw new Error(`${tsconfig}: no project`)
+      return project.program.getSemanticDiagnostics(`${root}/${path}`).map((found) => diagnosticOf(found, path, text))
+    },
+    close: () => api.close(),
+  }
+}
+
+const diagnosticOf = (found: Found, path: string, text: string): Diagnostic => {
+  const before = text.slice(0, found.pos).split('\n')
+  return {
+    path,
+    line: before.length,
+    column: (before.at(-1)?.length ?? 0) + 1,
+    code: found.code,
+    length: found.end - found.pos,
+    lines: linesOf(found, ''),
+  }
+}
+const linesOf = ({ text, messageChain = [] }: Found, indent: string): readonly string[] => [
+  `${indent}${text}`,
+  ...messageChain.flatMap((each) => linesOf(each, `${indent}  `)),
+]
