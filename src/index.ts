@@ -137,6 +137,10 @@ export { trainable } from './autodiff/trainable.ts'
 // models
 export type { Layer } from '../types/layer.ts'
 export { block } from './model/block.ts'
+export {
+  addBranches,
+  concatBranches,
+} from './model/branches.ts'
 export { compose } from './model/compose.ts'
 export {
   type DenseOptions,
@@ -333,13 +337,20 @@ export type {
 // types that are inferred: an editor shows them, and declaration files name them
 export type { Block } from '../types/block.ts'
 export type {
+  AddBranches,
+  ConcatBranches,
+} from '../types/branches.ts'
+export type {
   Dense,
   DenseFrom,
 } from '../types/dense.ts'
 export type { Dropout } from '../types/dropout.ts'
 export type { Numeric } from '../types/dtype.ts'
 export type { FlattenFn } from '../types/flatten.ts'
-export type { Refused } from '../types/layer.ts'
+export type {
+  Refused,
+  Reported,
+} from '../types/layer.ts'
 export type { LossOf } from '../types/loss.ts'
 export type {
   Flat,

@@ -1,13 +1,17 @@
 /** Layers in a row: the fold of their shapes, and of their parameters. `block` and `sequential` are over it. */
 import type { DType, Shape } from './dim.ts'
-import type { Fault, From, Grow, LayerFn, NameFault, OutputOf, ShapeFault } from './layer.ts'
+import type { Fault, From, Grow, LayerFault, LayerFn, NameFault, OutputOf, Reported, ShapeFault } from './layer.ts'
 import type { Flat, NoParams } from './model.ts'
 import type { Same } from './same.ts'
+import { type Say, say } from './say.ts'
+
+const noLayer = '{op}: expected a layer'
+const openCount = '{op}: the number of layers is not known'
 
 /** A row of layers as one, whose parameters are one group. The layers inside say what dtype they take. */
 export interface Block<Fs extends unknown[]> extends LayerFn {
   kind: 'block'
-  out: RowShape<Fs, this['in']>
+  out: BlockFaults<Fs> extends Told ? Reported : RowShape<Fs, this['in']>
   params: Flat<RowParams<Fs, this['in'], NoParams>>
   takes: Fs extends [] ? 'f32' : DType
   from: Fs extends [infer F, ...unknown[]] ? From<F> : null
@@ -21,34 +25,55 @@ export type RowShape<Fs, S> = Fs extends [infer F, ...infer Rest]
 /** P with the parameters of a row. */
 export type RowParams<Fs, S, P> = Fs extends [infer F, ...infer Rest] ? RowParams<Rest, OutputOf<F, S>, Grow<F, S, P>> : P
 
-/** A tuple that ends in the first message, at the place of its layer; `unknown` before it. */
-export type RowFaults<Fs, S, P, Done extends unknown[] = []> = Fs extends [infer F, ...infer Rest]
-  ? Fault<F, S, P> extends infer E extends string
+/** What says that there is a message: at the end of a tuple, or for all places. */
+export type Told = string | [...unknown[], string]
+/** The message at a place. */
+export type At<Faults, I> = Faults extends string ? Faults : I extends keyof Faults ? Faults[I] : unknown
+
+/** A tuple that ends in the first message, at the place of its layer; `unknown` before it. A message alone is for all places. */
+export type RowFaults<Fs extends unknown[], S, P> = number extends Fs['length']
+  ? Say<typeof openCount, { op: 'sequential' }>
+  : FaultsAlong<Fs, S, P>
+type FaultsAlong<Fs, S, P, Done extends unknown[] = []> = Fs extends [infer F, ...infer Rest]
+  ? NoLayer<'sequential', F> extends infer E extends string
     ? [...Done, E]
-    : RowFaults<Rest, OutputOf<F, S>, Grow<F, S, P>, [...Done, unknown]>
+    : Fault<F, S, P> extends infer E extends string
+      ? [...Done, E]
+      : FaultsAlong<Rest, OutputOf<F, S>, Grow<F, S, P>, [...Done, unknown]>
   : Done
+/** The message for a value that is no layer: of its function nothing could be inferred. */
+type NoLayer<Op extends string, F> = 0 extends 1 & F ? null : unknown extends F ? Say<typeof noLayer, { op: Op }> : null
 
 /**
  * The same for a block that is in no model yet: names, and shapes as far as the first layer says what it is made for.
  * Other dims may come to stand before that, so shapes are followed with and without one more; where the two part, what
  * comes after is not known.
  */
-export type BlockFaults<Fs> = Fs extends [infer F, ...unknown[]] ? OpenFaults<Fs, OpenShape<From<F>>, NoParams> : []
+export type BlockFaults<Fs extends unknown[]> = number extends Fs['length']
+  ? Say<typeof openCount, { op: 'block' }>
+  : OpenFaults<Fs, Fs extends [infer F, ...unknown[]] ? OpenShape<From<F>> : null, NoParams>
 type OpenFaults<Fs, Open, P, Done extends unknown[] = []> = Fs extends [infer F, ...infer Rest]
-  ? OpenFault<F, Open> extends infer E extends string
+  ? DeclaredFault<'block', F, Open> extends infer E extends string
     ? [...Done, E]
     : NameFault<F, P> extends infer E extends string
       ? [...Done, E]
       : OpenFaults<Rest, OpenOutput<F, Open>, Grow<F, unknown, P>, [...Done, unknown]>
   : Done
-type OpenShape<S> = S extends Shape ? [S, [2, ...S]] : null
-type OpenFault<F, Open> = Open extends [infer A, infer B]
-  ? ShapeFault<F, A> extends infer E extends string
-    ? Same<E, ShapeFault<F, B>> extends true
+/** A shape that a layer was made for, with and without one more dim before it; null where it takes any. */
+export type OpenShape<S> = S extends Shape ? [S, [2, ...S]] : null
+/** Why a layer cannot stand in a block, or among branches, that is given such a shape: the message, or null. */
+export type DeclaredFault<Op extends string, F, Open> =
+  NoLayer<Op, F> extends infer E extends string
+    ? E
+    : LayerFault<F> extends infer E extends string
       ? E
-      : null
-    : null
-  : null
+      : Open extends [infer A, infer B]
+        ? ShapeFault<F, A> extends infer E extends string
+          ? Same<E, ShapeFault<F, B>> extends true
+            ? E
+            : null
+          : null
+        : null
 type OpenOutput<F, Open> = Open extends [infer A, infer B]
   ? [OutputOf<F, A>, OutputOf<F, B>] extends [infer X extends Shape, infer Y]
     ? Same<Y, [2, ...X]> extends true
@@ -57,5 +82,4 @@ type OpenOutput<F, Open> = Open extends [infer A, infer B]
     : null
   : null
 
-/** The message at a place. */
-export type At<Faults, I> = I extends keyof Faults ? Faults[I] : unknown
+export const noLayerMessage = (op: string): string => say(noLayer, { op })

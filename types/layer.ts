@@ -6,11 +6,15 @@ import type { DType } from './dim.ts'
 import type { Model, Typed } from './model.ts'
 import type { FreeName, UsedMessage } from './name.ts'
 import { type Say, say } from './say.ts'
+import type { IsUnion } from './size.ts'
 
 declare const LAYER: unique symbol
+declare const REPORTED: unique symbol
 
 export const extendsModel = '{kind}: this layer extends a model'
 export const otherType = '{kind}: expected {expected}, got {got}'
+export const openModel = '{kind}: the shape that the model gives is not known'
+const openLayer = 'layer: its type is any or a union, so its shape is not known'
 
 /**
  * `out` is a shape or the message, `params` the parameters or null. Beside them a layer may have `label`, the name that
@@ -22,6 +26,10 @@ export interface LayerFn {
   readonly kind: string
   readonly out: unknown
   readonly params: unknown
+}
+/** What a layer gives whose mistake was told where it was made: nothing more is said of it, nor of what comes after. */
+export interface Reported {
+  readonly [REPORTED]: true
 }
 /** A value that is a layer, whatever else it can be called with. */
 export interface Brand<in out F> {
@@ -37,7 +45,7 @@ export interface Layer<in out F> extends Brand<F> {
   ): Model<I, OutputOf<F, NoInfer<O>>, Grow<F, NoInfer<O>, P>, D>
 }
 
-export type OutputOf<F, S> = (F & { in: S })['out' & keyof F]
+export type OutputOf<F, S> = [S] extends [Reported] ? Reported : (F & { in: S })['out' & keyof F]
 export type ParamsOf<F, S> = (F & { in: S })['params' & keyof F]
 export type KindOf<F> = F extends { kind: infer Kind extends string } ? Kind : never
 /** The dtype of what a model gives. */
@@ -52,19 +60,22 @@ export type NameOf<F, P> = F extends { label: infer Name extends string } ? Name
 export type Grow<F, S, P> = ParamsOf<F, S> extends infer V ? ([V] extends [null] ? P : P & { [K in NameOf<F, P>]: V }) : never
 
 /** Why the layer does not extend a model that gives S with parameters P: the message, or null. */
-export type Fault<F, S, P> = unknown extends S
-  ? Say<typeof extendsModel, { kind: KindOf<F> }>
-  : ShapeFault<F, S> extends infer E extends string
-    ? E
-    : NameFault<F, P>
+export type Fault<F, S, P> = unknown extends S ? OpenFault<F, S> : ShapeFault<F, S> extends infer E extends string ? E : NameFault<F, P>
+type OpenFault<F, S> = 0 extends 1 & S ? Say<typeof openModel, { kind: KindOf<F> }> : Say<typeof extendsModel, { kind: KindOf<F> }>
 /** Why the layer does not take S: the message, or null. */
 export type ShapeFault<F, S> = S extends string
   ? S
-  : DTypeOf<S> extends TakenBy<F>
-    ? OutputOf<F, S> extends infer E extends string
+  : [S] extends [Reported]
+    ? null
+    : LayerFault<F> extends infer E extends string
       ? E
-      : null
-    : Say<typeof otherType, { kind: KindOf<F>; expected: TakenBy<F>; got: DTypeOf<S> }>
+      : DTypeOf<S> extends TakenBy<F>
+        ? OutputOf<F, S> extends infer E extends string
+          ? E
+          : null
+        : Say<typeof otherType, { kind: KindOf<F>; expected: TakenBy<F>; got: DTypeOf<S> }>
+/** The message where it is not known which layer this is, or null. */
+export type LayerFault<F> = unknown extends F ? typeof openLayer : true extends IsUnion<F> ? typeof openLayer : null
 /** Why the layer's name does not do beside the parameters P: the message, or null. */
 export type NameFault<F, P> = F extends { label: infer Name extends string } ? UsedMessage<KindOf<F>, Name, keyof P> : null
 

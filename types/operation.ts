@@ -3,7 +3,7 @@
  * `pipe`).
  */
 import type { Dims, Shape } from './dim.ts'
-import type { Brand, Fault, KindOf, LayerFn, OutputOf, otherType } from './layer.ts'
+import type { Brand, Fault, KindOf, LayerFn, OutputOf, openModel, otherType } from './layer.ts'
 import type { AnyModel, Model, Typed } from './model.ts'
 import { type Say, say } from './say.ts'
 import type { Statistic, Tensor } from './tensor.ts'
@@ -62,10 +62,18 @@ type Activated<Kind extends string, X> =
         ? X
         : Say<typeof otherType, { kind: Kind; expected: 'f32'; got: D }>
       : X extends AnyModel
-        ? X extends { readonly output: Typed<infer _, infer D> }
-          ? Say<typeof otherType, { kind: Kind; expected: 'f32'; got: D }>
+        ? GivenFault<Kind, X['output']> extends infer E extends string
+          ? E
           : X
         : Say<typeof neither, { kind: Kind }>
+/** Why an activation does not take what a model gives: the message, or null. */
+type GivenFault<Kind extends string, O> = 0 extends 1 & O
+  ? Say<typeof openModel, { kind: Kind }>
+  : O extends Typed<infer _, infer D>
+    ? Say<typeof otherType, { kind: Kind; expected: 'f32'; got: D }>
+    : O extends string
+      ? O
+      : null
 
 export const needsBatchMessage = (op: string, shape: Dims): string => say(needsBatch, { op, shape })
 export const neitherMessage = (kind: string): string => say(neither, { kind })

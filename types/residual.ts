@@ -1,6 +1,6 @@
 /** `residual(layer)`: adds what a layer gives to what it took, so both have one shape. */
 import type { Dims } from './dim.ts'
-import type { From, LayerFn, OutputOf, ParamsOf, ShapeFault } from './layer.ts'
+import type { From, LayerFn, OutputOf, ParamsOf, Reported, ShapeFault } from './layer.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
 
@@ -17,7 +17,9 @@ export type ResidualShape<F, S> =
     ? E
     : Same<OutputOf<F, S>, S> extends true
       ? S
-      : Say<typeof otherShape, { from: S; to: OutputOf<F, S> }>
+      : [OutputOf<F, S>] extends [Reported]
+        ? Reported
+        : Say<typeof otherShape, { from: S; to: OutputOf<F, S> }>
 
 export const residualShape = (from: Dims, to: Dims | string): Dims | string =>
   typeof to === 'string' || same(from, to) ? to : say(otherShape, { from, to })

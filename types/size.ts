@@ -10,7 +10,7 @@ const wideShape = "{op}: a size is not a literal; write dim('name', n)"
 export const badSize = '{op}: a size must be a whole number, got {size}'
 const noShape = '{op}: expected a list of sizes, as [2, 3], got {shape}'
 
-type IsUnion<A, B = A> = A extends unknown ? ([B] extends [A] ? false : true) : never
+export type IsUnion<A, B = A> = A extends unknown ? ([B] extends [A] ? false : true) : never
 /** `'wide'` when the compiler does not know it, `'bad'` when it is no size, null when it is one. Names and flags may be asked too. */
 export type SizeFault<N> = number extends N
   ? 'wide'

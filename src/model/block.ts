@@ -4,7 +4,7 @@ import type { Dims, DType } from '../../types/dim.ts'
 import type { Brand, Layer } from '../../types/layer.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { mergeSizes } from '../graph/make.ts'
-import { applyChain, blockMessage, type Chain, chained, chainParameters, emptyChain, initChain } from './chain.ts'
+import { applyChain, blockMessage, type Chain, chained, chainParameters, emptyChain, initChain, takenBy } from './chain.ts'
 import { layerIn, layerOf } from './layer.ts'
 
 /**
@@ -13,13 +13,12 @@ import { layerIn, layerOf } from './layer.ts'
  * @example
  * pipe(input([64]), block(dense(128), relu, dense(10))).output // => [10]
  */
-export const block = <Fs extends unknown[]>(...layers: { [I in keyof Fs]: Brand<Fs[I]> & At<BlockFaults<Fs>, I> }): Layer<Block<Fs>> => {
+export const block = <Fs extends unknown[]>(...layers: { [I in keyof Fs]: At<BlockFaults<Fs>, I> & Brand<Fs[I]> }): Layer<Block<Fs>> => {
   const records = layers.map((layer) => layerIn('block', layer))
   const message = blockMessage(records)
   if (message !== null) throw new ShapeError(message)
-  const takes = records[0]?.takes === undefined ? 'f32' : records[0].takes
   const row = (shape: Dims, dtype: DType): Chain | string => chained(emptyChain(shape, dtype), records)
-  const fitting = (shape: Dims): Chain => fits<Chain>(row(shape, takes ?? 'f32'))
+  const fitting = (shape: Dims): Chain => fits<Chain>(row(shape, takenBy(records[0])))
   return layerOf<Block<Fs>>({
     kind: 'block',
     name: null,

@@ -28,6 +28,10 @@ export type ByName<T> = Readonly<Record<string, T>>
 
 export const emptyChain = (shape: Dims, dtype: DType): Chain => ({ links: [], shape, dtype })
 
+/** The dtype that a layer takes: where the layers inside say, what the first of them takes. */
+export const takenBy = (layer: LayerRecord | undefined): DType =>
+  layer?.takes === undefined ? 'f32' : (layer.takes ?? takenBy(layer.layers?.[0]))
+
 /** What the layer makes of a shape, or the message: the value twin of `ShapeFault`. */
 export const outputOf = (layer: LayerRecord, shape: Dims, dtype: DType): Dims | string => {
   const takes = layer.takes === undefined ? 'f32' : (layer.takes ?? dtype)
@@ -48,19 +52,42 @@ export const linked = (chain: Chain, layer: LayerRecord): Chain | string => {
 export const chained = (chain: Chain | string, layers: readonly LayerRecord[]): Chain | string =>
   layers.reduce((row, layer) => (typeof row === 'string' ? row : linked(row, layer)), chain)
 
+/** Layers side by side, each given the same input, or the first message. */
+export const branched = (shape: Dims, dtype: DType, layers: readonly LayerRecord[]): Chain | string =>
+  layers.reduce<Chain | string>(
+    (row, layer) => (typeof row === 'string' ? row : linked({ links: row.links, shape, dtype }, layer)),
+    emptyChain(shape, dtype),
+  )
+/** The layers inside a layer, as they stand. */
+export const chainInside = ({ parallel, layers = [] }: LayerRecord, shape: Dims, dtype: DType): Chain | string =>
+  parallel ? branched(shape, dtype, layers) : chained(emptyChain(shape, dtype), layers)
+
+/** A shape that a layer was made for, with and without one more dim before it; empty where it takes any. */
+type Open = readonly Dims[]
+const openShape = (from: Dims | undefined): Open => (from === undefined ? [] : [from, [2, ...from]])
+
 /** The message of a block that is in no model yet, or null: the value twin of `BlockFaults`. */
-export const blockMessage = (layers: readonly LayerRecord[]): string | null => {
+export const blockMessage = (layers: readonly LayerRecord[]): string | null =>
+  openMessage(layers, openShape(layers[0]?.from), ([plain, longer]) =>
+    isDims(plain) && isDims(longer) && same(longer, [2, ...plain]) ? [plain, longer] : [],
+  )
+/** The message of branches that are in no model yet, or null: the value twin of `BranchFaults`. */
+export const branchesMessage = (layers: readonly LayerRecord[]): string | null => {
+  const open = openShape(layers.find(({ from }) => from !== undefined)?.from)
+  return openMessage(layers, open, () => open)
+}
+/** `next`: what the layer behind is given, where that is known. */
+const openMessage = (layers: readonly LayerRecord[], open: Open, next: (outputs: readonly (Dims | string)[]) => Open): string | null => {
   const taken = new Set<string>()
-  const from = layers[0]?.from
-  let open: readonly Dims[] = from === undefined ? [] : [from, [2, ...from]]
+  let given = open
   for (const layer of layers) {
-    const outputs = open.map((shape) => outputOf(layer, shape, 'f32'))
+    const outputs = given.map((shape) => outputOf(layer, shape, 'f32'))
     const [plain, longer] = outputs
     if (typeof plain === 'string' && plain === longer) return plain
     const message = layerUsedMessage(layer, taken)
     if (message !== null) return message
     if (layer.parameters !== undefined) taken.add(layer.name ?? freeName(layer.kind, taken))
-    open = isDims(plain) && isDims(longer) && same(longer, [2, ...plain]) ? [plain, longer] : []
+    given = next(outputs)
   }
   return null
 }
@@ -77,18 +104,32 @@ export const initChain = ({ links }: Chain, key: Key, sizes: Sizes): ByName<unkn
 
 /** The output of the last layer for a batch, and the parameters as the layers give them back. */
 export const applyChain = ({ links }: Chain, params: unknown, x: Node, mode: Mode): { readonly y: Node; readonly params: unknown } => {
-  const given = params as ByName<unknown>
   const next = new Map<string, unknown>()
   let y = x
   for (const link of links) {
-    const { layer, name } = link
-    const applied = layer.apply(isWeighted(link) ? given[name] : null, y, modeOf(mode, name))
+    const applied = applyLink(link, params, y, mode)
     y = applied.y
-    next.set(name, applied.params)
-    const declared = [...x.shape.slice(0, 1), ...link.output]
-    if (!same(y.shape, declared)) throw new InternalError(`${name} gives ${show(y.shape)}, it declares ${show(declared)}`, 'model -> apply')
+    next.set(link.name, applied.params)
   }
   return { y, params: byName(links, ({ name }) => next.get(name)) }
+}
+/** The output of each layer for the same batch, and the parameters as the layers give them back. */
+export const applyBranches = (
+  { links }: Chain,
+  params: unknown,
+  x: Node,
+  mode: Mode,
+): { readonly outputs: readonly Node[]; readonly params: unknown } => {
+  const applied = new Map(links.map((link) => [link.name, applyLink(link, params, x, mode)]))
+  return { outputs: links.map(({ name }) => applied.get(name)?.y as Node), params: byName(links, ({ name }) => applied.get(name)?.params) }
+}
+const applyLink = (link: Link, params: unknown, x: Node, mode: Mode) => {
+  const { layer, name, output } = link
+  const applied = layer.apply(isWeighted(link) ? (params as ByName<unknown>)[name] : null, x, modeOf(mode, name))
+  const declared = [...x.shape.slice(0, 1), ...output]
+  const gives = applied.y.shape
+  if (!same(gives, declared)) throw new InternalError(`${name} gives ${show(gives)}, it declares ${show(declared)}`, 'model -> apply')
+  return applied
 }
 
 const layerUsedMessage = ({ kind, name }: LayerRecord, taken: ReadonlySet<string>): string | null =>

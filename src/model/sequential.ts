@@ -17,7 +17,7 @@ type Extended<I, O, P, D extends DType> = O extends string ? never : Model<I, O,
  */
 export const sequential = <I, O, P, D extends DType, Fs extends unknown[]>(
   model: Model<I, O, P, D>,
-  ...layers: { [J in keyof Fs]: Brand<Fs[J]> & At<RowFaults<Fs, O, P>, J> }
+  ...layers: { [J in keyof Fs]: At<RowFaults<Fs, O, P>, J> & Brand<Fs[J]> }
 ): Extended<I, RowShape<Fs, O>, RowParams<Fs, O, P>, D> => {
   const parts = layers.reduce((row, layer) => extended(row, layerIn('sequential', layer)), partsOf('sequential', model))
   return modelOf<never>(parts)

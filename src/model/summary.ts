@@ -2,7 +2,7 @@
 import type { Dims, DType, Sizes } from '../../types/dim.ts'
 import { sizeOfDim } from '../../types/elements.ts'
 import { show } from '../../types/show.ts'
-import { type Chain, chained, chainParameters, emptyChain, isWeighted, type Link } from './chain.ts'
+import { type Chain, chainInside, chainParameters, isWeighted, type Link } from './chain.ts'
 import { type AnyModel, partsOf } from './model.ts'
 import { checkSizes, shapesIn } from './parameters.ts'
 
@@ -36,22 +36,24 @@ export const summary = (model: AnyModel): Summary => {
   const { input, dtype, chain, sizes } = partsOf('summary', model)
   checkSizes('summary', chainParameters(chain), sizes)
   const first: SummaryRow = { layer: 'input', name: null, depth: 0, output: input, parameters: 0 }
-  const rows = [first, ...rowsOf(chain, dtype, sizes, [])].map((row) => Object.freeze(row))
+  const rows = [first, ...rowsOf(chain, [dtype], sizes, [])].map((row) => Object.freeze(row))
   const total = rows.reduce((n, row) => n + row.parameters, 0)
   const text = () => table(rows, total)
   const hidden = { toString: { value: text }, [Symbol.for('nodejs.util.inspect.custom')]: { value: text } }
   return Object.freeze(Object.defineProperties({ rows: Object.freeze(rows), total }, hidden))
 }
 
-const rowsOf = ({ links }: Chain, dtype: DType, sizes: Sizes, path: readonly string[]): readonly SummaryRow[] =>
+/** `dtypes` are those that the first layers take; the others take f32. */
+const rowsOf = ({ links }: Chain, dtypes: readonly DType[], sizes: Sizes, path: readonly string[]): readonly SummaryRow[] =>
   links.flatMap((link, i) => {
     const { layer, input, output } = link
     const name = isWeighted(link) || layer.name !== null ? [...path, link.name] : null
     const row = { layer: layer.kind, name: name?.join('.') ?? null, depth: path.length, output }
     if (layer.layers === undefined) return [{ ...row, parameters: count(link, sizes) }]
-    const takes = i === 0 ? dtype : 'f32'
-    const inside = chained(emptyChain(input, takes), layer.layers) as Chain
-    return [{ ...row, parameters: 0 }, ...rowsOf(inside, takes, sizes, name ?? path)]
+    const takes = dtypes[i] ?? 'f32'
+    const inside = chainInside(layer, input, takes) as Chain
+    const given = layer.parallel ? layer.layers.map(() => takes) : [takes]
+    return [{ ...row, parameters: 0 }, ...rowsOf(inside, given, sizes, name ?? path)]
   })
 const count = ({ layer, input }: Link, sizes: Sizes): number =>
   shapesIn(layer.parameters?.(input) ?? {}).reduce((n, [, shape]) => n + elementsOf(shape, sizes), 0)

@@ -26,8 +26,10 @@ export interface LayerRecord {
   readonly from?: Dims | undefined
   /** Sizes that `dim` bound in its options. */
   readonly sizes?: Sizes
-  /** The layers inside, of a block. */
+  /** The layers inside, of a block or of branches. */
   readonly layers?: readonly LayerRecord[]
+  /** Whether the layers inside are all given the same input: branches. */
+  readonly parallel?: boolean
   /** The shape of the output, or the message: the value twin of the layer's type-level function. */
   readonly out: (shape: Dims, dtype: DType) => Dims | string
   /** The shapes of the parameters; absent for a layer without any. */
