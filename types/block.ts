@@ -27,10 +27,10 @@ export type RowParams<Fs, S, P> = Fs extends [infer F, ...infer Rest] ? RowParam
 
 /** What says that there is a message: at the end of a tuple, or for all places. */
 export type Told = string | [...unknown[], string]
-/** The message at a place. */
-export type At<Faults, I> = Faults extends string ? Faults : I extends keyof Faults ? Faults[I] : unknown
+/** The message at a place. Where the number of layers is not known, the place of those that are not counted is any number. */
+export type At<Faults, I> = Faults extends string ? (number extends I ? Faults : unknown) : I extends keyof Faults ? Faults[I] : unknown
 
-/** A tuple that ends in the first message, at the place of its layer; `unknown` before it. A message alone is for all places. */
+/** A tuple that ends in the first message, at the place of its layer; `unknown` before it. A message alone is about their number. */
 export type RowFaults<Fs extends unknown[], S, P> = number extends Fs['length']
   ? Say<typeof openCount, { op: 'sequential' }>
   : FaultsAlong<Fs, S, P>

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { nodeOf } from '../../src/graph/node.ts'
 import { leaves } from '../../src/graph/tree.ts'
 import { block } from '../../src/model/block.ts'
+import { addBranches, concatBranches } from '../../src/model/branches.ts'
 import { type DenseParams, dense } from '../../src/model/dense.ts'
 import { input } from '../../src/model/input.ts'
 import type { AnyModel, Out } from '../../src/model/model.ts'
@@ -38,6 +39,11 @@ const { layer } = fc.letrec<{ layer: Value; leaf: Value }>((tie) => ({
     fc.array(tie('layer'), { maxLength: 3 }).map((layers) => made(() => (block as Untyped)(...layers)) ?? relu),
     tie('layer').map((inner) => (residual as Untyped)(inner)),
     tie('layer').map((inner) => (named as Untyped)('c')(inner)),
+    fc
+      .tuple(fc.constantFrom<Untyped>(addBranches, concatBranches), fc.array(tie('layer'), { minLength: 1, maxLength: 3 }))
+      .map(([joining, branches]) => made(() => joining(...branches)) ?? relu),
+    tie('layer').map((inner) => (concatBranches as Untyped)(inner, relu)),
+    tie('layer').map((inner) => made(() => (addBranches as Untyped)(inner, inner)) ?? relu),
   ),
 }))
 // biome-ignore lint/suspicious/noExplicitAny: layers that no type has seen

@@ -48,6 +48,18 @@ const { layer } = fc.letrec<{ layer: Piece; leaf: Piece }>((tie) => ({
     { weight: 1, arbitrary: tie('layer').map((inner) => call('residual', inner)) },
     { weight: 1, arbitrary: fc.tuple(size, tie('layer')).map(([n, inner]) => call('residual', call('block', inner, call('dense', n)))) },
     {
+      weight: 2,
+      arbitrary: fc
+        .tuple(fc.constantFrom('addBranches', 'concatBranches'), fc.array(tie('layer'), { minLength: 1, maxLength: 3 }))
+        .map(([joining, branches]) => call(joining, ...branches)),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(size, tie('layer'))
+        .map(([n, inner]) => call('addBranches', call('block', inner, call('dense', n)), call('dense', n))),
+    },
+    {
       weight: 1,
       arbitrary: fc.tuple(name, tie('layer')).map(([label, inner]) => {
         const named = call('named', label)
@@ -62,7 +74,14 @@ const inputs = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(call('input', []), call('input', ['time', 3], 'i32')) },
   { weight: 1, arbitrary: fc.constantFrom(call('input', [4, 'time']), call('input', [-1]), call('input', [2.5, 3])) },
 )
-const refused = fc.constantFrom(call('dense', -3), call('dense', 2, 2.5), call('dense', 3, 'a.b'), call('dense', 3, { units: 4 }))
+const refused = fc.constantFrom(
+  call('dense', -3),
+  call('dense', 2, 2.5),
+  call('dense', 3, 'a.b'),
+  call('dense', 3, { units: 4 }),
+  call('addBranches'),
+  call('concatBranches'),
+)
 const piece = fc.oneof({ weight: 20, arbitrary: layer }, { weight: 1, arbitrary: refused })
 const stack = fc.tuple(inputs, fc.array(piece, { minLength: 1, maxLength: 4 }))
 
@@ -78,11 +97,11 @@ const declared = ([first, rest]: readonly [Piece, readonly Piece[]]): string => 
 }
 
 describe('types and values of layers', () => {
-  const stacks = fc.sample(stack, { numRuns: 200, seed: 20260 })
+  const stacks = fc.sample(stack, { numRuns: 300, seed: 20260 })
   const wanted = stacks.map(declared)
   const found: readonly Checked[] = checkStatements(
     fileURLToPath(new URL('./twins.generated.ts', import.meta.url)),
-    "import { block, dense, dim, dropout, flatten, input, named, type Out, pipe, relu, residual, softmax } from '../../src/index.ts'\nimport type { Show } from '../../types/show.ts'\n",
+    "import { addBranches, block, concatBranches, dense, dim, dropout, flatten, input, named, type Out, pipe, relu, residual, softmax } from '../../src/index.ts'\nimport type { Show } from '../../types/show.ts'\n",
     stacks.map(([first, rest]) => `pipe(${[first, ...rest].map(({ text }) => text).join(', ')})`),
     (name) => `Show<Out<typeof ${name}>>`,
   )

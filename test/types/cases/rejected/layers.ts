@@ -86,7 +86,7 @@ sequential(input([784]), dense(-5), relu)
 pipe(input([784]), dense(2.5))
 // input: a size is not a literal; write dim('name', n) @ dense(10)
 pipe(input([n]), dense(10))
-// input: a size is not a literal; write dim('name', n) @ dense(10)
+// input: a size is not a literal; write dim('name', n) @ relu
 pipe(input([three]), relu, dense(10))
 // input: the last dim time has no size; write dim('time', n) @ dense(10)
 pipe(input([4, 'time']), dense(10))
