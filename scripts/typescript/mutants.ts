@@ -30,31 +30,30 @@ type Operator = (node: Node) => readonly Change[]
 /** All mutants of the files under these globs; files without rules are left out. */
 export const readMutants = (root: string, globs: readonly string[]): readonly Broken[] => {
   const project = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true, compilerOptions: { noLib: true } })
-  return project
-    .addSourceFilesAtPaths(globs.map((glob) => `${root}/${glob}`))
-    .map((file) => brokenOf(file, file.getFilePath().slice(root.length + 1)))
+  const files = project.addSourceFilesAtPaths(globs.map((glob) => `${root}/${glob}`))
+  const spoken = files.flatMap((file) => file.getDescendantsOfKind(SyntaxKind.TypeQuery)).map((query) => query.getExprName().getText())
+  return files
+    .map((file) => brokenOf(file, file.getFilePath().slice(root.length + 1), new Set(spoken)))
     .filter(({ mutants }) => mutants.length > 0)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-const brokenOf = (file: SourceFile, path: string): Broken => {
-  const declarations = file.getStatements().flatMap(declarationsOf)
+const brokenOf = (file: SourceFile, path: string, spoken: ReadonlySet<string>): Broken => {
+  const declarations = file.getStatements().flatMap((statement) => declarationsOf(statement, spoken))
   const mutants = declarations.flatMap(({ name, node }) => changesOf(node).map((change) => mutantOf(change, file, path, name)))
   return { path, rules: [...new Set(mutants.map(({ rule }) => rule))], mutants }
 }
 
-/** Aliases and interfaces of `types/`; of other folders those that decide something; and the sentences that they say. */
-const declarationsOf = (node: Node): readonly { readonly name: string; readonly node: Node }[] => {
+/** Aliases and interfaces of `types/`; of other folders those that decide something; and the sentences that types say. */
+const declarationsOf = (node: Node, spoken: ReadonlySet<string>): readonly { readonly name: string; readonly node: Node }[] => {
   if (Node.isTypeAliasDeclaration(node) || Node.isInterfaceDeclaration(node)) {
     const decides = isOfRules(node) || node.getDescendantsOfKind(SyntaxKind.ConditionalType).length > 0 || isRule(node)
     return decides ? [{ name: node.getName(), node }] : []
   }
   if (!Node.isVariableStatement(node)) return []
-  const said = node.getSourceFile().getDescendantsOfKind(SyntaxKind.TypeQuery)
   return node
     .getDeclarations()
-    .filter((each) => each.isExported() || said.some((query) => query.getExprName().getText() === each.getName()))
-    .filter((each) => isOfRules(each) || said.length > 0)
+    .filter((each) => spoken.has(each.getName()))
     .map((declaration) => ({ name: declaration.getName(), node: declaration }))
 }
 const isOfRules = (node: Node): boolean => node.getSourceFile().getFilePath().includes('/types/')
