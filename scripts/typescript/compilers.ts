@@ -6,7 +6,7 @@ import { type Diagnostic, parseDiagnostics } from './diagnostic.ts'
 export const versions = ['5.9', '6.0', '7.0'] as const
 export type Version = (typeof versions)[number]
 
-const seconds = 180
+const seconds = 300
 const heap = '--max-old-space-size=3000'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const flags = ['--pretty', 'false', '--noEmit']
