@@ -42,8 +42,10 @@ export interface Brand<in out F> {
 export interface Layer<in out F> extends Brand<F> {
   <I, O, P, D extends DType>(
     model: Fault<F, O, P> extends infer E extends string ? E : Model<I, O, P, D>,
-  ): Model<I, OutputOf<F, NoInfer<O>>, Grow<F, NoInfer<O>, P>, D>
+  ): Model<I, Plain<OutputOf<F, NoInfer<O>>>, Grow<F, NoInfer<O>, P>, D>
 }
+/** Without the `NoInfer` that a layer which keeps its shape would hand on to what an editor shows. */
+type Plain<T> = T extends [...infer Bare] ? Bare : T
 
 export type OutputOf<F, S> = [S] extends [Reported] ? Reported : (F & { in: S })['out' & keyof F]
 export type ParamsOf<F, S> = (F & { in: S })['params' & keyof F]

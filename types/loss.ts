@@ -4,6 +4,7 @@
  */
 import type { Classes, Target, TargetTensor } from './classes.ts'
 import type { Dim, Dims, DType, Shape } from './dim.ts'
+import type { DTypeFault } from './dtype.ts'
 import type { KindOf } from './layer.ts'
 import { type needsBatch, needsBatchMessage } from './operation.ts'
 import type { Same } from './same.ts'
@@ -40,10 +41,13 @@ export interface Loss<in out F> extends LossRecord {
   readonly [LOSS]: F
 }
 /** A loss that has its target. */
-export type LossOf<in out F, in out T extends Shape, in out D extends DType> = <S extends Shape>(
-  prediction: LossShape<F, S, T, D> extends infer E extends string ? E : Tensor<S>,
-) => LossTensor<LossShape<F, S, T, D>>
+export type LossOf<in out F, in out T extends Shape, in out D extends DType> = <S extends Shape, E extends DType>(
+  prediction: LossRule<F, S, E, T, D> extends infer Fault extends string ? Fault : Tensor<S, E>,
+) => LossTensor<LossRule<F, S, E, T, D>>
 type LossTensor<R> = R extends Shape ? Tensor<R> : never
+/** A prediction is f32; E is the dtype that it has. */
+type LossRule<F, S extends Shape, E, T extends Shape, D extends DType> =
+  DTypeFault<KindOf<F>, 'f32', E> extends infer Fault extends string ? Fault : LossShape<F, S, T, D>
 
 /** One value per sample: `[b]`, or the message. */
 export type LossShape<F, S extends Shape, T extends Shape, D extends DType> = S extends [infer B, ...infer O extends Shape]

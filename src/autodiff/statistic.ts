@@ -1,9 +1,10 @@
 /** Statistics: leaves of a tree of parameters that are not trained, as batch norm's running mean. */
-import type { Shape } from '../../types/dim.ts'
-import { ShapeError } from '../../types/shape-error.ts'
+import type { DType, Shape } from '../../types/dim.ts'
+import type { DTypeFault } from '../../types/dtype.ts'
 import type { Statistic, Tensor } from '../../types/tensor.ts'
 import { isNode, markStatistic } from '../graph/make.ts'
-import { nodeOf, tensorOf } from '../graph/node.ts'
+import { tensorOf } from '../graph/node.ts'
+import { tensorNode } from '../tensor/argument.ts'
 
 /**
  * The same tensor as a leaf that is not trained: gradients, optimizer states and updates do not see it. `[...s] -> [...s]`
@@ -12,10 +13,9 @@ import { nodeOf, tensorOf } from '../graph/node.ts'
  * const moments = { mean: statistic(tensor([1, 2])), scale: tensor([3, 4]) }
  * Object.keys(grad((p: typeof moments) => pipe(mul(p.mean, p.scale), sum()))(moments)) // => ['scale']
  */
-export const statistic = <S extends Shape>(x: Tensor<S>): Statistic<S> => {
-  if (!isNode(x)) throw new ShapeError(`statistic: expected a tensor, got ${x}`)
-  return tensorOf<Statistic<S>>(markStatistic(nodeOf(x)))
-}
+export const statistic = <S extends Shape, D extends DType>(
+  x: DTypeFault<'statistic', 'f32', D> extends infer Fault extends string ? Fault : Tensor<S, D>,
+): Statistic<S> => tensorOf<Statistic<S>>(markStatistic(tensorNode('statistic', x)))
 
 /**
  * Whether a tensor was marked by `statistic`.

@@ -1,5 +1,5 @@
 /** Making tensors: from numbers, or all alike. */
-import { axisMessage, axisOf } from '../../types/axis.ts'
+import { type Axis, type AxisMessage, axisMessage, axisOf, type wideAxis } from '../../types/axis.ts'
 import type { Dim, DType, Shape, Size, Sizes } from '../../types/dim.ts'
 import { sizeOfDim } from '../../types/elements.ts'
 import {
@@ -11,9 +11,10 @@ import {
   nestedShape,
   nestedValues,
 } from '../../types/nested.ts'
+import type { Say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { show } from '../../types/show.ts'
-import type { DimsOf, RefuseShape, ShapeMessage } from '../../types/size.ts'
+import type { DimsOf, RefuseShape, ShapeMessage, SizeFault } from '../../types/size.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { data, full as fullNode, iota as iotaNode } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
@@ -108,10 +109,18 @@ export const full = typed<FullFunction>((shape: readonly Size[], value: number, 
   return filled('full', shape, value, dtype)
 })
 
+/** The axis, or the message. */
+type IotaAxis<S extends Shape, A extends number> =
+  SizeFault<A> extends 'wide' ? Say<typeof wideAxis, { op: 'iota' }> : Axis<S, A> extends [unknown] ? A : AxisMessage<'iota', S, A>
+/** An axis that was not given is at fault in the result. */
+type Counted<S extends Shape, A extends number> = IotaAxis<S, A> extends infer Fault extends string ? Refusal<Fault> : Tensor<S, 'i32'>
 export interface IotaFunction {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, axis?: number): Refusal<ShapeMessage<'iota', S>>
-  <const S extends readonly Dim[]>(shape: readonly [...S], axis?: number): Tensor<[...S], 'i32'>
-  <const S extends readonly Size[]>(shape: readonly [...S], axis?: number): Tensor<DimsOf<S>, 'i32'>
+  <const S extends readonly Dim[], const A extends number = 0>(shape: readonly [...S], axis?: IotaAxis<[...S], A>): Counted<[...S], A>
+  <const S extends readonly Size[], const A extends number = 0>(
+    shape: readonly [...S],
+    axis?: IotaAxis<DimsOf<S>, A>,
+  ): Counted<DimsOf<S>, A>
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Dropout: on a tensor with its key; as a layer, where it drops out in `applyTraining` alone. */
-import type { Shape } from '../../types/dim.ts'
+import type { DType, Shape } from '../../types/dim.ts'
 import { badRate, type Dropout, needsKey } from '../../types/dropout.ts'
+import type { DTypeFault } from '../../types/dtype.ts'
 import type { Key } from '../../types/key.ts'
 import type { Operation } from '../../types/operation.ts'
 import { say } from '../../types/say.ts'
@@ -20,7 +21,9 @@ export interface DropoutFunction {
 }
 /** Dropout on a tensor. */
 export interface DropoutWithKey {
-  <S extends Shape>(x: Tensor<S>): Tensor<S>
+  <S extends Shape, D extends DType>(
+    x: DTypeFault<'dropout', 'f32', D> extends infer Fault extends string ? Fault : Tensor<S, D>,
+  ): Tensor<S>
 }
 
 /**

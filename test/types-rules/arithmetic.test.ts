@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ask } from './compiler.ts'
+import { ask } from '../../scripts/typescript/ask.ts'
 
-const preamble = "import type { Add, Compare, Div, Mod, Mul, Sub } from '../../types/arithmetic.ts'"
+const preamble = "import type { Add, Compare, Div, Mod, Mul, Sub } from '../types/arithmetic.ts'"
 const typeOf = (code: string) => `null! as ${code}`
 
 /** As many digits as not, so that carries of every length are met. */

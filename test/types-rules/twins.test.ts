@@ -1,79 +1,88 @@
-/**
- * Law 3: type twin and value twin agree. The compiler infers the shape that the value function returns, and rejects
- * exactly what the other throws, with the same sentence.
- */
-import * as shapewright from 'shapewright'
-import { describe, expect, it } from 'vitest'
-import { calls } from './calls.ts'
-import { type Answer, ask } from './compiler.ts'
+/** Law 3: type twin and value twin agree, on random applications of everything public that has shapes. */
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Compiler, openCompiler } from '../../scripts/typescript/ask.ts'
+import { applications, takesAll, withoutRank } from '../generators/applications/table.ts'
+import { runs } from '../generators/runs.ts'
+import { disagreement, draw, type Expected, preamble, ranksIn, run } from './law.ts'
 
-const names = [
-  'add',
-  'argmax',
-  'broadcastTo',
-  'cast',
-  'concat',
-  'equal',
-  'expandDims',
-  'flatten',
-  'gelu',
-  'less',
-  'logSoftmax',
-  'logSumExp',
-]
-  .concat([
-    'matmul',
-    'max',
-    'maximum',
-    'mean',
-    'neg',
-    'oneHot',
-    'ones',
-    'pad',
-    'permute',
-    'pipe',
-    'pow',
-    'reduce',
-    'relu',
-    'reshape',
-    'slice',
-  ])
-  .concat(['softmax', 'squeeze', 'stopGradient', 'sub', 'sum', 'tensor', 'transpose', 'variance', 'where', 'zeros'])
-  .filter((name) => name in shapewright)
-const values = names.map((name) => (shapewright as Readonly<Record<string, unknown>>)[name])
-const preamble = `import { ${names.join(', ')} } from 'shapewright'`
-
-/** What JavaScript makes of a call: the type that its result should have, or the sentence. */
-const run = (code: string): { readonly type: string } | { readonly sentence: string } => {
-  try {
-    const { shape, dtype } = new Function(...names, `return ${code}`)(...values) as { shape: readonly (number | string)[]; dtype: string }
-    return { type: `Tensor<[${shape.map((dim) => JSON.stringify(dim)).join(', ')}], "${dtype}">` }
-  } catch (error) {
-    if (!(error instanceof shapewright.ShapeError)) throw error
-    return { sentence: error.message }
-  }
+const { numRuns, seed } = runs(3000)
+const table = Object.entries(applications)
+const drawn = new Map(table.map(([op, entry]) => [op, draw(op, entry, Math.ceil(numRuns / table.length), seed)]))
+const compilers: Compiler[] = []
+const open = (...[version]: readonly Compiler['version'][]): Compiler => {
+  const compiler = openCompiler(preamble, 'Told', version)
+  compilers.push(compiler)
+  return compiler
 }
-/** What the compiler should have said and did not, or null. */
-const disagreement = (code: string, { type, errors }: Answer): string | null => {
-  const ran = run(code)
-  if ('type' in ran)
-    return errors.length === 0 && type === ran.type ? null : `${code} is ${ran.type}; the compiler says ${errors[0] ?? type}`
-  const refused = errors.length > 0 ? errors.some((error) => error.endsWith(`'"${ran.sentence}"'.`)) : type === `Refusal<"${ran.sentence}">`
-  return refused ? null : `${code} throws '${ran.sentence}'; the compiler says ${errors[0] ?? type}`
+afterAll(() => {
+  for (const compiler of compilers) compiler.close()
+})
+/** What the compiler should have said of these and did not, the shortest first. */
+const disagreements = (compiler: Compiler, all: readonly Expected[]): readonly string[] => {
+  const answers = compiler.ask(all.map(({ code }) => code))
+  const found = all.map((each, i) => disagreement(each, answers[i] ?? { type: '', errors: [] })).filter((each) => each !== null)
+  return found.sort((a, b) => a.length - b.length)
 }
+const isRight = ({ ran }: Expected): boolean => 'told' in ran
 
-describe('types and values agree', () => {
-  const codes = calls(60)
-  const answers = ask(preamble, codes)
+describe(`types and values agree (seed ${seed})`, () => {
+  const all = [...drawn.values()].flat()
 
-  it('on what is accepted and what is refused, with the same sentence', () => {
-    const disagreements = codes.map((code, i) => disagreement(code, answers[i] as Answer)).filter((each) => each !== null)
-    expect(disagreements).toEqual([])
+  it(`in ${all.length} applications: what is accepted, what it gives, what is refused, and the sentence`, () => {
+    const compiler = open()
+    const found: string[] = []
+    for (let at = 0; at < all.length; at += 1000) found.push(...disagreements(compiler, all.slice(at, at + 1000)))
+    expect(found.slice(0, 10)).toEqual([])
   })
 
-  it('where a fair share of the calls is right, and a fair share wrong', () => {
-    const right = answers.filter(({ type, errors }) => errors.length === 0 && type.startsWith('Tensor')).length
-    expect(right / answers.length).toBeGreaterThan(0.35)
-    expect(right / answers.length).toBeLessThan(0.75)
+  it('in TypeScript 6 as well', () => {
+    const some = [...drawn.values()].flatMap((each) => each.slice(0, 1))
+    expect(disagreements(open('6.0'), some)).toEqual([])
   })
+
+  it.each(table.map(([op]) => op))('and %s is asked of what is right and of what is wrong, at ranks 1, 2 and 4', (op) => {
+    const mine = drawn.get(op) ?? []
+    const right = mine.filter(isRight).length / mine.length
+    expect(right).toBeGreaterThanOrEqual(0.35)
+    if (!(op in takesAll)) expect(right).toBeLessThanOrEqual(0.75)
+    if (op in withoutRank) return
+    const ranks = new Set(mine.flatMap(({ code }) => ranksIn(code)))
+    expect([1, 2, 4].filter((rank) => !ranks.has(rank))).toEqual([])
+  })
+})
+
+describe('the check', () => {
+  const code = 'add(zeros([2, 3]), zeros([3]))'
+  const wrong = 'add(zeros([2, 3]), zeros([4]))'
+  const sentence = 'add: shapes [2, 3] and [4] do not broadcast'
+
+  it('runs what has types in it', () => {
+    const casts = '((x: Tensor<[2]>) => add(x, 1))(zeros([2 as number]) as never)'
+    expect(run([code, wrong, casts])).toEqual([{ told: 'Tensor<[2, 3], "f32">' }, { sentence }, { told: 'Tensor<[2], "f32">' }])
+  })
+
+  it.each(['7.0', '6.0'] as const)('finds what differs, in TypeScript %s', (version) => {
+    const op = 'add'
+    const lies: readonly Expected[] = [
+      { op, code, ran: { told: 'Tensor<[3, 2], "f32">' } },
+      { op, code, ran: { told: 'Tensor<[2, 3], "i32">' } },
+      { op, code, ran: { sentence } },
+      { op, code: wrong, ran: { told: 'Tensor<[2, 3], "f32">' } },
+      { op, code: wrong, ran: { sentence: 'add: shapes [2, 3] and [5] do not broadcast' } },
+      { op, code: wrong, ran: { sentence: 'shapes [2, 3] and [4] do not broadcast' } },
+      { op, code: 'zeros([-1])', ran: { sentence: 'zeros: a size must be a whole number, got -2' } },
+      { op, code: 'pipe(input([3]), dense(4))', ran: { told: '{ input: Tensor<[3], "f32">; output: Tensor<[4], "f32"> }' } },
+      { op, code: 'zeros([2 as any])', ran: { told: 'Tensor<[2], "f32">' } },
+    ]
+    const truths: readonly Expected[] = [
+      { op, code, ran: { told: 'Tensor<[2, 3], "f32">' } },
+      { op, code: wrong, ran: { sentence } },
+    ]
+    const compiler = open(version)
+    expect(disagreements(compiler, lies)).toHaveLength(lies.length)
+    expect(disagreements(compiler, truths)).toEqual([])
+  })
+
+  it('says when what stands above does not compile', () =>
+    expect(() => openCompiler("import { nothing } from 'shapewright'").ask(['1'])).toThrow('the preamble does not compile'))
 })

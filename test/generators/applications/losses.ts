@@ -1,0 +1,40 @@
+/** Losses and metrics: a target, then a prediction. */
+import fc from 'fast-check'
+import { type Applications, list, type Size, type Sizes, sameOr, shapeOf, size, weighted } from './words.ts'
+
+const tensor = (dims: Sizes, dtype: string): string => `zeros(${list(dims)}, '${dtype}')`
+const asked = (op: string, target: string, prediction: string): fc.Arbitrary<string> =>
+  fc.constantFrom(`pipe(${prediction}, ${op}(${target}))`, `${op}(${target})(${prediction})`)
+const literal = fc.constantFrom<Size>(1, 2, 3, 10)
+const kind = (usual: string): fc.Arbitrary<string> => weighted([9, fc.constant(usual)], [1, fc.constantFrom('f32', 'i32', 'bool')])
+
+/** The target has the prediction's shape. */
+const same = (op: string): Applications =>
+  shapeOf(size).chain((a) =>
+    fc
+      .tuple(fc.tuple(...a.map(sameOr)), kind('f32'), kind('f32'), fc.nat({ max: 9 }))
+      .chain(([b, d, e, odd]) => asked(op, tensor(odd === 0 ? b.slice(1) : b, d), tensor(a, e))),
+  )
+/** The target is class numbers; the classes stand on the prediction's last axis. */
+const classes = (op: string): Applications =>
+  fc
+    .tuple(shapeOf(size, 0, 4), weighted([8, literal], [1, size]))
+    .chain(([a, n]) =>
+      fc
+        .tuple(fc.tuple(...a.map(sameOr)), kind('i32'), kind('f32'), fc.nat({ max: 9 }))
+        .chain(([b, d, e, odd]) => asked(op, tensor(odd === 0 ? [...b, n] : b, d), tensor([...a, n], e))),
+    )
+
+export const losses: Readonly<Record<string, Applications>> = {
+  accuracy: classes('accuracy'),
+  binaryCrossEntropy: same('binaryCrossEntropy'),
+  huber: same('huber()'),
+  klDivergence: same('klDivergence'),
+  meanAbsoluteError: same('meanAbsoluteError'),
+  meanSquaredError: same('meanSquaredError'),
+  sigmoidBinaryCrossEntropy: same('sigmoidBinaryCrossEntropy'),
+  softmaxCrossEntropy: classes('softmaxCrossEntropy'),
+  softmaxCrossEntropySmoothed: classes('softmaxCrossEntropySmoothed(0.1)'),
+  softmaxCrossEntropyDense: same('softmaxCrossEntropyDense'),
+  softmaxCrossEntropyDenseSmoothed: same('softmaxCrossEntropyDenseSmoothed(0.1)'),
+}

@@ -1,0 +1,32 @@
+/**
+ * Random applications of everything public that has shapes, one entry a name: what law 3 is tried on. An entry draws right
+ * and wrong ones, some half of each; an `Application` that the compiler alone can refuse says its sentence.
+ */
+import { contraction } from './contraction.ts'
+import { creation } from './creation.ts'
+import { elementwise } from './elementwise.ts'
+import { layers } from './layers.ts'
+import { losses } from './losses.ts'
+import { movement } from './movement.ts'
+import { reductions } from './reductions.ts'
+import type { Applications } from './words.ts'
+
+export const applications: Readonly<Record<string, Applications>> = {
+  ...creation,
+  ...elementwise,
+  ...reductions,
+  ...movement,
+  ...contraction,
+  ...layers,
+  ...losses,
+}
+
+/** Names whose types take every shape and dtype, so that nothing of theirs is refused. */
+export const takesAll: Readonly<Record<string, string>> = {
+  cast: 'any dtype becomes any other',
+  stopGradient: 'the identity',
+}
+/** Names that take no shape of a rank. */
+export const withoutRank: Readonly<Record<string, string>> = {
+  dim: 'one size',
+}
