@@ -38,6 +38,12 @@ const { layer } = fc.letrec<{ layer: string; leaf: string }>((tie) => ({
     { weight: 2, arbitrary: fc.array(tie('layer'), { minLength: 1, maxLength: 3 }).map((layers) => `block(${layers.join(', ')})`) },
     { weight: 1, arbitrary: tie('layer').map((inner) => `residual(${inner})`) },
     { weight: 1, arbitrary: fc.tuple(units, tie('layer')).map(([n, inner]) => `residual(block(${inner}, dense(${text(n)})))`) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.constantFrom('addBranches', 'concatBranches'), fc.array(tie('layer'), { minLength: 1, maxLength: 3 }))
+        .map(([joining, branches]) => `${joining}(${branches.join(', ')})`),
+    },
     { weight: 1, arbitrary: fc.tuple(label, tie('layer')).map(([name, inner]) => `named(${name})(${inner})`) },
   ),
 }))
@@ -97,4 +103,33 @@ const compose: Applications = fc
     return piped ? `pipe(${first}, compose(${after}))` : `compose(${first}, ${after})`
   })
 
-export const layers: Readonly<Record<string, Applications>> = { dense, input, block, residual, named, sequential, pipe, compose }
+const branches = (op: string): Applications =>
+  weighted(
+    [
+      2,
+      fc.tuple(start, fc.array(layer, { minLength: 1, maxLength: 3 })).map(([first, each]) => `pipe(${first}, ${op}(${each.join(', ')}))`),
+    ],
+    [
+      2,
+      fc
+        .tuple(start, layer, units, fc.array(units, { minLength: 1, maxLength: 2 }), fc.boolean())
+        .map(([first, inner, n, others, alike]) => {
+          const rest = others.map((m) => `dense(${text(alike ? n : m)})`)
+          return `pipe(${first}, ${op}(${[`block(${inner}, dense(${text(n)}))`, ...rest].join(', ')}))`
+        }),
+    ],
+    [1, start.map((first) => `pipe(${first}, ${op}())`)],
+  )
+
+export const layers: Readonly<Record<string, Applications>> = {
+  dense,
+  input,
+  block,
+  residual,
+  named,
+  sequential,
+  pipe,
+  compose,
+  addBranches: branches('addBranches'),
+  concatBranches: branches('concatBranches'),
+}
