@@ -282,6 +282,24 @@ export type { Program } from './runtime/program.ts'
 // data
 export type { Classes } from '../types/classes.ts'
 export {
+  type AssertShape,
+  assertShape,
+  type ShapeMismatch,
+} from './data/codec/assert-shape.ts'
+export type {
+  PlainElement,
+  PlainNumber,
+} from './data/codec/element.ts'
+export {
+  type ParamsCodec,
+  type Plain,
+  paramsOf,
+} from './data/codec/params-of.ts'
+export {
+  type TensorCodec,
+  tensorOf,
+} from './data/codec/tensor-of.ts'
+export {
   type Dataset,
   type DatasetError,
   dataset,

@@ -1,6 +1,7 @@
 /** Which dtypes an operation takes. */
 import type { DType } from './dim.ts'
 import { type Say, say } from './say.ts'
+import type { SizeFault } from './size.ts'
 
 const otherDType = '{op}: expected {expected}, got {got}'
 
@@ -23,3 +24,8 @@ export type DTypeFault<Op extends string, Allowed, D> = [D] extends [Allowed]
 /** The message, or null. */
 export const dtypeFault = (op: string, allowed: readonly DType[], dtype: DType): string | null =>
   allowed.includes(dtype) ? null : say(otherDType, { op, expected: allowed.join(' or '), got: dtype })
+
+const wideDType = '{op}: the dtype is not a literal'
+/** D where it must be refused, else `never`: as a parameter's type it makes the refusing overload match. */
+export type RefuseDType<D> = SizeFault<D> extends null ? never : D
+export type DTypeMessage<Op extends string> = Say<typeof wideDType, { op: Op }>

@@ -40,7 +40,7 @@ const part = (text: string, index: number): Dim => (index === 0 && /^\d+$/.test(
 export const sizeOfDim = (dim: Dim, sizes: Sizes): number | null => {
   if (typeof dim === 'number') return dim
   return dim.split('*').reduce<number | null>((product, factor) => {
-    const n = /^\d+$/.test(factor) ? Number(factor) : sizes[factor]
+    const n = /^\d+$/.test(factor) ? Number(factor) : Object.hasOwn(sizes, factor) ? sizes[factor] : undefined
     return product === null || n === undefined ? null : product * n
   }, 1)
 }

@@ -52,9 +52,9 @@ export const markStatistic = (node: Node): Node => {
 export const mergeSizes = (a: Sizes, b: Sizes): Sizes => {
   if (a === b || b === unbound) return a
   if (a === unbound) return b
-  const fresh = Object.keys(b).filter((name) => a[name] !== b[name])
+  const fresh = Object.keys(b).filter((name) => !Object.hasOwn(a, name) || a[name] !== b[name])
   if (fresh.length === 0) return a
-  const clash = fresh.find((name) => a[name] !== undefined)
+  const clash = fresh.find((name) => Object.hasOwn(a, name))
   if (clash !== undefined) throw new ShapeError(`dim: '${clash}' is ${a[clash]} here and ${b[clash]} there`)
   return Object.freeze({ ...a, ...b })
 }

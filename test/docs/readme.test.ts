@@ -14,7 +14,7 @@ const names = new Set(Object.keys({ ...shapewright, ...data, ...ops }))
 describe('README.md', () => {
   it('has code that type-checks', () => {
     const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code)
-    expect(blocks.length).toBe(3)
+    expect(blocks.length).toBe(4)
     expect(
       checkText(openProject(root, ['src/index.ts', 'src/data/index.ts']), `${root}/test/docs/all-readme.ts`, blocks.join('\n')),
     ).toEqual([])
