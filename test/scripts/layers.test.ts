@@ -66,7 +66,9 @@ describe('check-layers', () => {
 
   it('counts lines: 400 are allowed, 401 are not', () => {
     const file = (length: number) => Array.from({ length }, (_, i) => `export const x${i} = ${i}\n`).join('')
-    expect(lines({ 'types/good.ts': file(400), 'types/long.ts': file(401) })).toEqual(['types/long.ts:401: 401 lines, at most 400'])
+    expect(lines({ 'types/good.ts': file(400), 'types/long.ts': file(401), 'src/index.ts': file(500) })).toEqual([
+      'types/long.ts:401: 401 lines, at most 400',
+    ])
   })
 
   it('refuses default exports, in each spelling', () => {
