@@ -51,7 +51,14 @@ const algorithms = `
 /** Numbers are strings of digits here; \`Little\` ones have the last digit first. */
 type Reverse<S extends string, Done extends string = ''> = S extends \`\${infer Head}\${infer Rest}\` ? Reverse<Rest, \`\${Head}\${Done}\`> : Done
 type Trim<S extends string> = S extends \`0\${infer Rest}\` ? (Rest extends '' ? '0' : Trim<Rest>) : S
-type Read<S> = S extends \`\${infer N extends number}\` ? N : never
+/** \`never\` from 2^53 on: numbers are not exact there, and a size would read otherwise than it was written. */
+type Read<S> = S extends Long ? (CompareDigits<S, '9007199254740992'> extends '<' ? Exact<S> : never) : Exact<S>
+type Exact<S> = S extends \`\${infer N extends number}\` ? N : never
+/** 16 digits or more: all but the last of these stand for one character each. */
+type Long = \`\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\`
+/** false where one is not known, has a sign, a fraction or an exponent, or is infinite. */
+type Exactly<A extends number, B extends number> = number extends A | B ? false : \`\${A}\${B}\` extends Strange ? false : true
+type Strange = \`\${string}\${'-' | '.' | 'e' | 'y'}\${string}\`
 
 type AddLittle<A extends string, B extends string, Carry extends string = '0', Done extends string = ''> =
   A extends \`\${infer a extends Digit}\${infer As}\`
@@ -106,23 +113,24 @@ type DivideShort<A extends string, By, Remainder extends string = '0', Done exte
     : [Trim<Done>, Remainder]
 type Divide<A extends string, By extends string> = By extends keyof Quotient ? DivideShort<A, Quotient[By]> : DivideLong<A, By>
 
-/** A + B */
-export type Add<A extends number, B extends number> = A extends 0 ? B : B extends 0 ? A : Read<Reverse<AddLittle<Reverse<\`\${A}\`>, Reverse<\`\${B}\`>>>>
+/** A + B; \`never\` from 2^53 on */
+export type Add<A extends number, B extends number> = Exactly<A, B> extends false ? never : A extends 0 ? B : B extends 0 ? A : Read<Reverse<AddLittle<Reverse<\`\${A}\`>, Reverse<\`\${B}\`>>>>
 /** A - B; \`never\` below zero */
-export type Sub<A extends number, B extends number> = B extends 0 ? A : Compare<A, B> extends '<' ? never : Read<Subtract<\`\${A}\`, \`\${B}\`>>
-/** A * B */
-export type Mul<A extends number, B extends number> = A extends 1 ? B : B extends 1 ? A : Read<Trim<Reverse<MulLittle<Reverse<\`\${A}\`>, Reverse<\`\${B}\`>>>>>
+export type Sub<A extends number, B extends number> = Exactly<A, B> extends false ? never : B extends 0 ? A : CompareDigits<\`\${A}\`, \`\${B}\`> extends '<' ? never : Read<Subtract<\`\${A}\`, \`\${B}\`>>
+/** A * B; \`never\` from 2^53 on */
+export type Mul<A extends number, B extends number> = Exactly<A, B> extends false ? never : A extends 1 ? B : B extends 1 ? A : Read<Trim<Reverse<MulLittle<Reverse<\`\${A}\`>, Reverse<\`\${B}\`>>>>>
 /** The whole part of A / B; \`never\` for a divisor of zero */
-export type Div<A extends number, B extends number> = B extends 1 ? A : B extends 0 ? never : Read<Divide<\`\${A}\`, \`\${B}\`>[0]>
+export type Div<A extends number, B extends number> = Exactly<A, B> extends false ? never : B extends 1 ? A : B extends 0 ? never : Read<Divide<\`\${A}\`, \`\${B}\`>[0]>
 /** What A / B leaves; \`never\` for a divisor of zero */
-export type Mod<A extends number, B extends number> = B extends 1 ? 0 : B extends 0 ? never : Read<Divide<\`\${A}\`, \`\${B}\`>[1]>
+export type Mod<A extends number, B extends number> = Exactly<A, B> extends false ? never : B extends 1 ? 0 : B extends 0 ? never : Read<Divide<\`\${A}\`, \`\${B}\`>[1]>
 /** \`'<'\`, \`'='\` or \`'>'\` */
-export type Compare<A extends number, B extends number> = CompareDigits<\`\${A}\`, \`\${B}\`>
+export type Compare<A extends number, B extends number> = Exactly<A, B> extends false ? never : CompareDigits<\`\${A}\`, \`\${B}\`>
 `
 
 const file = `// biome-ignore-all format: written by scripts/generate-arithmetic.ts, a row of a table on a line
 /**
- * Arithmetic on literal sizes (whole numbers from 0 to 2^53) for the compiler, by tables of decimal digits.
+ * Arithmetic on literal sizes (whole numbers below 2^53) for the compiler, by tables of decimal digits. What is
+ * no such number, given or as a result, makes \`never\`: the rules have a sentence for it.
  * Tuples whose length is counted would not do: a product of a few hundred fills the memory of a machine.
  */
 
