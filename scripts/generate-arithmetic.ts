@@ -55,7 +55,7 @@ type Trim<S extends string> = S extends \`0\${infer Rest}\` ? (Rest extends '' ?
 type Read<S> = S extends Long ? (CompareDigits<S, '9007199254740992'> extends '<' ? Exact<S> : never) : Exact<S>
 type Exact<S> = S extends \`\${infer N extends number}\` ? N : never
 /** 16 digits or more: all but the last of these stand for one character each. */
-type Long = \`\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\`
+export type Long = \`\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\`
 /** false where one is not known, has a sign, a fraction or an exponent, or is infinite. */
 type Exactly<A extends number, B extends number> = number extends A | B ? false : \`\${A}\${B}\` extends Strange ? false : true
 type Strange = \`\${string}\${'-' | '.' | 'e' | 'y'}\${string}\`

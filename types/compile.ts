@@ -66,12 +66,18 @@ type AnyDType = any
 /** The names in the shapes of a tree. */
 type Names<T> =
   T extends Tensor<infer S, AnyDType>
-    ? Extract<S[number], string>
+    ? NamesIn<Extract<S[number], string>>
     : T extends readonly unknown[]
       ? Names<T[number]>
       : T extends object
         ? { [K in keyof T]: Names<T[K]> }[keyof T]
         : never
+/** The names of a dim, which may be a product: `2*batch*time` has two. */
+type NamesIn<D extends string> = D extends `${number}*${infer Rest}`
+  ? NamesIn<Rest>
+  : D extends `${infer Head}*${infer Rest}`
+    ? Head | NamesIn<Rest>
+    : D
 /** A size for each name, or several: an entry of the program for each. */
 type Bind<N extends string> = [N] extends [never]
   ? { readonly bind?: Readonly<Record<string, never>> }

@@ -5,7 +5,7 @@ import { mixed } from './broadcast.ts'
 import type { Dim, Dims, DType, Shape } from './dim.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
-import type { SizeFault } from './size.ts'
+import { type SizeFault, sizeFault, tooLong } from './size.ts'
 import type { Tensor } from './tensor.ts'
 
 const differ = 'concat: {a} and {b} differ outside axis {axis}'
@@ -27,7 +27,9 @@ type Joined<S extends Shape, Tensors, X extends number, D, A> = Tensors extends 
     ? Same<D, E> extends true
       ? Same<SetAt<S, X, 0>, SetAt<T, X, 0>> extends true
         ? [S[X], T[X]] extends [infer N extends number, infer M extends number]
-          ? Joined<SetAt<S, X, Add<N, M>>, Rest, X, D, A>
+          ? [Add<N, M>] extends [never]
+            ? Say<typeof tooLong, { op: 'concat'; axis: A }>
+            : Joined<SetAt<S, X, Add<N, M>>, Rest, X, D, A>
           : Say<typeof namedConcat, { axis: A; shape: S[X] extends number ? T : S }>
         : Say<typeof differ, { a: S; b: T; axis: A }>
       : Say<typeof mixed, { op: 'concat'; a: D; b: E }>
@@ -51,6 +53,7 @@ const joined = (first: Typed, rest: readonly Typed[], at: number, axis: number):
     if (!same(shape.with(at, 0), withZero(next.shape, at))) return say(differ, { a: shape, b: next.shape, axis })
     const [n, m] = [shape[at] as Dim, next.shape[at] as Dim]
     if (typeof n === 'string' || typeof m === 'string') return say(namedConcat, { axis, shape: typeof n === 'number' ? next.shape : shape })
+    if (sizeFault(n + m) !== null) return say(tooLong, { op: 'concat', axis })
     shape = shape.with(at, n + m)
   }
   return shape

@@ -1,6 +1,10 @@
 /** Dims, shapes and dtypes: the words that every rule is written in. */
 
-/** A literal size (`784`), or a name (`'batch'`). Names made by the library may be products: `'batch*time'`. */
+/**
+ * A literal size (`784`), a name (`'batch'`), or a product, its number in front (`'2*batch*time'`). A product keeps the order
+ * of its names, which is the order that its elements lie in: `'batch*time'` and `'time*batch'` are two dims of one size, and
+ * `reshape` takes one for the other.
+ */
 export type Dim = number | string
 /** A shape at type level. `unknown[]`, not `Dim[]`: so that `[B, 784]` with `B` a type parameter is provably a shape. */
 export type Shape = unknown[]

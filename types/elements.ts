@@ -4,8 +4,11 @@
  */
 import type { Mul } from './arithmetic.ts'
 import type { Dim, Dims, Sizes } from './dim.ts'
+import { type Say, say } from './say.ts'
 
-/** What a shape multiplies to: its number, and its names in order. */
+const countless = '{op}: {shape} has 2^53 elements or more'
+
+/** What a shape multiplies to: its number, which is `never` from 2^53 on, and its names in order. */
 export type Factors<S, N extends number = 1, Names extends readonly string[] = []> = S extends readonly [infer Head, ...infer Rest]
   ? Head extends number
     ? Factors<Rest, Mul<N, Head>, Names>
@@ -22,17 +25,26 @@ type Join<Names> = Names extends readonly [infer Head extends string, ...infer R
 
 /** One dim from its factors. */
 export type Product<N extends number, Names> = Names extends readonly [] ? N : N extends 1 ? Join<Names> : `${N}*${Join<Names>}`
+/** `never` from 2^53 on. */
 export type Elements<S> = Factors<S> extends [infer N extends number, infer Names] ? Product<N, Names> : never
+/** The message for a shape whose elements are too many to count, or null. */
+export type CountFault<Op extends string, S> =
+  Factors<S> extends [infer N, unknown] ? ([N] extends [never] ? Say<typeof countless, { op: Op; shape: S }> : null) : null
 
-/** What dims multiply to: their number, and their names in order. */
+/** What dims multiply to: their number, which is infinite from 2^53 on, and their names in order. */
 export const factors = (dims: Dims): readonly [number, readonly string[]] => {
   const parts = dims.flatMap((dim) => (typeof dim === 'number' ? [dim] : dim.split('*').map(part)))
-  return [parts.reduce<number>((n, f) => (typeof f === 'number' ? n * f : n), 1), parts.filter((f) => typeof f === 'string')]
+  const names = parts.filter((f) => typeof f === 'string')
+  return [parts.reduce<number>((n, f) => (typeof f === 'number' ? counted(n * f) : n), 1), names]
 }
+const counted = (n: number): number => (n <= Number.MAX_SAFE_INTEGER ? n : Number.POSITIVE_INFINITY)
 /** One dim from its factors. */
 export const product = (n: number, names: readonly string[]): Dim =>
   names.length === 0 ? n : n === 1 ? names.join('*') : `${n}*${names.join('*')}`
 export const elements = (dims: Dims): Dim => product(...factors(dims))
+/** The message for a shape whose elements are too many to count, or null. */
+export const countFault = (op: string, shape: Dims): string | null =>
+  Number.isFinite(factors(shape)[0]) ? null : say(countless, { op, shape })
 
 const part = (text: string, index: number): Dim => (index === 0 && /^\d+$/.test(text) ? Number(text) : text)
 

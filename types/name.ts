@@ -1,20 +1,20 @@
 /** Names of layers: given by the user, or the first free one of the kind (`dense1`, `dense2`, ...). */
 import type { Add } from './arithmetic.ts'
 import { type Say, say } from './say.ts'
-import type { SizeFault } from './size.ts'
+import { isNoName, type NoName, type SizeFault } from './size.ts'
 
 export const usedName = "{kind}: the name '{name}' is already used"
 export const wideName = '{kind}: the name is not a literal'
 export const badName = "{kind}: a name must not be empty, a number, or have a dot, got '{name}'"
 
 /** What records would not keep in order, and paths could not tell apart. */
-type NoName = '' | `${number}` | `${string}.${string}`
+type NoLayerName = NoName | `${string}.${string}`
 
 /** The message for what cannot be a name, or null. */
 export type NameMessage<Kind extends string, Name extends string> =
   SizeFault<Name> extends 'wide'
     ? Say<typeof wideName, { kind: Kind }>
-    : Name extends NoName
+    : Name extends NoLayerName
       ? Say<typeof badName, { kind: Kind; name: Name }>
       : null
 /** The message for a name that is taken, or null. */
@@ -32,7 +32,7 @@ export const nameMessage = (kind: string, name: unknown): string | null =>
 /** The message for a name that is taken, or null. */
 export const usedMessage = (kind: string, name: string, taken: ReadonlySet<string>): string | null =>
   taken.has(name) ? say(usedName, { kind, name }) : null
-const noName = (name: string): boolean => name === '' || Number.isFinite(Number(name)) || name.includes('.')
+const noName = (name: string): boolean => isNoName(name) || name.includes('.')
 
 /** The first free automatic name. */
 export const freeName = (kind: string, taken: ReadonlySet<string>): string => {

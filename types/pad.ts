@@ -2,7 +2,7 @@
 import type { Add } from './arithmetic.ts'
 import type { Dim, Dims, Shape } from './dim.ts'
 import { type Say, say } from './say.ts'
-import { badSize, type SizeFault, sizeFault } from './size.ts'
+import { badSize, type SizeFault, type SizeMessage, sizeFault, sizeMessage, tooLong } from './size.ts'
 
 const miscounted = 'pad: {count} pairs for {shape}'
 const namedPad = 'pad: axis {axis} of {shape} is named; its padding must be [0, 0]'
@@ -24,16 +24,18 @@ type Padded<S, P, Whole extends Shape, Done extends Shape> = [S, P] extends [
     : [Low, High] extends [0, 0]
       ? Padded<Ds, Ps, Whole, [...Done, D]>
       : D extends number
-        ? Padded<Ds, Ps, Whole, [...Done, Add<D, Add<Low, High>>]>
+        ? [Add<D, Add<Low, High>>] extends [never]
+          ? Say<typeof tooLong, { op: 'pad'; axis: Done['length'] }>
+          : Padded<Ds, Ps, Whole, [...Done, Add<D, Add<Low, High>>]>
         : Say<typeof namedPad, { axis: Done['length']; shape: Whole }>
   : Done
 type PairFault<Low, High> = 'wide' extends SizeFault<Low> | SizeFault<High>
   ? typeof widePadding
-  : SizeFault<Low> extends 'bad'
-    ? Say<typeof badSize, { op: 'pad'; size: Low }>
-    : SizeFault<High> extends 'bad'
-      ? Say<typeof badSize, { op: 'pad'; size: High }>
-      : null
+  : SizeFault<Low> extends null
+    ? SizeFault<High> extends null
+      ? null
+      : SizeMessage<'pad', High>
+    : SizeMessage<'pad', Low>
 
 export const padShape = (shape: Dims, padding: Padding): Dims | string => {
   if (!Array.isArray(padding) || padding.length !== shape.length)
@@ -41,11 +43,16 @@ export const padShape = (shape: Dims, padding: Padding): Dims | string => {
   const padded: Dim[] = []
   for (const [axis, dim] of shape.entries()) {
     const [low, high] = pair(padding[axis])
-    for (const size of [low, high]) if (typeof size !== 'number' || sizeFault(size) !== null) return say(badSize, { op: 'pad', size })
+    const fault = sideMessage(low) ?? sideMessage(high)
+    if (fault !== null) return fault
     if (typeof dim === 'string' && low + high > 0) return say(namedPad, { axis, shape })
-    padded.push(typeof dim === 'string' ? dim : dim + low + high)
+    const size = typeof dim === 'string' ? dim : dim + (low + high)
+    if (typeof size === 'number' && sizeFault(size) !== null) return say(tooLong, { op: 'pad', axis })
+    padded.push(size)
   }
   return padded
 }
+const sideMessage = (size: unknown): string | null =>
+  typeof size === 'number' ? sizeMessage('pad', size) : say(badSize, { op: 'pad', size })
 /** What JavaScript gives may be no pair. */
 const pair = (given: unknown): readonly [number, number] => (Array.isArray(given) ? [given[0], given[1]] : [Number.NaN, Number.NaN])

@@ -4,7 +4,7 @@
  */
 import type { Div, Mod } from './arithmetic.ts'
 import type { Dim, Dims, Shape } from './dim.ts'
-import { type Elements, elements, type Factors, factors, type Product, product } from './elements.ts'
+import { type CountFault, countFault, type Elements, elements, type Factors, factors, type Product, product } from './elements.ts'
 import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
 
@@ -49,13 +49,16 @@ export type ReshapeShape<A extends Shape, B extends Shape> =
         ? B
         : Counts<A, B> extends [1, []]
           ? B
-          : Say<typeof miscounted, { from: A; count: Elements<A>; to: B; other: Elements<B> }>
+          : Miscounted<A, B, Say<typeof miscounted, { from: A; count: Elements<A>; to: B; other: Elements<B> }>>
       : CountOpen<Y> extends 1
         ? Counts<X, Known<Y>> extends [infer N extends number, infer Names]
           ? [...Front, ...Tail<Close<Y, Product<N, Names>>>]
-          : Say<typeof undivided, { from: A; count: Elements<A>; to: B }>
+          : Miscounted<A, Known<B>, Say<typeof undivided, { from: A; count: Elements<A>; to: B }>>
         : Say<typeof manyOpen, { to: B }>
     : never
+/** The message, unless the elements of one are too many to count. */
+type Miscounted<A, B, Message> =
+  CountFault<'reshape', A> extends infer E extends string ? E : CountFault<'reshape', B> extends infer E extends string ? E : Message
 type Tail<S> = S extends Shape ? S : never
 /** What is left of A's elements after B's: number and names; null when B's do not divide them. */
 type Counts<A, B> = [Factors<A>, Factors<B>] extends [
@@ -68,23 +71,38 @@ type Counts<A, B> = [Factors<A>, Factors<B>] extends [
       : null
     : null
   : null
-/** Boxed; null when there is a rest. 0 elements of 0 are one. */
-type Quotient<N extends number, M extends number> =
-  Same<N, M> extends true ? [1] : M extends 0 ? null : Mod<N, M> extends 0 ? [Div<N, M>] : null
+/** Boxed; null when there is a rest, or one is too large. 0 elements of 0 are one. */
+type Quotient<N extends number, M extends number> = [N] extends [never]
+  ? null
+  : [M] extends [never]
+    ? null
+    : Same<N, M> extends true
+      ? [1]
+      : M extends 0
+        ? null
+        : Mod<N, M> extends 0
+          ? [Div<N, M>]
+          : null
 
 export const reshapeShape = (from: Dims, to: Dims): Dims | string => {
   const front = to.findIndex((dim, i) => dim !== from[i])
   const [x, y] = front < 0 ? [from.slice(to.length), []] : [from.slice(front), to.slice(front)]
   const open = y.filter((dim) => dim === -1).length
   if (open > 1) return say(manyOpen, { to })
-  if (open === 0) return isOne(counts(x, y)) || isOne(counts(from, to)) ? to : miscount(from, to)
+  if (open === 0)
+    return isOne(counts(x, y)) || isOne(counts(from, to))
+      ? to
+      : (uncounted(from, to) ?? say(miscounted, { from, count: elements(from), to, other: elements(to) }))
   const left = counts(
     x,
     y.filter((dim) => dim !== -1),
   )
-  return left === null ? say(undivided, { from, count: elements(from), to }) : to.map((dim): Dim => (dim === -1 ? product(...left) : dim))
+  const known = to.filter((dim) => dim !== -1)
+  return left === null
+    ? (uncounted(from, known) ?? say(undivided, { from, count: elements(from), to }))
+    : to.map((dim): Dim => (dim === -1 ? product(...left) : dim))
 }
-const miscount = (from: Dims, to: Dims): string => say(miscounted, { from, count: elements(from), to, other: elements(to) })
+const uncounted = (from: Dims, to: Dims): string | null => countFault('reshape', from) ?? countFault('reshape', to)
 const isOne = (left: readonly [number, readonly string[]] | null): boolean => left !== null && left[0] === 1 && left[1].length === 0
 /** What is left of the elements of `a` after those of `b`: number and names; null when they do not divide them. */
 const counts = (a: Dims, b: Dims): readonly [number, readonly string[]] | null => {
@@ -95,5 +113,6 @@ const counts = (a: Dims, b: Dims): readonly [number, readonly string[]] | null =
     if (at < 0) return null
     left.splice(at, 1)
   }
+  if (!Number.isFinite(n) || !Number.isFinite(m)) return null
   return n === m ? [1, left] : m === 0 || n % m !== 0 ? null : [n / m, left]
 }

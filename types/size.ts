@@ -2,29 +2,78 @@
  * Sizes and shapes that a user may give: literal or named. Wide numbers, unions and `any` meet a first overload, whose
  * parameter is `Refuse<N>` and which gives back the message: so a helper that is generic in a size still compiles.
  */
+import type { Compare, Long } from './arithmetic.ts'
 import type { BoundDim, Dim, Dims, Shape, Size, Sizes } from './dim.ts'
 import { type Say, say } from './say.ts'
 
 export const wideSize = "{op}: the size is not a literal; write {op}(dim('name', n))"
 const wideShape = "{op}: a size is not a literal; write dim('name', n)"
 export const badSize = '{op}: a size must be a whole number, got {size}'
+const largeSize = '{op}: a size must be below 2^53, got {size}'
+const badName = "{op}: a name must not be empty or a number, got '{size}'"
+const badProduct = "{op}: a product of names has its number in front, as '2*b*s'; got '{size}'"
 const noShape = '{op}: expected a list of sizes, as [2, 3], got {shape}'
+export const tooLong = '{op}: axis {axis} of the result is 2^53 or longer'
 
 export type IsUnion<A, B = A> = A extends unknown ? ([B] extends [A] ? false : true) : never
-/** `'wide'` when the compiler does not know it, `'bad'` when it is no size, null when it is one. Names and flags may be asked too. */
-export type SizeFault<N> = number extends N
-  ? 'wide'
-  : string extends N
-    ? 'wide'
-    : true extends IsUnion<N>
-      ? 'wide'
-      : N extends number
-        ? `${N}` extends `-${string}` | `${string}.${string}` | `${string}e${string}`
-          ? 'bad'
-          : null
+/** Whether one value alone has this type. What has others is a key that an empty record may lack: `number`, a pattern, a brand. */
+type IsLiteral<N> = [N] extends [string | number]
+  ? Record<never, never> extends { [K in N]: 1 }
+    ? false
+    : IsUnion<N> extends false
+      ? true
+      : false
+  : IsUnion<N> extends false
+    ? true
+    : false
+/**
+ * `'wide'` when the compiler does not know it; `'bad'` when it is no size, `'large'` when it is too large for one; null when
+ * it is one. Names and flags may be asked too.
+ */
+export type SizeFault<N> =
+  IsLiteral<N> extends true ? (N extends number ? (`${N}` extends Unusual ? UnusualFault<N> : null) : null) : 'wide'
+type Unusual = `${string}${'-' | '.' | 'e' | 'y'}${string}` | Long
+type UnusualFault<N extends number> = `${N}` extends `-${string}`
+  ? 'bad'
+  : `${N}` extends `${string}${'e+' | 'y'}${string}`
+    ? 'large'
+    : `${N}` extends `${string}${'.' | 'e'}${string}`
+      ? 'bad'
+      : Compare<N, 9007199254740991> extends '>'
+        ? 'large'
         : null
-export type SizeMessage<Op extends string, N> =
-  SizeFault<N> extends 'bad' ? Say<typeof badSize, { op: Op; size: N }> : Say<typeof wideSize, { op: Op }>
+/** The same of a dim: a name is no number, and a product is written as the library writes it. */
+export type DimFault<D> = SizeFault<D> extends null ? (D extends string ? NameFault<D> : null) : SizeFault<D>
+type NameFault<D extends string> = D extends `${infer Head}*${infer Rest}`
+  ? Head extends `${infer N extends number}`
+    ? `${SizeFault<N>}${N}` extends `null${Head}`
+      ? N extends 1
+        ? 'product'
+        : AreNames<Rest>
+      : 'product'
+    : AreNames<D>
+  : D extends NoName
+    ? 'name'
+    : null
+type AreNames<P extends string> = P extends `${infer Head}*${infer Rest}`
+  ? Head extends NoName
+    ? 'product'
+    : AreNames<Rest>
+  : P extends NoName
+    ? 'product'
+    : null
+export type NoName = '' | `${number}`
+
+/** The message for a dim that has a fault. */
+type FaultMessage<Op extends string, D, Wide extends string> =
+  DimFault<D> extends infer Fault extends keyof Sentences ? Say<Sentences[Fault], { op: Op; size: D }> : Say<Wide, { op: Op }>
+interface Sentences {
+  bad: typeof badSize
+  large: typeof largeSize
+  name: typeof badName
+  product: typeof badProduct
+}
+export type SizeMessage<Op extends string, N> = FaultMessage<Op, N, typeof wideSize>
 /** N where it must be refused, else `never`: as a parameter's type it makes the refusing overload match. */
 export type Refuse<N> = SizeFault<N> extends null ? never : N
 
@@ -33,28 +82,37 @@ export type DimOf<T> = T extends BoundDim<infer N> ? N : T
 export type DimsOf<S> = { [I in keyof S]: DimOf<S[I]> } extends infer R extends Shape ? R : never
 /** The first size that is none, boxed; null when all are sizes. */
 export type FirstFault<S> = S extends readonly [infer Head, ...infer Rest]
-  ? SizeFault<DimOf<Head>> extends null
+  ? DimFault<DimOf<Head>> extends null
     ? FirstFault<Rest>
     : [DimOf<Head>]
   : S extends readonly []
     ? null
     : [number]
 export type RefuseShape<S extends readonly Size[]> = FirstFault<S> extends null ? never : readonly [...S]
-export type ShapeMessage<Op extends string, S> =
-  FirstFault<S> extends [infer N]
-    ? SizeFault<N> extends 'bad'
-      ? Say<typeof badSize, { op: Op; size: N }>
-      : Say<typeof wideShape, { op: Op }>
-    : never
+export type ShapeMessage<Op extends string, S> = FirstFault<S> extends [infer N] ? FaultMessage<Op, N, typeof wideShape> : never
 
+const sentences = { bad: badSize, large: largeSize, name: badName, product: badProduct } satisfies Sentences
 /** No value is wide: what is neither a name nor a whole number is bad. */
-export const sizeFault = (size: unknown): 'bad' | null =>
-  (typeof size === 'string' && size !== '') || (Number.isSafeInteger(size) && (size as number) >= 0) ? null : 'bad'
+export const sizeFault = (size: unknown): keyof Sentences | null => {
+  if (typeof size === 'string') return nameFault(size)
+  if (typeof size !== 'number' || Number.isNaN(size) || size < 0) return 'bad'
+  return size > Number.MAX_SAFE_INTEGER ? 'large' : Number.isInteger(size) ? null : 'bad'
+}
+const nameFault = (name: string): 'name' | 'product' | null => {
+  const [head = '', ...rest] = name.split('*')
+  if (rest.length === 0) return isNoName(name) ? 'name' : null
+  const numbered = isNoName(head) && head !== '' && head !== '1' && sizeFault(Number(head)) === null && `${Number(head)}` === head
+  return (numbered ? rest : [head, ...rest]).some(isNoName) ? 'product' : null
+}
+/** What would be taken for a size. */
+export const isNoName = (name: string): boolean => name === '' || Number.isFinite(Number(name))
 /** The message, or null for a size. */
 export const sizeMessage = (op: string, size: unknown): string | null => {
-  const parts = isBound(size) ? [size.name, size.size] : [size]
-  const bad = parts.find((part) => sizeFault(part) !== null)
-  return parts.every((part) => sizeFault(part) === null) ? null : say(badSize, { op, size: bad })
+  for (const part of isBound(size) ? [size.name, size.size] : [size]) {
+    const fault = sizeFault(part)
+    if (fault !== null) return say(sentences[fault], { op, size: part })
+  }
+  return null
 }
 
 /** The dims of a shape as it was given, or the message. */
@@ -63,7 +121,8 @@ export const dimsOf = (op: string, shape: readonly Size[]): Dims | string => {
   const fault = shape.map((size) => sizeMessage(op, size)).find((message) => message !== null)
   return fault ?? shape.map(dimOf)
 }
-export const dimOf = (size: Size): Dim => (isBound(size) ? size.name : size)
+/** -0 is 0. */
+export const dimOf = (size: Size): Dim => (isBound(size) ? size.name : typeof size === 'number' ? size + 0 : size)
 /** Sizes that a shape binds by `dim`. */
 export const sizesOf = (shape: readonly Size[]): readonly Sizes[] => shape.filter(isBound).map(({ name, size }) => ({ [name]: size }))
 

@@ -5,7 +5,7 @@ import type { DType, Shape, Size } from '../../types/dim.ts'
 import { anyDType, type DTypeFault } from '../../types/dtype.ts'
 import { type Padding, type PadShape, padShape } from '../../types/pad.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
-import type { DimOf, SizeFault, SizeMessage } from '../../types/size.ts'
+import type { DimFault, DimOf, SizeMessage } from '../../types/size.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { cast, concat as concatNode, equal, full, iota, pad as padNode, reshape, select } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
@@ -74,7 +74,7 @@ export interface OneHot<in out N> {
   ): Tensor<[...S, N]>
 }
 export interface OneHotFunction {
-  <const N extends Size>(size: SizeFault<DimOf<N>> extends null ? never : N): RefusedOperation<SizeMessage<'oneHot', DimOf<N>>>
+  <const N extends Size>(size: DimFault<DimOf<N>> extends null ? never : N): RefusedOperation<SizeMessage<'oneHot', DimOf<N>>>
   <const N extends Size>(size: N): OneHot<DimOf<N>>
 }
 

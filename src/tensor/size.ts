@@ -1,8 +1,17 @@
 /** Sizes and constructors that take a shape: what may be given, and what comes back when it may not. */
 import type { BoundDim, Dim, DType, Size } from '../../types/dim.ts'
-import { say } from '../../types/say.ts'
+import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
-import { badSize, type DimsOf, type Refuse, type RefuseShape, type ShapeMessage, sizeMessage } from '../../types/size.ts'
+import {
+  badSize,
+  type DimsOf,
+  isNoName,
+  type NoName,
+  type Refuse,
+  type RefuseShape,
+  type ShapeMessage,
+  sizeMessage,
+} from '../../types/size.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { shown } from './argument.ts'
 import { typed } from './typed.ts'
@@ -24,8 +33,12 @@ export interface Creator<in out Op extends string> {
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
 }
 
+const noDimName = "dim: expected one name, which is no number, got '{name}'"
+type IsOneName<N extends string> = N extends NoName | `${string}*${string}` ? false : true
+
 export interface DimFunction {
   <const N extends string>(name: Refuse<N>, size: number): Refusal<'dim: the name is not a literal'>
+  <const N extends string>(name: IsOneName<N> extends false ? N : never, size: number): Refusal<Say<typeof noDimName, { name: N }>>
   <const N extends string>(name: N, size: number): BoundDim<N>
 }
 
@@ -36,7 +49,8 @@ export interface DimFunction {
  * toArray(ones([dim('hidden', 3)])) // => [1, 1, 1]
  */
 export const dim = typed<DimFunction>((name: unknown, size: unknown) => {
-  if (typeof name !== 'string' || name === '') throw new ShapeError(`dim: the name must be text, got ${shown(name)}`)
+  if (typeof name !== 'string') throw new ShapeError(`dim: the name must be text, got ${shown(name)}`)
+  if (isNoName(name) || name.includes('*')) throw new ShapeError(say(noDimName, { name }))
   const fault = typeof size === 'number' ? sizeMessage('dim', size) : say(badSize, { op: 'dim', size: shown(size) })
   if (fault !== null) throw new ShapeError(fault)
   return Object.freeze({ name, size })
