@@ -80,6 +80,7 @@ export {
   concat,
   oneHot,
   pad,
+  stack,
 } from './tensor/join.ts'
 export { matmul } from './tensor/matmul.ts'
 export {
@@ -98,7 +99,6 @@ export {
   foldIn,
   type Key,
   key,
-  split,
 } from './tensor/random.ts'
 export {
   type NestedArray,
@@ -120,6 +120,8 @@ export {
   logSoftmax,
   softmax,
 } from './tensor/softmax.ts'
+export { split } from './tensor/split.ts'
+export { tile } from './tensor/tile.ts'
 export { where } from './tensor/where.ts'
 
 // gradients
@@ -404,3 +406,8 @@ export type {
   Squeeze,
 } from './tensor/movement.ts'
 export type { Reduce } from './tensor/reduce.ts'
+export type {
+  Split,
+  SplitTensors,
+} from './tensor/split.ts'
+export type { Tile } from './tensor/tile.ts'

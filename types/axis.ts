@@ -34,3 +34,9 @@ export type RemoveAt<S extends Shape, A extends number, Done extends Shape = []>
     ? [...Done, ...Rest]
     : RemoveAt<Rest, A, [...Done, Head]>
   : Done
+/** S with V before an axis counted from the front. */
+export type InsertAt<S extends Shape, A extends number, V, Done extends Shape = []> = Done['length'] extends A
+  ? [...Done, V, ...S]
+  : S extends [infer Head, ...infer Rest extends Shape]
+    ? InsertAt<Rest, A, V, [...Done, Head]>
+    : Done

@@ -1,5 +1,5 @@
 /** Axes of size 1, put in and taken out. */
-import { type Axis, type AxisMessage, axisMessage, axisOf, type wideAxis } from './axis.ts'
+import { type Axis, type AxisMessage, axisMessage, axisOf, type InsertAt, type wideAxis } from './axis.ts'
 import type { Dims, Shape } from './dim.ts'
 import { axesOf, type IsWide, type ReduceShape } from './reduce.ts'
 import { type Say, say } from './say.ts'
@@ -12,13 +12,8 @@ export type ExpandDimsShape<S extends Shape, A extends number> =
   SizeFault<A> extends 'wide'
     ? Say<typeof wideAxis, { op: 'expandDims' }>
     : Axis<[...S, 1], A> extends [infer X extends number]
-      ? InsertAt<S, X>
+      ? InsertAt<S, X, 1>
       : AxisMessage<'expandDims', S, A>
-type InsertAt<S extends Shape, A extends number, Done extends Shape = []> = Done['length'] extends A
-  ? [...Done, 1, ...S]
-  : S extends [infer Head, ...infer Rest extends Shape]
-    ? InsertAt<Rest, A, [...Done, Head]>
-    : Done
 
 export type SqueezeShape<S extends Shape, A> = [A] extends [number] ? Squeezed<S, readonly [A], A> : Squeezed<S, A, A>
 type Squeezed<S extends Shape, As, A> =

@@ -6,6 +6,7 @@ import { anyDType, type DTypeFault } from '../../types/dtype.ts'
 import { type Padding, type PadShape, padShape } from '../../types/pad.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import type { DimFault, DimOf, SizeMessage } from '../../types/size.ts'
+import { type StackShape, stackShape, type wideStack } from '../../types/stack.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { cast, concat as concatNode, equal, full, iota, pad as padNode, reshape, select } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
@@ -40,6 +41,34 @@ export const concat = <const T extends readonly AnyTensor[], const A extends num
   const nodes = tensors.map((x) => tensorNode('concat', x, anyDType))
   const shape = fits(concatShape(nodes, axis ?? 0))
   return tensorOf<AnyTensor>(concatNode(nodes, axisOf(shape, axis ?? 0) as number)) as Concatenated<T, A>
+}
+
+type StackFault<T extends readonly unknown[], A extends number> = number extends T['length']
+  ? unknown
+  : StackShape<T, A> extends infer Fault extends string
+    ? Fault
+    : unknown
+type Stacked<T extends readonly unknown[], A extends number> = number extends T['length']
+  ? Refusal<typeof wideStack>
+  : StackShape<T, A> extends [infer R extends Shape]
+    ? Tensor<R, DTypeOf<T>>
+    : never
+
+/**
+ * Tensors of one shape along a new axis, which is the first of the result unless said: n of `[3]` make `[n, 3]`.
+ *
+ * @example
+ * toArray(stack([tensor([1, 2]), tensor([3, 4])], -1)) // => [[1, 3], [2, 4]]
+ */
+export const stack = <const T extends readonly AnyTensor[], const A extends number = 0>(
+  tensors: readonly [...T] & StackFault<T, A>,
+  axis?: A,
+): Stacked<T, A> => {
+  if (!Array.isArray(tensors)) throw new ShapeError(`stack: expected a list of tensors, got ${shown(tensors)}`)
+  const nodes = tensors.map((x) => tensorNode('stack', x, anyDType))
+  const at = axisOf(fits(stackShape(nodes, axis ?? 0)), axis ?? 0) as number
+  const layers = nodes.map((x) => reshape(x, x.shape.toSpliced(at, 0, 1)))
+  return tensorOf<AnyTensor>(concatNode(layers, at)) as Stacked<T, A>
 }
 
 /** `pad(padding)` */

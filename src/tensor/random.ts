@@ -23,13 +23,8 @@ export const key = (seed: number): Key => {
   return keyOf(data(Int32Array.of(Math.floor(seed / 2 ** 32), seed), [2], 'i32'))
 }
 
-/**
- * Two new keys, independent of each other. Do not use the old one again.
- *
- * @example
- * split(key(0)).length // => 2
- */
-export const split = (key: Key): readonly [Key, Key] => {
+/** Two new keys. */
+export const splitKey = (key: Key): readonly [Key, Key] => {
   const bits = random(bitsOf('split', key), [4])
   return [keyOf(slice(bits, [0], [2])), keyOf(slice(bits, [2], [2]))]
 }

@@ -65,7 +65,7 @@ describe('keys', () => {
     expect(() => key(0.5)).toThrow('key: the seed must be a whole number, got 0.5')
     expect(() => foldIn(key(0), 0.5)).toThrow('foldIn: the data must be a whole number, a name or an i32 scalar, got 0.5')
     expect(() => foldIn(key(0), scalar(1) as never)).toThrow('foldIn: the data must be a whole number, a name or an i32 scalar, got f32 []')
-    expect(() => split(3 as never)).toThrow('split: expected a key, got 3')
+    expect(() => split(undefined as never)).toThrow('split: expected a key, got undefined')
     expect(() => uniform(null as never, [2])).toThrow('uniform: expected a key, got null')
   })
 })
