@@ -52,10 +52,11 @@ const algorithms = `
 type Reverse<S extends string, Done extends string = ''> = S extends \`\${infer Head}\${infer Rest}\` ? Reverse<Rest, \`\${Head}\${Done}\`> : Done
 type Trim<S extends string> = S extends \`0\${infer Rest}\` ? (Rest extends '' ? '0' : Trim<Rest>) : S
 /** \`never\` from 2^53 on: numbers are not exact there, and a size would read otherwise than it was written. */
-type Read<S> = S extends Long ? (CompareDigits<S, '9007199254740992'> extends '<' ? Exact<S> : never) : Exact<S>
+type Read<S extends string> =
+  IsShort<S> extends true ? Exact<S> : CompareDigits<S, '9007199254740992'> extends '<' ? Exact<S> : never
 type Exact<S> = S extends \`\${infer N extends number}\` ? N : never
-/** 16 digits or more: all but the last of these stand for one character each. */
-export type Long = \`\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\${string}\`
+/** At most 15 digits and nothing else: more than 21 would be written with an exponent. Asked of every size, so it must be cheap. */
+export type IsShort<S extends string> = \`\${S}000000\` extends \`\${infer N extends number}\` ? (number extends N ? false : true) : false
 /** false where one is not known, has a sign, a fraction or an exponent, or is infinite. */
 type Exactly<A extends number, B extends number> = number extends A | B ? false : \`\${A}\${B}\` extends Strange ? false : true
 type Strange = \`\${string}\${'-' | '.' | 'e' | 'y'}\${string}\`

@@ -2,7 +2,7 @@
  * Sizes and shapes that a user may give: literal or named. Wide numbers, unions and `any` meet a first overload, whose
  * parameter is `Refuse<N>` and which gives back the message: so a helper that is generic in a size still compiles.
  */
-import type { Compare, Long } from './arithmetic.ts'
+import type { Compare, IsShort } from './arithmetic.ts'
 import type { BoundDim, Dim, Dims, Shape, Size, Sizes } from './dim.ts'
 import { type Say, say } from './say.ts'
 
@@ -16,32 +16,41 @@ const noShape = '{op}: expected a list of sizes, as [2, 3], got {shape}'
 export const tooLong = '{op}: axis {axis} of the result is 2^53 or longer'
 
 export type IsUnion<A, B = A> = A extends unknown ? ([B] extends [A] ? false : true) : never
-/** Whether one value alone has this type. What has others is a key that an empty record may lack: `number`, a pattern, a brand. */
-type IsLiteral<N> = [N] extends [string | number]
-  ? Record<never, never> extends { [K in N]: 1 }
-    ? false
-    : IsUnion<N> extends false
-      ? true
-      : false
-  : IsUnion<N> extends false
-    ? true
-    : false
 /**
  * `'wide'` when the compiler does not know it; `'bad'` when it is no size, `'large'` when it is too large for one; null when
  * it is one. Names and flags may be asked too.
  */
-export type SizeFault<N> =
-  IsLiteral<N> extends true ? (N extends number ? (`${N}` extends Unusual ? UnusualFault<N> : null) : null) : 'wide'
-type Unusual = `${string}${'-' | '.' | 'e' | 'y'}${string}` | Long
-type UnusualFault<N extends number> = `${N}` extends `-${string}`
-  ? 'bad'
-  : `${N}` extends `${string}${'e+' | 'y'}${string}`
-    ? 'large'
-    : `${N}` extends `${string}${'.' | 'e'}${string}`
+export type SizeFault<N> = number extends N
+  ? 'wide'
+  : string extends N
+    ? 'wide'
+    : true extends IsUnion<N>
+      ? 'wide'
+      : N extends number
+        ? IsShort<`${N}`> extends true
+          ? `${N}` extends `-${string}`
+            ? 'bad'
+            : null
+          : UnusualFault<N>
+        : N extends string
+          ? IsOpen<N> extends true
+            ? 'wide'
+            : null
+          : null
+/** A pattern or a brand: a key of which an empty record may have none. */
+type IsOpen<N extends string | number> = Record<never, never> extends { [K in N]: 1 } ? true : false
+type UnusualFault<N extends number> =
+  IsOpen<N> extends true
+    ? 'wide'
+    : `${N}` extends `-${string}`
       ? 'bad'
-      : Compare<N, 9007199254740991> extends '>'
+      : `${N}` extends `${string}${'e+' | 'y'}${string}`
         ? 'large'
-        : null
+        : `${N}` extends `${string}${'.' | 'e'}${string}`
+          ? 'bad'
+          : Compare<N, 9007199254740991> extends '>'
+            ? 'large'
+            : null
 /** The same of a dim: a name is no number, and a product is written as the library writes it. */
 export type DimFault<D> = SizeFault<D> extends null ? (D extends string ? NameFault<D> : null) : SizeFault<D>
 type NameFault<D extends string> = D extends `${infer Head}*${infer Rest}`
