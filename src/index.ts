@@ -94,6 +94,16 @@ export {
   transpose,
 } from './tensor/movement.ts'
 export { activation } from './tensor/operation.ts'
+export {
+  avgPool1d,
+  avgPool2d,
+  globalAveragePool2d,
+  globalMaxPool2d,
+  maxPool1d,
+  maxPool2d,
+  type Pool1dOptions,
+  type Pool2dOptions,
+} from './tensor/pool.ts'
 export { print } from './tensor/print.ts'
 export {
   foldIn,
@@ -144,6 +154,14 @@ export {
   concatBranches,
 } from './model/branches.ts'
 export { compose } from './model/compose.ts'
+export {
+  type Conv1dOptions,
+  type Conv1dParams,
+  type Conv2dOptions,
+  type Conv2dParams,
+  conv1d,
+  conv2d,
+} from './model/convolution.ts'
 export {
   type DenseOptions,
   type DenseParams,
@@ -361,6 +379,10 @@ export type {
   ConcatBranches,
 } from '../types/branches.ts'
 export type {
+  Conv1d,
+  Conv2d,
+} from '../types/convolution.ts'
+export type {
   Dense,
   DenseFrom,
 } from '../types/dense.ts'
@@ -384,6 +406,12 @@ export type {
   Operation,
 } from '../types/operation.ts'
 export type { TransposeShape } from '../types/permute.ts'
+export type {
+  GlobalPool2d,
+  Pool1d,
+  Pool2d,
+  RefusedPool,
+} from '../types/pool.ts'
 export type { Residual } from '../types/residual.ts'
 export type { DimOf } from '../types/size.ts'
 export type { AlongFn } from '../types/softmax.ts'

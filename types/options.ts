@@ -13,14 +13,24 @@ type NameIn<O> = O extends string ? O : 'name' extends keyof O ? (IsOptional<O, 
 type IsOptional<O, K extends keyof O> = Partial<Pick<O, K>> extends Pick<O, K> ? true : false
 type Unknown<O, Known> = O extends string | null ? never : Exclude<keyof O, Known>
 
-/** The layer F under the name that the options O give. `Known` are the options there are. */
-export type WithOptions<F, Kind extends string, O, Known> = [Unknown<O, Known>] extends [never]
-  ? NameIn<O> extends infer Name extends string
-    ? WithName<F, Kind, Name>
-    : F
-  : Refused<Kind, Say<typeof noOption, { kind: Kind; option: Unknown<O, Known> }>>
-type WithName<F, Kind extends string, Name extends string> =
-  NameMessage<Kind, Name> extends infer Message extends string ? Refused<Kind, Message> : F & { label: Name }
+/** The message for an option that is not among the known ones, or null. */
+export type UnknownMessage<Kind extends string, O, Known> = [Unknown<O, Known>] extends [never]
+  ? null
+  : Say<typeof noOption, { kind: Kind; option: Unknown<O, Known> }>
+/** The message for the options O, the name among them, or null. */
+export type OptionsMessage<Kind extends string, O, Known> =
+  UnknownMessage<Kind, O, Known> extends infer Message extends string
+    ? Message
+    : NameIn<O> extends infer Name extends string
+      ? NameMessage<Kind, Name>
+      : null
+/** The layer F under the name that the options O give. */
+export type WithOptions<F, Kind extends string, O, Known> =
+  OptionsMessage<Kind, O, Known> extends infer Message extends string
+    ? Refused<Kind, Message>
+    : NameIn<O> extends infer Name extends string
+      ? F & { label: Name }
+      : F
 
 /** The options as a record, whose name is null for none; or the message. */
 export const optionsOf = <O extends object>(
@@ -29,8 +39,14 @@ export const optionsOf = <O extends object>(
   known: readonly (keyof O & string)[],
 ): (Partial<O> & { readonly name: string | null }) | string => {
   const given = (typeof options === 'string' ? { name: options } : { ...options }) as Partial<O> & { readonly name?: string }
-  const option = Object.keys(given).find((key) => key !== 'name' && !known.includes(key as keyof O & string))
-  if (option !== undefined) return say(noOption, { kind, option })
+  const unknown = unknownMessage(kind, given, ['name', ...known])
+  if (unknown !== null) return unknown
   if (given.name === undefined) return { ...given, name: null }
   return nameMessage(kind, given.name) ?? { ...given, name: given.name }
+}
+
+/** The message for an option that is not among the known ones, or null. */
+export const unknownMessage = (kind: string, given: object, known: readonly string[]): string | null => {
+  const option = Object.keys(given).find((key) => !known.includes(key))
+  return option === undefined ? null : say(noOption, { kind, option })
 }

@@ -1,0 +1,209 @@
+/**
+ * Convolutions over sequences `[t, c]` and images `[h, w, c]`; weights are `[...kernel, in / groups, out]`. A layer maps one
+ * sample; on a tensor any dims may stand in front.
+ */
+import type { Div, Mod, Mul } from './arithmetic.ts'
+import type { Dim, Dims, Shape } from './dim.ts'
+import type { LayerFn } from './layer.ts'
+import type { OptionsMessage, UnknownMessage } from './options.ts'
+import type { Same } from './same.ts'
+import { type Say, say } from './say.ts'
+import { type DimOf, isBound } from './size.ts'
+import type { Tensor } from './tensor.ts'
+import { type Borders1d, type Borders2d, type Both, type Places, places, type Sliding } from './window.ts'
+import {
+  bordersOf,
+  type CountMessage,
+  countMessage,
+  countsOf,
+  type First,
+  type OptionOf,
+  type Padding1d,
+  type Padding2d,
+  type PaddingMessage,
+  paddingMessage,
+} from './window-options.ts'
+
+const noImage = '{op}: expected {layout}, got {shape}'
+const noKernel = '{op}: the kernel of {weight} has no size'
+const undividedFilters = '{op}: {groups} groups do not divide {filters} filters'
+const undividedChannels = '{op}: {groups} groups do not divide the channels of {shape}'
+const otherChannels = '{op}: {x} x {weight}: expected {expected} channels, got {got}'
+
+/** The weights of a convolution over sequences, `[kernel, in / groups, out]`, and what it adds. */
+export interface Conv1dParams<in out K, in out I, in out O> {
+  readonly weight: Tensor<[K, I, O]>
+  readonly bias: Tensor<[O]>
+}
+/** The weights of a convolution over images, `[height, width, in / groups, out]`, and what it adds. */
+export interface Conv2dParams<in out KH, in out KW, in out I, in out O> {
+  readonly weight: Tensor<[KH, KW, I, O]>
+  readonly bias: Tensor<[O]>
+}
+
+/** N filters, kernel K, stride T, padding P, dilation L, G groups. */
+export interface Conv1d<N, K, T, P, L, G> extends LayerFn {
+  kind: 'conv1d'
+  out: Conv1dShape<this['in'], N, K, T, P, L, G>
+  params: this['in'] extends [infer _, infer C] ? Conv1dParams<K, PerGroup<C, G>, N> : never
+}
+export interface Conv2d<N, K, T, P, L, G> extends LayerFn {
+  kind: 'conv2d'
+  out: Conv2dShape<this['in'], N, K, T, P, L, G>
+  params: [this['in'], Both<K>] extends [[infer _, infer __, infer C], readonly [infer H, infer W]]
+    ? Conv2dParams<H, W, PerGroup<C, G>, N>
+    : never
+}
+type PerGroup<C, G> = [G] extends [1] ? C : C extends number ? (G extends number ? Div<C, G> : never) : never
+type AllGroups<I, G> = [G] extends [1] ? I : I extends number ? (G extends number ? Mul<I, G> : never) : I
+
+export type Conv1dShape<S, N, K, T, P, L, G> = S extends [infer X, infer C]
+  ? Convolved<'conv1d', 'sequence', S, [X], C, N, [K], [T], Borders1d<P>, [L], G, K>
+  : Say<typeof noImage, { op: 'conv1d'; layout: '[t, c]'; shape: S }>
+export type Conv2dShape<S, N, K, T, P, L, G> = S extends [infer H, infer W, infer C]
+  ? Convolved<'conv2d', 'image', S, [H, W], C, N, Both<K>, Both<T>, Borders2d<P>, Both<L>, G, K>
+  : Say<typeof noImage, { op: 'conv2d'; layout: '[h, w, c]'; shape: S }>
+/** On a tensor: a weight has the kernel, the channels of a group and the filters. */
+export type Conv1dOnShape<S, W, T, P, L, G> = W extends [infer K, infer I, infer N]
+  ? WeightMessage<'conv1d', W, [K], N, G> extends infer E extends string
+    ? E
+    : S extends [...infer Lead, infer X, infer C]
+      ? OnTensor<'conv1d', Lead, S, W, C, AllGroups<I, G>, Conv1dShape<[X, C], N, K, T, P, L, G>>
+      : Say<typeof noImage, { op: 'conv1d'; layout: '[..., t, c]'; shape: S }>
+  : Say<typeof noImage, { op: 'conv1d'; layout: 'a weight [k, in, out]'; shape: W }>
+export type Conv2dOnShape<S, W, T, P, L, G> = W extends [infer KH, infer KW, infer I, infer N]
+  ? WeightMessage<'conv2d', W, [KH, KW], N, G> extends infer E extends string
+    ? E
+    : S extends [...infer Lead, infer H, infer V, infer C]
+      ? OnTensor<'conv2d', Lead, S, W, C, AllGroups<I, G>, Conv2dShape<[H, V, C], N, [KH, KW], T, P, L, G>>
+      : Say<typeof noImage, { op: 'conv2d'; layout: '[..., h, w, c]'; shape: S }>
+  : Say<typeof noImage, { op: 'conv2d'; layout: 'a weight [kh, kw, in, out]'; shape: W }>
+
+type Convolved<Op, Whole, S, Ds, C, N, Ks, Ts, Ps, Ls, G, K> =
+  ChannelsMessage<Op, S, C, G> extends infer E extends string
+    ? E
+    : Places<Ds, Ks, Ts, Ls, Ps, { op: Op; what: 'kernel'; size: K; whole: Whole; shape: S }> extends infer R
+      ? R extends Shape
+        ? [...R, N]
+        : R
+      : never
+type OnTensor<Op, Lead extends Shape, S, W, C, I, R> =
+  Same<C, I> extends true
+    ? R extends Shape
+      ? [...Lead, ...R]
+      : R
+    : Say<typeof otherChannels, { op: Op; x: S; weight: W; expected: I; got: C }>
+type ChannelsMessage<Op, S, C, G> = Divides<G, C> extends true ? null : Say<typeof undividedChannels, { op: Op; groups: G; shape: S }>
+type FiltersMessage<Op, N, G> = Divides<G, N> extends true ? null : Say<typeof undividedFilters, { op: Op; groups: G; filters: N }>
+type Divides<G, N> = [G] extends [1] ? true : N extends number ? (G extends number ? (Mod<N, G> extends 0 ? true : false) : false) : false
+type WeightMessage<Op, W, Ks extends Shape, N, G> = Ks extends number[]
+  ? 0 extends Ks[number]
+    ? Say<typeof noKernel, { op: Op; weight: W }>
+    : FiltersMessage<Op, N, G>
+  : Say<typeof noKernel, { op: Op; weight: W }>
+
+/** Options of a convolution: values that are absent are what they default to, and one that may be absent is wide. */
+export type StrideOf<O> = OptionOf<O, 'stride', 1, number>
+export type PaddingOf<O> = OptionOf<O, 'padding', 'valid', string>
+export type DilationOf<O> = OptionOf<O, 'dilation', 1, number>
+export type GroupsOf<O> = OptionOf<O, 'groups', 1, number>
+type SlidingMessages<Op extends string, O> = [
+  CountMessage<Op, 'stride', StrideOf<O>>,
+  PaddingMessage<Op, PaddingOf<O>>,
+  CountMessage<Op, 'dilation', DilationOf<O>>,
+  CountMessage<Op, 'groups', GroupsOf<O>>,
+]
+/** The message for the options of a convolution on tensors, or null. */
+export type SlidingMessage<Op extends string, O, Known> = First<[UnknownMessage<Op, O, Known>, ...SlidingMessages<Op, O>]>
+/** The message for the options of a layer, or null. */
+export type ConvMessage<Op extends string, O extends { readonly filters: unknown; readonly kernel: unknown }, Known> = First<
+  [
+    OptionsMessage<Op, O, Known>,
+    CountMessage<Op, 'filters', DimOf<O['filters']>, 0>,
+    CountMessage<Op, 'kernel', O['kernel']>,
+    ...SlidingMessages<Op, O>,
+    FiltersMessage<Op, DimOf<O['filters']>, GroupsOf<O>>,
+  ]
+>
+
+/** How a convolution slides, every option given. */
+export interface Convolving {
+  readonly stride: number | readonly number[]
+  readonly padding: Padding1d | Padding2d
+  readonly dilation: number | readonly number[]
+  readonly groups: number
+}
+const layouts = {
+  conv1d: { layout: '[t, c]', tensor: '[..., t, c]', weight: '[k, in, out]', whole: 'sequence' },
+  conv2d: { layout: '[h, w, c]', tensor: '[..., h, w, c]', weight: '[kh, kw, in, out]', whole: 'image' },
+} as const
+export type ConvOp = keyof typeof layouts
+/** The axes that a kernel slides along. */
+export const axesOf: { readonly [Op in ConvOp]: number } = { conv1d: 1, conv2d: 2 }
+
+/** A window of each axis. */
+export const slidingOf = (
+  op: ConvOp,
+  kernel: number | readonly number[],
+  { stride, padding, dilation }: Convolving,
+): readonly Sliding[] => {
+  const axes = axesOf[op]
+  const [sizes, strides, dilations] = [kernel, stride, dilation].map((given) => countsOf(given, axes)) as [Counts, Counts, Counts]
+  return bordersOf(padding, axes).map((border, i) => ({
+    size: sizes[i] as number,
+    stride: strides[i] as number,
+    dilation: dilations[i] as number,
+    border,
+  }))
+}
+type Counts = readonly number[]
+
+/** The shape of one sample's image, or the message: the twin of `Conv1dShape` and `Conv2dShape`. */
+export const convShape = (op: ConvOp, shape: Dims, filters: Dim, kernel: number | readonly number[], given: Convolving): Dims | string => {
+  const { layout, whole } = layouts[op]
+  if (shape.length !== axesOf[op] + 1) return say(noImage, { op, layout, shape })
+  const message = dividedMessage(undividedChannels, shape.at(-1) as Dim, given.groups, { op, shape })
+  if (message !== null) return message
+  const image = places(shape.slice(0, -1), slidingOf(op, kernel, given), { op, what: 'kernel', size: kernel, whole, shape })
+  return typeof image === 'string' ? image : [...image, filters]
+}
+/** The shape on a tensor, or the message: the twin of `Conv1dOnShape` and `Conv2dOnShape`. */
+export const convOnShape = (op: ConvOp, shape: Dims, weight: Dims, given: Convolving): Dims | string => {
+  const axes = axesOf[op]
+  const names = layouts[op]
+  if (weight.length !== axes + 2) return say(noImage, { op, layout: `a weight ${names.weight}`, shape: weight })
+  const kernel = weight.slice(0, axes)
+  const [inGroup, filters] = weight.slice(axes) as [Dim, Dim]
+  if (kernel.some((n) => typeof n !== 'number' || n === 0)) return say(noKernel, { op, weight })
+  const message = dividedMessage(undividedFilters, filters, given.groups, { op, filters })
+  if (message !== null) return message
+  if (shape.length < axes + 1) return say(noImage, { op, layout: names.tensor, shape })
+  const [expected, got] = [typeof inGroup === 'number' ? inGroup * given.groups : inGroup, shape.at(-1)]
+  if (expected !== got) return say(otherChannels, { op, x: shape, weight, expected, got })
+  const sizes = kernel as readonly number[]
+  const image = convShape(op, shape.slice(-axes - 1), filters, axes === 1 ? (sizes[0] as number) : sizes, given)
+  return typeof image === 'string' ? image : [...shape.slice(0, -axes - 1), ...image]
+}
+const dividedMessage = (sentence: string, whole: Dim, groups: number, words: Readonly<Record<string, unknown>>): string | null =>
+  groups === 1 || (typeof whole === 'number' && whole % groups === 0) ? null : say(sentence, { ...words, groups })
+
+/** The message for how a convolution slides, or null. */
+export const slidingMessage = (op: ConvOp, { stride, padding, dilation, groups }: Convolving): string | null => {
+  const axes = axesOf[op]
+  return (
+    countMessage(op, 'stride', stride, axes) ??
+    paddingMessage(op, padding, axes) ??
+    countMessage(op, 'dilation', dilation, axes) ??
+    countMessage(op, 'groups', groups, 1)
+  )
+}
+/** The message for the options of a layer, or null. */
+export const convMessage = (op: ConvOp, filters: unknown, kernel: unknown, given: Convolving): string | null => {
+  const dim = isBound(filters) ? filters.name : filters
+  return (
+    (isBound(filters) ? null : countMessage(op, 'filters', filters, 1, 0)) ??
+    countMessage(op, 'kernel', kernel, axesOf[op]) ??
+    slidingMessage(op, given) ??
+    dividedMessage(undividedFilters, dim as Dim, given.groups, { op, filters: dim })
+  )
+}

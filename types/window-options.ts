@@ -1,0 +1,100 @@
+/** Options of kernels and pools: whole numbers or pairs of them, and paddings. Literal, and in range. */
+import { type Say, say } from './say.ts'
+import { type SizeFault, sizeFault } from './size.ts'
+import type { Border } from './window.ts'
+
+const wideOption = '{op}: {option} is not a literal'
+const badCount = '{op}: {option} must be a whole number, at least {least}, got {got}'
+const badPadding = "{op}: padding must be 'same', 'valid' or whole numbers, got {got}"
+
+export type Pair = readonly [number, number]
+export type Padding1d = 'same' | 'valid' | number | Pair
+export type Padding2d = 'same' | 'valid' | number | readonly [Pair, Pair]
+
+/** The value of an option: the default where there is none, `Wide` where the compiler does not know whether there is one. */
+export type OptionOf<O, K, Default, Wide> = K extends keyof O ? (Partial<Pick<O, K>> extends Pick<O, K> ? Wide : O[K]) : Default
+
+/** `'wide'`, what is no whole number from `Least` up (boxed), or null. */
+type CountFault<V, Least> =
+  SizeFault<V> extends 'wide'
+    ? 'wide'
+    : V extends readonly unknown[]
+      ? V extends readonly [infer A, infer B]
+        ? CountFault<A, Least> extends infer F
+          ? F extends null
+            ? CountFault<B, Least>
+            : F
+          : never
+        : 'wide'
+      : SizeFault<V> extends 'bad'
+        ? [V]
+        : [V, Least] extends [0, 1]
+          ? [V]
+          : null
+type PaddingFault<P> =
+  SizeFault<P> extends 'wide'
+    ? 'wide'
+    : P extends 'same' | 'valid'
+      ? null
+      : P extends readonly [infer A, infer B]
+        ? PaddingFault<A> extends infer F
+          ? F extends null
+            ? PaddingFault<B>
+            : F
+          : never
+        : P extends readonly unknown[]
+          ? 'wide'
+          : CountFault<P, 0>
+
+/** The message for an option that is no count, or null. */
+export type CountMessage<Op extends string, Option extends string, V, Least extends number = 1> =
+  CountFault<V, Least> extends infer F
+    ? F extends 'wide'
+      ? Say<typeof wideOption, { op: Op; option: Option }>
+      : F extends [infer Got]
+        ? Say<typeof badCount, { op: Op; option: Option; least: Least; got: Got }>
+        : null
+    : never
+/** The message for a padding, or null. */
+export type PaddingMessage<Op extends string, P> =
+  PaddingFault<P> extends infer F
+    ? F extends 'wide'
+      ? Say<typeof wideOption, { op: Op; option: 'padding' }>
+      : F extends [infer Got]
+        ? Say<typeof badPadding, { op: Op; got: Got }>
+        : null
+    : never
+/** The first of several messages, or null. */
+export type First<Messages extends readonly unknown[]> = Messages extends readonly [infer Head, ...infer Rest]
+  ? Head extends null
+    ? First<Rest>
+    : Head
+  : null
+
+/** The message for an option that is no count, or null. JavaScript may give a pair where one is meant, or anything. */
+export const countMessage = (op: string, option: string, value: unknown, axes: number, least = 1): string | null => {
+  const all = Array.isArray(value) && value.length === axes && axes > 1 ? value : [value]
+  const bad = all.findIndex((n) => typeof n !== 'number' || sizeFault(n) !== null || n < least)
+  return bad < 0 ? null : say(badCount, { op, option, least, got: all[bad] })
+}
+/** The message for a padding, or null. */
+export const paddingMessage = (op: string, padding: unknown, axes: number): string | null => {
+  if (padding === 'same' || padding === 'valid') return null
+  const lists = !Array.isArray(padding) ? [[padding, padding]] : axes === 1 ? [padding] : padding.length === axes ? padding : [padding]
+  for (const list of lists) {
+    if (!Array.isArray(list) || list.length !== 2) return say(badPadding, { op, got: list })
+    const bad = list.findIndex((n) => typeof n !== 'number' || sizeFault(n) !== null)
+    if (bad >= 0) return say(badPadding, { op, got: list[bad] })
+  }
+  return null
+}
+
+/** A count for each axis. */
+export const countsOf = (value: number | readonly number[], axes: number): readonly number[] =>
+  typeof value === 'number' ? Array.from({ length: axes }, () => value) : value
+/** The border of each axis. */
+export const bordersOf = (padding: Padding1d | Padding2d, axes: number): readonly Border[] => {
+  if (typeof padding === 'number') return Array.from({ length: axes }, () => [padding, padding])
+  if (typeof padding === 'string') return Array.from({ length: axes }, () => padding)
+  return axes === 1 ? [padding as Pair] : (padding as readonly Pair[])
+}
