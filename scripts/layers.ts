@@ -27,6 +27,7 @@ export const ranks: readonly (readonly string[])[] = [
 const outOfFolder: Readonly<Record<string, string>> = {
   'src/compiler/compile.ts': 'compile',
   'src/index.ts': 'index',
+  'src/inferred.ts': 'index',
   'src/ops.ts': 'index',
 }
 /** The files that do not run in a page: only they may import Node's modules, and only they may import each other. */

@@ -6,7 +6,7 @@ import type { Div, Mod, Mul } from './arithmetic.ts'
 import type { Dim, Dims, Shape } from './dim.ts'
 import type { LayerFn } from './layer.ts'
 import type { OptionsMessage, UnknownMessage } from './options.ts'
-import type { Same } from './same.ts'
+import type { Last, Same } from './same.ts'
 import { type Say, say } from './say.ts'
 import { type DimOf, isBound } from './size.ts'
 import type { Tensor } from './tensor.ts'
@@ -45,15 +45,15 @@ export interface Conv2dParams<in out KH, in out KW, in out I, in out O> {
 export interface Conv1d<N, K, T, P, L, G> extends LayerFn {
   kind: 'conv1d'
   out: Conv1dShape<this['in'], N, K, T, P, L, G>
-  params: this['in'] extends [infer _, infer C] ? Conv1dParams<K, PerGroup<C, G>, N> : never
+  params: Conv1dParams<K, PerGroup<Last<this['in']>, G>, N>
 }
 export interface Conv2d<N, K, T, P, L, G> extends LayerFn {
   kind: 'conv2d'
   out: Conv2dShape<this['in'], N, K, T, P, L, G>
-  params: [this['in'], Both<K>] extends [[infer _, infer __, infer C], readonly [infer H, infer W]]
-    ? Conv2dParams<H, W, PerGroup<C, G>, N>
-    : never
+  params: Conv2dParams<HeightOf<K>, WidthOf<K>, PerGroup<Last<this['in']>, G>, N>
 }
+type HeightOf<K> = K extends readonly [infer H, unknown] ? H : K
+type WidthOf<K> = K extends readonly [unknown, infer W] ? W : K
 type PerGroup<C, G> = [G] extends [1] ? C : C extends number ? (G extends number ? Div<C, G> : never) : never
 type AllGroups<I, G> = [G] extends [1] ? I : I extends number ? (G extends number ? Mul<I, G> : never) : I
 

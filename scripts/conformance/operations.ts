@@ -6,6 +6,7 @@ import type { Node } from '../../src/graph/node.ts'
 import { composed } from './composed.ts'
 import type { Experiment, Nodes } from './experiment.ts'
 import { type Fields, fields, isFields, type Json, list, number, numbers, Skip, tensor, tensors, text } from './golden.ts'
+import { images } from './images.ts'
 import { type Convention, call, input, type Loose, library } from './library.ts'
 
 const elementwise: Convention = (name, inputs) => call(name, input(inputs, 'x'))
@@ -95,6 +96,7 @@ const conventions: Readonly<Record<string, Convention>> = {
   where: (name, inputs) => call(name, input(inputs, 'condition'), input(inputs, 'x'), input(inputs, 'y')),
   cast: (name, inputs, { dtype }) => call(name, text(dtype))(input(inputs, 'x')),
   ...composed,
+  ...images,
 }
 
 /** The experiment of one operation case: its value, and the gradients of sum(value * cotangent). */

@@ -55,7 +55,7 @@ export const trajectory = (json: Json): Experiment => {
   }
 }
 
-/** `mlp: dense relu dense, softmaxCrossEntropy`: the losses, the first gradients and the last parameters. */
+/** `cnn: conv2d 3x3 same relu dense, softmaxCrossEntropy`: the losses, the first gradients and the last parameters. */
 export const model = (json: Json): Experiment => {
   const { name, optimizer: described, parameters, x, y, losses, firstGradients, finalParameters } = fields(json)
   const { layers, loss } = parsed(text(name))
@@ -87,29 +87,45 @@ export const model = (json: Json): Experiment => {
   }
 }
 
-const parsed = (name: string): { readonly layers: readonly string[]; readonly loss: string } => {
+/** A layer's name, and the words behind it: `conv2d 3x3 same`, `maxPool2d 2`. */
+type Words = readonly [name: string, ...rest: readonly string[]]
+const parsed = (name: string): { readonly layers: readonly Words[]; readonly loss: string } => {
   const match = /^[^:]*:\s*(.+),\s*(\w+)(?:\s*\(.*\))?$/.exec(name)
   if (match === null) throw new Skip(`the model is not understood: ${name}`)
-  return { layers: (match[1] as string).split(/\s+/), loss: match[2] as string }
+  const layers = (match[1] as string).split(/\s+(?!\d|same\b|valid\b|stride\b)/).map((words) => words.split(/\s+/) as unknown as Words)
+  return { layers, loss: match[2] as string }
 }
 
 /** The model's function; layers with weights take the names of the parameters one after the other. */
 const modelOf = (
-  layers: readonly string[],
+  layers: readonly Words[],
   names: readonly string[],
   shape: readonly number[],
   given: ValuesByName,
 ): ((params: unknown, x: Node) => unknown) => {
   const rest = [...names]
   const network = layers.reduce<unknown>(
-    (below, layer) => {
-      if (layer !== 'dense') return library(layer)(below)
-      const name = rest.shift() ?? 'dense'
-      return call('dense', given[`${name}.weight`]?.shape[1], name)(below)
+    (below, [layer, ...words]) => {
+      if (/^\d+$/.test(words[0] ?? '')) return call(layer, Number(words[0]), slidingOf(words.slice(1)))(below)
+      if (layer !== 'dense' && !layer.startsWith('conv')) return library(layer)(below)
+      const name = rest.shift() ?? layer
+      const shape = given[`${name}.weight`]?.shape ?? []
+      if (layer === 'dense') return call('dense', shape[1], name)(below)
+      const kernel = layer === 'conv1d' ? shape[0] : shape.slice(0, 2)
+      return call(layer, { filters: shape.at(-1), kernel, ...slidingOf(words), name })(below)
     },
     call('input', shape.slice(1)),
   ) as { readonly apply: Loose }
   return network.apply
+}
+
+/** `3x3 same stride 2`: the kernel is known from its weight. */
+const slidingOf = (words: readonly string[]): object => {
+  const at = words.indexOf('stride')
+  return {
+    ...(words.includes('same') ? { padding: 'same' } : {}),
+    ...(at < 0 ? {} : { stride: Number(words[at + 1]) }),
+  }
 }
 
 /** `{ 'hidden.weight': w }` as `{ hidden: { weight: w } }` */

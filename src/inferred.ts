@@ -1,0 +1,67 @@
+/** Types that are inferred, one a line, part of the public names: an editor shows them, and declaration files name them. */
+export type { Block } from '../types/block.ts'
+export type {
+  AddBranches,
+  ConcatBranches,
+} from '../types/branches.ts'
+export type {
+  Conv1d,
+  Conv2d,
+} from '../types/convolution.ts'
+export type {
+  Dense,
+  DenseFrom,
+} from '../types/dense.ts'
+export type { Dropout } from '../types/dropout.ts'
+export type { Numeric } from '../types/dtype.ts'
+export type { FlattenFn } from '../types/flatten.ts'
+export type {
+  Refused,
+  Reported,
+} from '../types/layer.ts'
+export type { LossOf } from '../types/loss.ts'
+export type {
+  Flat,
+  NoParams,
+  Typed,
+} from '../types/model.ts'
+export type { Renamed } from '../types/named.ts'
+export type {
+  Activation,
+  ActivationFn,
+  Operation,
+} from '../types/operation.ts'
+export type { TransposeShape } from '../types/permute.ts'
+export type {
+  GlobalPool2d,
+  Pool1d,
+  Pool2d,
+  RefusedPool,
+} from '../types/pool.ts'
+export type { Residual } from '../types/residual.ts'
+export type { DimOf } from '../types/size.ts'
+export type { AlongFn } from '../types/softmax.ts'
+export type { ComposedWith } from './model/compose.ts'
+export type { Binary } from './tensor/binary.ts'
+export type { Cast } from './tensor/cast.ts'
+export type { DropoutWithKey } from './tensor/dropout.ts'
+export type { Einsum } from './tensor/einsum.ts'
+export type {
+  OneHot,
+  Pad,
+} from './tensor/join.ts'
+export type { Matmul } from './tensor/matmul.ts'
+export type {
+  BroadcastTo,
+  ExpandDims,
+  Permute,
+  Reshape,
+  Slice,
+  Squeeze,
+} from './tensor/movement.ts'
+export type { Reduce } from './tensor/reduce.ts'
+export type {
+  Split,
+  SplitTensors,
+} from './tensor/split.ts'
+export type { Tile } from './tensor/tile.ts'
