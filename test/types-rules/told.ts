@@ -113,7 +113,7 @@ interface Shown {
 const tensor = (x: Shown): string =>
   isStatistic(x) ? `Statistic<${dims(x.shape)}>` : `Tensor<${dims(x.shape)}, ${JSON.stringify(x.dtype)}>`
 const dims = (shape: Dims): string => `[${shape.map((dim) => JSON.stringify(dim)).join(', ')}]`
-const key = (path: string): string => (/^[A-Za-z_$][\w$]*$/.test(path) ? path : JSON.stringify(path))
+const key = (path: string): string => (/^([A-Za-z_$][\w$]*|\d+)$/.test(path) ? path : JSON.stringify(path))
 const record = (lines: readonly string[]): string =>
   `{ ${lines
     .map((line) => line.trim())

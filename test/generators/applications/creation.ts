@@ -1,25 +1,13 @@
 /** Making tensors and sizes: from shapes, from nested arrays, from keys. */
 import fc from 'fast-check'
-import {
-  type Application,
-  type Applications,
-  badSize,
-  list,
-  type Size,
-  type Sizes,
-  shape,
-  size,
-  text,
-  weighted,
-  wideSize,
-} from './words.ts'
+import { type Application, type Applications, badDim, list, type Size, type Sizes, shape, size, text, weighted, wideSize } from './words.ts'
 
 /** A list of sizes as code: right, with one that is bad, or with one that is wide. */
 const sizes = (wide: (bad: string) => Application, whole: (given: string) => string, dims: fc.Arbitrary<Sizes> = shape): Applications =>
   weighted<Application>(
     [11, dims.map((a) => whole(list(a)))],
-    [6, fc.tuple(dims, badSize, fc.nat()).map(([a, bad, at]) => whole(list(a.toSpliced(at % (a.length + 1), 1, bad))))],
-    [2, fc.tuple(dims, badSize, badSize).map(([a, b, c]) => whole(list([b, ...a, c])))],
+    [6, fc.tuple(dims, badDim, fc.nat()).map(([a, bad, at]) => whole(list(a.toSpliced(at % (a.length + 1), 1, bad))))],
+    [2, fc.tuple(dims, badDim, badDim).map(([a, b, c]) => whole(list([b, ...a, c])))],
     [
       3,
       fc.tuple(dims, wideSize, fc.nat()).map(([a, bad, at]) =>
@@ -98,7 +86,7 @@ const oneHot: Applications = weighted<Application>(
       .tuple(shape, fc.constantFrom('i32', 'i32', 'i32', 'f32', 'bool'), size)
       .map(([a, d, n]) => `pipe(zeros(${list(a)}, '${d}'), oneHot(${text(n)}))`),
   ],
-  [2, fc.tuple(shape, badSize).map(([a, n]) => `pipe(zeros(${list(a)}, 'i32'), oneHot(${n}))`)],
+  [2, fc.tuple(shape, badDim).map(([a, n]) => `pipe(zeros(${list(a)}, 'i32'), oneHot(${text(n)}))`)],
   [
     1,
     fc.tuple(shape, wideSize).map(([a, n]) => ({

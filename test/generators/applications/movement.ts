@@ -5,7 +5,7 @@ import {
   type Applications,
   applied,
   axis,
-  badSize,
+  badDim,
   dtype,
   list,
   made,
@@ -52,9 +52,9 @@ const reshape: Applications = weighted<Application>(
   [
     1,
     fc
-      .tuple(shape, badSize)
+      .tuple(shape, badDim)
       .filter(([, n]) => n !== -1)
-      .map(([a, n]) => `pipe(${made(a)}, reshape([${n}, -1]))`),
+      .map(([a, n]) => `pipe(${made(a)}, reshape([${text(n)}, -1]))`),
   ],
   [
     1,
@@ -138,7 +138,7 @@ const broadcastTo: Applications = weighted<Application>(
       ),
   ],
   [2, pair.map(([a, b]) => `pipe(${made(a)}, broadcastTo(${list(b)}))`)],
-  [1, fc.tuple(shape, badSize).map(([a, n]) => `pipe(${made(a)}, broadcastTo(${list([n, ...a])}))`)],
+  [1, fc.tuple(shape, badDim).map(([a, n]) => `pipe(${made(a)}, broadcastTo(${list([n, ...a])}))`)],
   [
     1,
     fc.tuple(shape, wideSize).map(([a, n]) => ({

@@ -8,6 +8,7 @@ import { elementwise } from './elementwise.ts'
 import { layers } from './layers.ts'
 import { losses } from './losses.ts'
 import { movement } from './movement.ts'
+import { parts } from './parts.ts'
 import { reductions } from './reductions.ts'
 import type { Applications } from './words.ts'
 
@@ -16,6 +17,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...elementwise,
   ...reductions,
   ...movement,
+  ...parts,
   ...contraction,
   ...layers,
   ...losses,

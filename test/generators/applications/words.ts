@@ -21,7 +21,7 @@ const name = fc.constantFrom<Size>('n', 'm')
 export const size: fc.Arbitrary<Size> = fc.oneof(
   { weight: 18, arbitrary: small },
   { weight: 5, arbitrary: name },
-  { weight: 1, arbitrary: fc.constantFrom<Size>('n*m', '2*n', 'm*n') },
+  { weight: 1, arbitrary: fc.constantFrom<Size>('n*m', '2*n', 'm*n', 'n*n', '0*n', '6*m*n') },
   { weight: 1, arbitrary: fc.constantFrom<Size>('h3', 'h4') },
   { weight: 2, arbitrary: fc.constantFrom<Size>(0, 5, 12) },
   { weight: 1, arbitrary: large },
@@ -29,7 +29,12 @@ export const size: fc.Arbitrary<Size> = fc.oneof(
 /** Sizes whose elements can be held: for what computes a value. */
 export const smallSize: fc.Arbitrary<number> = fc.constantFrom(1, 2, 3, 4, 6, 0, 12)
 /** What is no size. */
-export const badSize: fc.Arbitrary<number> = fc.constantFrom(-1, -3, 2.5, 0.5, 1e21, 1e-7)
+export const badSize: fc.Arbitrary<number> = fc.constantFrom(-1, -3, 2.5, 0.5, 1e21, 1e-7, 2 ** 53, -1e21)
+/** What is no dim: also a name that is none, a product that is written otherwise. */
+export const badDim: fc.Arbitrary<Size> = fc.oneof(
+  { weight: 2, arbitrary: badSize },
+  { weight: 1, arbitrary: fc.constantFrom<Size>('', '5', 'n*2', '1*n', '2*3*n', 'n*', '2*3', '02*n', '2.5*n', ' ') },
+)
 /** A size of which the compiler knows too little. */
 export const wideSize: fc.Arbitrary<string> = fc.constantFrom('(3 as number)', '(3 as 3 | 4)', '(3 as any)', '(2 as 2 | 3)')
 
