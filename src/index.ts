@@ -76,6 +76,7 @@ export {
 } from './tensor/draw.ts'
 export { dropout } from './tensor/dropout.ts'
 export { einsum } from './tensor/einsum.ts'
+export { gather } from './tensor/gather.ts'
 export {
   concat,
   oneHot,
@@ -167,6 +168,11 @@ export {
   type DenseParams,
   dense,
 } from './model/dense.ts'
+export {
+  type EmbeddingOptions,
+  type EmbeddingParams,
+  embedding,
+} from './model/embedding.ts'
 export * as initializers from './model/initializers.ts'
 export type { Initializer } from './model/initializers.ts'
 export { input } from './model/input.ts'
@@ -372,3 +378,58 @@ export type {
   TrainingError,
 } from './train/training.ts'
 export type * from './inferred.ts'
+
+// types that are inferred: an editor shows them, and declaration files name them
+export type { Block } from '../types/block.ts'
+export type {
+  AddBranches,
+  ConcatBranches,
+} from '../types/branches.ts'
+export type {
+  Dense,
+  DenseFrom,
+} from '../types/dense.ts'
+export type { Dropout } from '../types/dropout.ts'
+export type { Numeric } from '../types/dtype.ts'
+export type { Embedding } from '../types/embedding.ts'
+export type { FlattenFn } from '../types/flatten.ts'
+export type {
+  Refused,
+  Reported,
+} from '../types/layer.ts'
+export type { LossOf } from '../types/loss.ts'
+export type {
+  Flat,
+  NoParams,
+  Typed,
+} from '../types/model.ts'
+export type { Renamed } from '../types/named.ts'
+export type {
+  Activation,
+  ActivationFn,
+  Operation,
+} from '../types/operation.ts'
+export type { TransposeShape } from '../types/permute.ts'
+export type { Residual } from '../types/residual.ts'
+export type { DimOf } from '../types/size.ts'
+export type { AlongFn } from '../types/softmax.ts'
+export type { ComposedWith } from './model/compose.ts'
+export type { Binary } from './tensor/binary.ts'
+export type { Cast } from './tensor/cast.ts'
+export type { DropoutWithKey } from './tensor/dropout.ts'
+export type { Einsum } from './tensor/einsum.ts'
+export type { Gather } from './tensor/gather.ts'
+export type {
+  OneHot,
+  Pad,
+} from './tensor/join.ts'
+export type { Matmul } from './tensor/matmul.ts'
+export type {
+  BroadcastTo,
+  ExpandDims,
+  Permute,
+  Reshape,
+  Slice,
+  Squeeze,
+} from './tensor/movement.ts'
+export type { Reduce } from './tensor/reduce.ts'

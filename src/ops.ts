@@ -8,3 +8,4 @@ export {
   conv2d,
   type RefusedConvolution,
 } from './tensor/convolution.ts'
+export { type EmbeddingIn, embedding } from './tensor/embedding.ts'
