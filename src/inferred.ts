@@ -14,6 +14,7 @@ export type {
 } from '../types/dense.ts'
 export type { Dropout } from '../types/dropout.ts'
 export type { Numeric } from '../types/dtype.ts'
+export type { Embedding } from '../types/embedding.ts'
 export type { FlattenFn } from '../types/flatten.ts'
 export type {
   Refused,
@@ -46,6 +47,7 @@ export type { Binary } from './tensor/binary.ts'
 export type { Cast } from './tensor/cast.ts'
 export type { DropoutWithKey } from './tensor/dropout.ts'
 export type { Einsum } from './tensor/einsum.ts'
+export type { Gather } from './tensor/gather.ts'
 export type {
   OneHot,
   Pad,

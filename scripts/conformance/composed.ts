@@ -27,11 +27,7 @@ const attention: Convention = (_, inputs, { causal }) => {
   return call('matmul', call('softmax', -1)(call('where', seen, scores, Number.NEGATIVE_INFINITY)), v)
 }
 
-/** Rows of a table: the product of one-hot rows with it. */
-const embedding: Convention = (_, inputs) => {
-  const table = input(inputs, 'table')
-  return call('matmul', call('oneHot', table.shape[0])(input(inputs, 'indices')), table)
-}
+const embedding: Convention = (_, inputs) => call('gather', input(inputs, 'indices'))(input(inputs, 'table'))
 
 export const composed: Readonly<Record<string, Convention>> = {
   layerNorm: normalised((rank) => [rank - 1]),

@@ -89,5 +89,6 @@ const nameOf = (k: LaidKernel): string => {
   if (k.kind === 'contract') return `contract_${[...k.batch, k.m, k.k, k.n].join('x')}`
   const reduces = [...new Set(k.phases.flatMap((p) => p.accumulate.map((a) => a.op)))]
   const extents = [...k.outer, ...(k.phases[0]?.inner ?? [])]
-  return `${reduces.length > 0 ? reduces.join('_') : 'map'}_${extents.length > 0 ? extents.join('x') : 'scalar'}`
+  const scatters = k.phases.some((p) => p.body.stores.some((s) => s.addAt !== undefined))
+  return `${reduces.length > 0 ? reduces.join('_') : scatters ? 'scatter' : 'map'}_${extents.length > 0 ? extents.join('x') : 'scalar'}`
 }
