@@ -3,6 +3,7 @@ import {
   activation,
   adam,
   add,
+  assertShape,
   bernoulli,
   block,
   broadcastTo,
@@ -33,6 +34,7 @@ import {
   oneHot,
   ones,
   pad,
+  paramsOf,
   permute,
   pipe,
   pow,
@@ -50,6 +52,7 @@ import {
   sum,
   summary,
   tensor,
+  tensorOf,
   toArray,
   toTypedArray,
   transpose,
@@ -102,3 +105,12 @@ export const loss = softmaxCrossEntropy
 export const waiting = softmaxCrossEntropy(tensor([1, 2], [2], 'i32'))
 export const gradient = valueAndGrad((x: typeof params) => pipe(x.hidden.bias, sum()))
 export const shape = spec(['batch', 784])
+
+// what comes from outside
+export const batch = tensorOf(['batch', 784])
+export const flags = tensorOf([dim('n', 3)], 'bool')
+export const stored = paramsOf(classifier)
+export const asserted = assertShape(['batch', 784])
+export const decoded = batch.decode([[1]])
+export const checked = asserted(zeros([1, 784]))
+export const written = [batch.encode(zeros(['batch', 784])), stored.encode(params)] as const

@@ -25,7 +25,9 @@ export type Told<T> = 0 extends 1 & T
       : T extends Refusal<infer E> | RefusedSpec<infer E> | Model<any, infer E extends string, any, any>
         ? Refused<E>
         : T extends { readonly _tag: string }
-          ? Told<T extends { readonly right: infer R } ? R : never>
+          ? T extends { readonly right: infer R }
+            ? Told<R>
+            : never
           : T extends (...given: any) => unknown
             ? 'done'
             : T extends object

@@ -41,7 +41,7 @@ const readAll = (want: Wanted, input: unknown, trail: number[]): E.Either<readon
   if (count > mostElements || seen.lengths.some((length) => length > mostElements)) return whole(`more than ${mostElements} elements`)
   const fits = agrees(seen, sizes)
   if (fits && sizes.includes(null))
-    return whole(`${shownSeen(seen, input)}${isOpen(want, sizes) ? ', from which not every size follows' : ''}`)
+    return whole(`${shownSeen(seen, input)}${isOpen(want, known, sizes) ? ', from which not every size follows' : ''}`)
   if (!fits && isRegular(seen, input, want.dims.length)) return whole(shownSeen(seen, input))
   const values = fits ? allocated(want, count) : null
   if (fits && values === null) return whole(`${count} elements, for which there is no memory`)
@@ -105,9 +105,11 @@ const root = (power: number, exponent: number): number | null => {
   return Number.isInteger(near) && near ** exponent === power ? near : null
 }
 
-/** Whether any count of elements would leave sizes open: several names, or none in no elements. One name alone has no whole size. */
-const isOpen = ({ dims }: Wanted, sizes: readonly (number | null)[]): boolean =>
-  sizes.includes(0) || new Set(dims.filter((_, axis) => sizes[axis] === null)).size > 1
+/** Whether any count of elements would leave sizes open: several names, or one in no elements. One name alone has no whole size. */
+const isOpen = ({ dims }: Wanted, known: Sizes, sizes: readonly (number | null)[]): boolean => {
+  const open = factors(dims.filter((_, axis) => sizes[axis] === null))[1].filter((name) => !Object.hasOwn(known, name))
+  return sizes.includes(0) || new Set(open).size > 1
+}
 
 /** Whether what was seen has these sizes; null is not known. */
 const agrees = ({ lengths, end }: Seen, sizes: readonly (number | null)[]): boolean => {

@@ -1,7 +1,6 @@
 /** What a tensor from outside must be: a shape whose names may be open or bound, and a dtype. And how sentences show it. */
 import type { Dim, Dims, DType, Size, Sizes } from '../../../types/dim.ts'
 import { factors, sizeOfDim } from '../../../types/elements.ts'
-import { ShapeError } from '../../../types/shape-error.ts'
 import { show } from '../../../types/show.ts'
 import { dtypeArgument, shapeArgument } from '../../tensor/argument.ts'
 
@@ -12,11 +11,9 @@ export interface Wanted {
   readonly dtype: DType
 }
 
-/** What `op` was asked for. A product of names must follow from the names beside it. */
+/** What `op` was asked for. */
 export const wanted = (op: string, shape: readonly Size[], dtype: unknown): Wanted => {
   const [dims, sizes] = shapeArgument(op, shape)
-  const lost = factors(dims)[1].find((name) => !Object.hasOwn(sizes, name) && !dims.includes(name))
-  if (lost !== undefined) throw new ShapeError(`${op}: the size of '${lost}' in ${show(dims)} is not known; write dim('${lost}', n)`)
   return Object.freeze({ dims: Object.freeze(dims), sizes, dtype: dtypeArgument(op, dtype) })
 }
 

@@ -70,6 +70,13 @@ describe('assertShape', () => {
     [zeros([dim('n', 5), 5]), ['m', 'm'], 'f32', 'no error'],
     [zeros(['n', 'n']), ['n', 'n'], 'f32', 'no error'],
     [zeros([5]), [dim('n', 5)], 'f32', 'no error'],
+    [zeros(['a*b']), ['a*b'], 'f32', 'no error'],
+    [zeros(['a', 'b', 'a*b']), ['a', 'b', 'a*b'], 'f32', 'no error'],
+    [zeros([2, 3, 6]), ['a', 'b', 'a*b'], 'f32', 'no error'],
+    [zeros([dim('c', 6), 3, 2]), ['a*b', 'a', 'b'], 'f32', 'no error'],
+    [zeros([6, 'a', 2]), ['a*b', 'a', 'b'], 'f32', 'assertShape: expected [a*b, a, b], got [6, a, 2]'],
+    [zeros([6]), ['a*b'], 'f32', 'assertShape: expected [a*b], got [6]'],
+    [zeros([2, 3, 5]), ['a', 'b', 'a*b'], 'f32', 'assertShape: expected [a, b, a*b], got [2, 3, 5]'],
   ])('%s as %s %s: %s', (x, shape, dtype, sentence) => {
     expect(message(x, shape, dtype)).toBe(sentence)
   })

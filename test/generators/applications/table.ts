@@ -2,6 +2,7 @@
  * Random applications of everything public that has shapes, one entry a name: what law 3 is tried on. An entry draws right
  * and wrong ones, some half of each; an `Application` that the compiler alone can refuse says its sentence.
  */
+import { codecs } from './codecs.ts'
 import { contraction } from './contraction.ts'
 import { creation } from './creation.ts'
 import { elementwise } from './elementwise.ts'
@@ -21,6 +22,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...contraction,
   ...layers,
   ...losses,
+  ...codecs,
 }
 
 /** Names whose types take every shape and dtype, so that nothing of theirs is refused. */
