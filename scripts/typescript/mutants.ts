@@ -114,7 +114,7 @@ const arithmeticFrom = (node: Node): string =>
 
 /** `'>'` -> `'<'`, `1` -> `2`, `'dense'` -> `'dense?'` */
 const otherLiteral: Operator = (node) => {
-  if (!Node.isLiteralTypeNode(node) || Node.isIndexedAccessTypeNode(node.getParent()) || isDefault(node)) return []
+  if (!Node.isLiteralTypeNode(node) || Node.isIndexedAccessTypeNode(node.getParent()) || isDefault(node) || asksForAny(node)) return []
   const literal = node.getLiteral()
   if (Node.isNumericLiteral(literal)) return [{ node, operator: 'literal', to: String(Number(literal.getText()) + 1) }]
   if (!Node.isStringLiteral(literal)) return []
@@ -122,6 +122,9 @@ const otherLiteral: Operator = (node) => {
   return [{ node, operator: 'literal', to: text === '<' ? "'>'" : text === '>' ? "'<'" : `'${text}?'` }]
 }
 
+/** `0 extends 1 & T`: any two numbers would do. */
+const asksForAny = (node: Node): boolean =>
+  /^0 extends 1 & /.test(node.getFirstAncestorByKind(SyntaxKind.ConditionalType)?.getText() ?? '') && /^[01]$/.test(node.getText())
 const isDefault = (node: Node): boolean => Node.isTypeParameterDeclaration(node.getParent())
 
 /** `[...Rows, M, N]` -> `[...Rows, N]`, where it is a result and not a pattern. */

@@ -1,16 +1,37 @@
 /** The rules by themselves, where a program would show only one of their branches: what each gives, and what it says. */
+import * as E from 'fp-ts/lib/Either.js'
 import {
+  type AdagradState,
+  accuracy,
+  adagrad,
+  adam,
   add,
+  type Classes,
   compute,
   concat,
+  type Dataset,
+  dense,
   equal,
+  fit,
   greaterEqual,
+  input,
+  type Key,
+  key,
   less,
   lessEqual,
+  type MomentumState,
+  momentum,
   notEqual,
+  type OptimizerState,
   pad,
   pipe,
+  predict,
+  type RmspropState,
+  rmsprop,
+  type SgdState,
   scalar,
+  sgd,
+  softmaxCrossEntropy,
   type Statistic,
   sum,
   type Tensor,
@@ -208,3 +229,27 @@ is<Eq<[ScalarFault<'grad', Tensor<[]>>, ScalarFault<'grad', readonly [Tensor<[]>
 is<Eq<ScalarFault<'grad', string>, 'grad: the function must give a scalar'>>()
 is<Eq<ScalarFault<'grad', Tensor<[2]>>, 'grad: the function must give a scalar, got [2]; end it with mean()'>>()
 is<Eq<ScalarFault<'grad', Tensor<[], 'i32'>>, 'grad: expected f32, got i32'>>()
+
+// -- what every optimizer keeps
+type Weights = { readonly w: Tensor<[2, 3]> }
+export const optimizers = [sgd({ learningRate: 1 }), momentum({ learningRate: 1 }), adagrad({ learningRate: 1 }), rmsprop({ learningRate: 1 })] as const
+type Kept<I extends 0 | 1 | 2 | 3> = OptimizerState<(typeof optimizers)[I], Weights>
+is<Eq<[Kept<0>, Kept<1>, Kept<2>, Kept<3>], [SgdState, MomentumState<Weights>, AdagradState<Weights>, RmspropState<Weights>]>>()
+
+// -- what is not known is let through where nothing can be said of it
+declare const anyTensor: Tensor<Any>
+declare const anyData: Any
+declare const train: Dataset<[784], Classes<10>>
+const model = pipe(input([784]), dense(10))
+const params = model.init(key(0))
+const options = { loss: softmaxCrossEntropy, metrics: { accuracy }, optimizer: adam({ learningRate: 1 }), batchSize: 1, epochs: 1, key: key(0) }
+export const answers = await predict(model, { params, inputs: zeros([2, 784]) })()
+export const answer = E.isRight(answers) ? answers.right : null
+is<Eq<typeof answer, Tensor<[2, 10]> | null>>()
+export const unknowns = [predict(model, { params, inputs: anyTensor }), fit(model, { data: anyData, ...options }), fit(model, { data: train, ...options })]
+is<Eq<Key['bits'], Tensor<[2], 'i32'>>>()
+is<Eq<[Div<6, 2>, Mod<7, 2>, Div<7, 2>], [3, 1, 3]>>()
+is<Eq<SqueezeShape<[2, 3, 1], [0, 2]>, 'squeeze: axis 0 of [2, 3, 1] is 2, not 1'>>()
+is<Eq<SqueezeShape<[1, 1], [0, -2]>, 'squeeze: axis -2 is given twice'>>()
+export const differs = notEqual(grid, 1)
+is<Eq<typeof differs, Tensor<[2, 3], 'bool'>>>()

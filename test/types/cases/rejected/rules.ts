@@ -1,6 +1,9 @@
 /** Mistakes that show a branch of a rule that the other files do not show. The comments are those of `layers.ts`. */
 import {
+  accuracy,
+  adam,
   add,
+  block,
   argmax,
   classes,
   type Classes,
@@ -10,6 +13,9 @@ import {
   type Dataset,
   dataset,
   dense,
+  dropout,
+  einsum,
+  fit,
   type Dim,
   evaluate,
   flatten,
@@ -22,6 +28,7 @@ import {
   pipe,
   predict,
   relu,
+  reshape,
   samples,
   scalar,
   softmax,
@@ -145,3 +152,39 @@ pipe(grid, argmax(n))
 valueAndGrad((a: Tensor<[2, 3]>) => ({ a }))(grid)
 // valueAndGrad: expected f32, got i32 @ counts
 valueAndGrad((a: Tensor<[2, 3], 'i32'>) => pipe(a, sum(null)))(counts)
+
+// -- what the sentence names
+// matmul: expected f32, got i32 @ zeros([3, 2], 'i32')
+matmul(grid, zeros([3, 2], 'i32'))
+// argmax: axis 5 is out of range for [2, 3] @ argmax(5)
+pipe(grid, argmax(5))
+// reshape: a size is not a literal; write dim('name', n) @ reshape([n, 3])
+pipe(grid, reshape([n, 3]))
+// batch: the size is not a literal; write batch(dim('name', n)) @ train.batch(n)
+relu(train.batch(n))
+// evaluate: the metric error compares [10], the data set has 10 classes @ error
+evaluate(model, { params, data: train, loss: softmaxCrossEntropy, metrics: { error: meanSquaredError } })
+// dropout: expected f32, got i32 @ dropout(0.5)
+pipe(input(['time'], 'i32'), dropout(0.5))
+// block: expected f32, got i32 @ block()
+pipe(input(['time'], 'i32'), block())
+// fit: expected a data set; dataset gives an Either, take its right side @ data
+fit(model, {
+  data: dataset(samples(numbers, [784]), classes(numbers, 10)),
+  loss: softmaxCrossEntropy,
+  metrics: { accuracy },
+  optimizer: adam({ learningRate: 1 }),
+  batchSize: 1,
+  epochs: 1,
+  key: key(0),
+})
+
+// -- einsum
+// biome-ignore lint/suspicious/noExplicitAny: what comes from untyped code
+declare const anyShape: Tensor<any>
+// einsum: the output letter z of '...ij->...iz' is in no operand @ '...ij->...iz'
+einsum('...ij->...iz', grid)
+// einsum: the shape of a tensor is not known @ anyShape
+einsum('ij->ji', anyShape)
+// einsum: the shape of a tensor is not known @ anyShape
+einsum('ij,jk->ik', grid, anyShape)
