@@ -22,7 +22,11 @@ describe('README.md', () => {
   it('shows an error verbatim', () => {
     const shown = [...readme.matchAll(/^<!-- error: (\S+) -->\n```text\n([\s\S]*?)\n```/gm)]
     expect(shown.length).toBe(1)
-    for (const [, path = '', text] of shown) expect(text).toBe(blockOf(readFileSync(path, 'utf8')))
+    for (const [, path = '', text = ''] of shown) {
+      expect(text).toBe(blockOf(readFileSync(path, 'utf8')))
+      const golden = readFileSync(path.replace('examples/', 'test/golden/diagnostics/').replace(/ts$/, 'txt'), 'utf8')
+      expect(golden.replace(/^ {2}/gm, '')).toContain(text.replace(/^error TS\d+: /, ''))
+    }
   })
   it('quotes sentences that the examples have', () => {
     const sentences = [...readme.matchAll(/^\| `[^|]*` \| `(\w+: [^`]*)` \|$/gm)].map(([, sentence]) => sentence)
