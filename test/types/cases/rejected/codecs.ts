@@ -61,7 +61,7 @@ t.array(tensorOf([n]))
 tensorOf([-1]).decode(json)
 // ~ tensorOf: a size must be a whole number, got 2.5 @ decode
 tensorOf(['batch', 2.5]).decode(json)
-// ~ tensorOf: a size must be a whole number, got 1e+21 @ decode
+// ~ tensorOf: a size must be below 2^53, got 1e+21 @ decode
 tensorOf([1, 2, 3, 1e21]).decode(json)
 // ~ tensorOf: the dtype is not a literal @ decode
 tensorOf([2], dtype).decode(json)
