@@ -19,11 +19,11 @@ export interface Expected {
   readonly ran: Ran
 }
 
-const inScope: Readonly<Record<string, unknown>> = { ...shapewright, ...ops }
+const inScope: Readonly<Record<string, unknown>> = { ...shapewright, ops }
 /** What stands above the applications for the compiler. */
 export const preamble = [
   `import { ${Object.keys(shapewright).join(', ')} } from 'shapewright'`,
-  ...(Object.keys(ops).length === 0 ? [] : [`import { ${Object.keys(ops).join(', ')} } from 'shapewright/ops'`]),
+  "import * as ops from 'shapewright/ops'",
   "import type { Classes, Dataset, Dim, Key, Params, Shape, Spec, Statistic, Tensor } from 'shapewright'",
   "import type { Told } from './types-rules/told.ts'",
 ].join('\n')

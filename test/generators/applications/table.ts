@@ -6,6 +6,7 @@ import { codecs } from './codecs.ts'
 import { contraction } from './contraction.ts'
 import { creation } from './creation.ts'
 import { elementwise } from './elementwise.ts'
+import { indices } from './indices.ts'
 import { layers } from './layers.ts'
 import { losses } from './losses.ts'
 import { movement } from './movement.ts'
@@ -20,6 +21,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...movement,
   ...parts,
   ...contraction,
+  ...indices,
   ...layers,
   ...losses,
   ...codecs,

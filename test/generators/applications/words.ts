@@ -11,7 +11,7 @@ export interface WideApplication {
   /** What the compiler must say, by the rule. */
   readonly sentence: string
 }
-/** An expression. The names of `shapewright` and of `shapewright/ops` are in scope. */
+/** An expression. The names of `shapewright` are in scope, and `ops`, which has those of `shapewright/ops`. */
 export type Application = string | WideApplication
 export type Applications = fc.Arbitrary<Application>
 
