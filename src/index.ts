@@ -118,6 +118,10 @@ export {
   toTypedArray,
 } from './tensor/read.ts'
 export {
+  rearrange,
+  reduce,
+} from './tensor/rearrange.ts'
+export {
   argmax,
   logSumExp,
   max,

@@ -39,6 +39,10 @@ export type {
   Pool2d,
   RefusedPool,
 } from '../types/pool.ts'
+export type {
+  RearrangeFn,
+  ReduceFn,
+} from '../types/rearrange.ts'
 export type { Residual } from '../types/residual.ts'
 export type { DimOf } from '../types/size.ts'
 export type { AlongFn } from '../types/softmax.ts'

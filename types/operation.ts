@@ -3,6 +3,7 @@
  * `pipe`).
  */
 import type { Dims, Shape } from './dim.ts'
+import type { DTypeFault } from './dtype.ts'
 import type { Brand, Fault, KindOf, LayerFn, OutputOf, openModel, otherType } from './layer.ts'
 import type { AnyModel, Model, Typed } from './model.ts'
 import { type Say, say } from './say.ts'
@@ -11,7 +12,7 @@ import type { Statistic, Tensor } from './tensor.ts'
 export const needsBatch = '{op}: needs a batch dim, got {shape}'
 export const neither = '{kind}: expected a tensor or a model'
 
-/** What the operation does to one sample (`out`), and to a tensor (`wholeOut`). */
+/** What the operation does to one sample (`out`), and to a tensor (`wholeOut`), whose dtype may be `onto` where that is not f32. */
 export interface OperationFn extends LayerFn {
   whole: unknown
   readonly wholeOut: unknown
@@ -20,6 +21,7 @@ export interface OperationFn extends LayerFn {
 export interface Operation<in out F> extends Brand<F> {
   <X>(x: Run<F, X> extends infer E extends string ? E : X): Run<F, X>
 }
+type OntoOf<F> = F extends { onto: infer D } ? D : 'f32'
 type Whole<F, S> = (F & { whole: S })['wholeOut' & keyof F]
 type Run<F, X> =
   X extends Model<infer I, infer O, infer P, infer D>
@@ -27,13 +29,13 @@ type Run<F, X> =
       ? E
       : Model<I, OutputOf<F, O>, P, D>
     : X extends Tensor<infer S, infer D>
-      ? D extends 'f32'
-        ? Whole<F, S> extends infer R
+      ? DTypeFault<KindOf<F>, OntoOf<F>, D> extends infer E extends string
+        ? E
+        : Whole<F, S> extends infer R
           ? R extends Shape
-            ? Tensor<R>
+            ? Tensor<R, D>
             : R
           : never
-        : Say<typeof otherType, { kind: KindOf<F>; expected: 'f32'; got: D }>
       : Say<typeof neither, { kind: KindOf<F> }>
 
 /** What an operation on one sample does to a batch of them. */

@@ -61,7 +61,7 @@ type Miscounted<A, B, Message> =
   CountFault<'reshape', A> extends infer E extends string ? E : CountFault<'reshape', B> extends infer E extends string ? E : Message
 type Tail<S> = S extends Shape ? S : never
 /** What is left of A's elements after B's: number and names; null when B's do not divide them. */
-type Counts<A, B> = [Factors<A>, Factors<B>] extends [
+export type Counts<A, B> = [Factors<A>, Factors<B>] extends [
   [infer N extends number, infer Names extends readonly string[]],
   [infer M extends number, infer Others],
 ]
@@ -105,7 +105,7 @@ export const reshapeShape = (from: Dims, to: Dims): Dims | string => {
 const uncounted = (from: Dims, to: Dims): string | null => countFault('reshape', from) ?? countFault('reshape', to)
 const isOne = (left: readonly [number, readonly string[]] | null): boolean => left !== null && left[0] === 1 && left[1].length === 0
 /** What is left of the elements of `a` after those of `b`: number and names; null when they do not divide them. */
-const counts = (a: Dims, b: Dims): readonly [number, readonly string[]] | null => {
+export const counts = (a: Dims, b: Dims): readonly [number, readonly string[]] | null => {
   const [[n, names], [m, others]] = [factors(a), factors(b)]
   const left = [...names]
   for (const name of others) {

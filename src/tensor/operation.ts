@@ -1,6 +1,6 @@
 /** Making operations without weights: one value that works on tensors and extends models. */
-import type { Dims } from '../../types/dim.ts'
-import { otherTypeMessage } from '../../types/layer.ts'
+import type { Dims, DType, Sizes } from '../../types/dim.ts'
+import { dtypeFault } from '../../types/dtype.ts'
 import { type Activation, neitherMessage, type Operation } from '../../types/operation.ts'
 import { same } from '../../types/same.ts'
 import { ShapeError } from '../../types/shape-error.ts'
@@ -19,14 +19,19 @@ export interface OperationParts {
   readonly onTensor: (x: Node) => Node
   /** On a batch in a model. */
   readonly onBatch: (x: Node, mode: Mode) => Node
+  /** The dtypes of tensors that it takes: f32 unless said. */
+  readonly onto?: readonly DType[]
+  /** Sizes that `dim` bound in its options. */
+  readonly sizes?: Sizes
 }
 
-export const operation = <F>({ kind, out, onTensor, onBatch }: OperationParts): Operation<F> => dual({ kind, out, onTensor, onBatch })
+export const operation = <F>(parts: OperationParts): Operation<F> => dual(parts)
 
-const dual = <F>({ kind, out, onTensor, onBatch }: OperationParts): F => {
+const dual = <F>({ kind, out, onTensor, onBatch, onto = ['f32'], sizes = {} }: OperationParts): F => {
   const record: LayerRecord = {
     kind,
     name: null,
+    sizes,
     out,
     init: () => null,
     apply: (params, x, mode) => ({ y: onBatch(x, mode), params }),
@@ -34,7 +39,8 @@ const dual = <F>({ kind, out, onTensor, onBatch }: OperationParts): F => {
   return layerValue<F>(record, (x) => {
     if (isExtendable(x)) return x.extend(record)
     if (!isNode(x)) throw new ShapeError(neitherMessage(kind))
-    if (x.dtype !== 'f32') throw new ShapeError(otherTypeMessage(kind, 'f32', x.dtype))
+    const fault = dtypeFault(kind, onto, x.dtype)
+    if (fault !== null) throw new ShapeError(fault)
     return onTensor(x)
   })
 }
