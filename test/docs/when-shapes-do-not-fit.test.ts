@@ -32,11 +32,12 @@ const patternOf = (sentence: string): RegExp =>
       .join('.+')}$`,
   )
 
-const project = openProject(root, ['src/index.ts'])
+const project = openProject(root, ['src/index.ts', 'src/ops.ts'])
 const names = readPublicNames(project, root, 'src/index.ts').filter(({ name }) => !name.includes('.'))
 const imports = [
   `import { ${names.map(({ name, isValue }) => (isValue ? name : `type ${name}`)).join(', ')} } from 'shapewright'`,
   "import * as E from 'fp-ts/lib/Either.js'",
+  "import * as ops from 'shapewright/ops'",
 ].join('\n')
 
 /** The errors of each program, all checked in one file. */
