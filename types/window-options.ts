@@ -26,11 +26,11 @@ type CountFault<V, Least> =
             : F
           : never
         : 'wide'
-      : SizeFault<V> extends 'bad'
-        ? [V]
-        : [V, Least] extends [0, 1]
+      : SizeFault<V> extends null
+        ? [V, Least] extends [0, 1]
           ? [V]
           : null
+        : [V]
 type PaddingFault<P> =
   SizeFault<P> extends 'wide'
     ? 'wide'

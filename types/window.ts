@@ -2,11 +2,12 @@
  * How many places windows have along axes: kernels and pools slide by a stride, with holes of a dilation, over a border.
  * `'same'` is TensorFlow's: as many places as strides fit (rounded up), the border's odd element at the end.
  */
-import type { Add, Compare, Div, Mul, Sub } from './arithmetic.ts'
+import type { Add, Compare, Div, Mod, Mul, Sub } from './arithmetic.ts'
 import type { Dim, Dims } from './dim.ts'
 import { type Say, say } from './say.ts'
 
 const named = "{op}: a window over a named size of {shape} has no size; use padding 'same' and stride 1"
+const long = '{op}: windows over {shape} reach 2^53 elements or more'
 const large = '{op}: {what} {size} is larger than the {whole} {shape}'
 
 /** The border of one axis. */
@@ -28,16 +29,22 @@ export interface Spoken {
   readonly shape: unknown
 }
 
-/** The places along each of `Ds`, boxed lists of one entry an axis; or the message. A named size is told before one that is too small. */
+/**
+ * The places along each of `Ds`, lists of one entry an axis; or the message. A named size is told before a sum that has no size,
+ * that before an image that is too small.
+ */
 export type Places<Ds, Ks, Ts, Ls, Ps, Words> =
   Slide<Ds, Ks, Ts, Ls, Ps> extends infer R
-    ? R extends 'named'
-      ? Say<typeof named, Words>
-      : R extends 'large'
-        ? Say<typeof large, Words>
-        : R
+    ? [R] extends [unknown[]]
+      ? R
+      : 'named' extends R
+        ? Say<typeof named, Words>
+        : 'long' extends R
+          ? Say<typeof long, Words>
+          : Say<typeof large, Words>
     : never
-type Slide<Ds, Ks, Ts, Ls, Ps, Done extends unknown[] = [], Large = false> = [Ds, Ks, Ts, Ls, Ps] extends [
+/** Boxed, or the marks of the axes that have no places. */
+type Slide<Ds, Ks, Ts, Ls, Ps, Done extends unknown[] = [], Marks = never> = [Ds, Ks, Ts, Ls, Ps] extends [
   [infer D, ...infer Dr],
   readonly [infer K, ...infer Kr],
   readonly [infer T, ...infer Tr],
@@ -46,35 +53,38 @@ type Slide<Ds, Ks, Ts, Ls, Ps, Done extends unknown[] = [], Large = false> = [Ds
 ]
   ? Along<D, K, T, L, P> extends infer R
     ? R extends [infer N]
-      ? Slide<Dr, Kr, Tr, Lr, Pr, [...Done, N], Large>
-      : R extends 'large'
-        ? Slide<Dr, Kr, Tr, Lr, Pr, Done, true>
-        : R
+      ? Slide<Dr, Kr, Tr, Lr, Pr, [...Done, N], Marks>
+      : Slide<Dr, Kr, Tr, Lr, Pr, Done, Marks | R>
     : never
-  : Large extends true
-    ? 'large'
-    : Done
-/** Boxed; `'named'` or `'large'` where there is no size. With `'same'` and stride 1 nothing is asked: a type parameter stays itself. */
+  : [Marks] extends [never]
+    ? Done
+    : Marks
+/** With `'same'` and stride 1 nothing is asked of the dim: a type parameter stays itself. */
 type Along<D, K, T, L, P> = P extends 'same'
   ? T extends 1
     ? [D]
     : D extends number
-      ? [RoundedUp<D, T>]
+      ? [RoundedUp<D, T & number>]
       : 'named'
-  : K extends number
-    ? P extends readonly [infer Low extends number, infer High extends number]
-      ? Over<D, Mul<Sub<K, 1>, L & number>, T, Add<Low, High>>
-      : Over<D, Mul<Sub<K, 1>, L & number>, T, 0>
-    : never
+  : P extends readonly [infer Low extends number, infer High extends number]
+    ? Over<D, Mul<Sub<K & number, 1>, L & number>, T, Add<Low, High>>
+    : Over<D, Mul<Sub<K & number, 1>, L & number>, T, 0>
 /** A window that spans `Beyond + 1` elements, over a border of `Around` elements in all. */
-type Over<D, Beyond extends number, T, Around extends number> = [T, Around] extends [1, Beyond]
-  ? [D]
-  : D extends number
-    ? Compare<Add<D, Around>, Beyond> extends '>'
-      ? [Add<Div<Sub<Add<D, Around>, Add<Beyond, 1>>, T & number>, 1>]
-      : 'large'
-    : 'named'
-type RoundedUp<D extends number, T> = Div<Add<D, Sub<T & number, 1>>, T & number>
+type Over<D, Beyond extends number, T, Around extends number> = [Beyond] extends [never]
+  ? 'long'
+  : [Around] extends [never]
+    ? 'long'
+    : [T, Around] extends [1, Beyond]
+      ? [D]
+      : D extends number
+        ? Within<Add<D, Around>, Beyond, T & number>
+        : 'named'
+type Within<N extends number, Beyond extends number, T extends number> = [N] extends [never]
+  ? 'long'
+  : Compare<N, Beyond> extends '>'
+    ? [Add<Div<Sub<N, Add<Beyond, 1>>, T>, 1>]
+    : 'large'
+type RoundedUp<D extends number, T extends number> = Mod<D, T> extends 0 ? Div<D, T> : Add<Div<D, T>, 1>
 
 /** A pair for two axes, from a pair or from one value for both. */
 export type Both<X> = X extends readonly unknown[] ? X : [X, X]
@@ -86,17 +96,19 @@ export type Borders1d<P> = P extends readonly unknown[] ? [P] : P extends number
 /** The places along each dim, or the message. */
 export const places = (dims: Dims, windows: readonly Sliding[], words: Spoken): Dims | string => {
   const all = dims.map((dim, i) => along(dim, windows[i] as Sliding))
-  if (all.includes('named')) return say(named, { ...words })
-  if (all.includes('large')) return say(large, { ...words })
-  return all.map((each) => (each as { readonly dim: Dim }).dim)
+  const mark = (['named', 'long', 'large'] as const).find((each) => all.includes(each))
+  return mark === undefined ? all.map((each) => (each as { readonly dim: Dim }).dim) : say(sentences[mark], { ...words })
 }
-const along = (dim: Dim, { size, stride, dilation, border }: Sliding): { readonly dim: Dim } | 'named' | 'large' => {
+const sentences = { named, long, large }
+const along = (dim: Dim, { size, stride, dilation, border }: Sliding): { readonly dim: Dim } | keyof typeof sentences => {
   if (border === 'same' && stride === 1) return { dim }
   if (border === 'same') return typeof dim === 'string' ? 'named' : { dim: Math.ceil(dim / stride) }
   const beyond = (size - 1) * dilation
   const around = border === 'valid' ? 0 : border[0] + border[1]
+  if (!Number.isSafeInteger(beyond) || !Number.isSafeInteger(around)) return 'long'
   if (stride === 1 && around === beyond) return { dim }
   if (typeof dim === 'string') return 'named'
+  if (!Number.isSafeInteger(dim + around)) return 'long'
   return dim + around > beyond ? { dim: Math.floor((dim + around - beyond - 1) / stride) + 1 } : 'large'
 }
 
