@@ -1,6 +1,7 @@
 /**
  * Reshaping keeps the number of elements. One -1 stands for what is left: a number, or a product of names, as in
- * `['b', 's', 64]` to `[-1, 64]`, which gives `['b*s', 64]`. Names cancel in any order.
+ * `['b', 's', 64]` to `[-1, 64]`, which gives `['b*s', 64]`. Names cancel in any order. A leading -1 that faces a dim, behind
+ * which both have as many elements, is that dim: so it is also where the dim is a type parameter.
  */
 import type { Div, Mod } from './arithmetic.ts'
 import type { Dim, Dims, Shape } from './dim.ts'
@@ -51,11 +52,17 @@ export type ReshapeShape<A extends Shape, B extends Shape> =
           ? B
           : Miscounted<A, B, Say<typeof miscounted, { from: A; count: Elements<A>; to: B; other: Elements<B> }>>
       : CountOpen<Y> extends 1
-        ? Counts<X, Known<Y>> extends [infer N extends number, infer Names]
-          ? [...Front, ...Tail<Close<Y, Product<N, Names>>>]
-          : Miscounted<A, Known<B>, Say<typeof undivided, { from: A; count: Elements<A>; to: B }>>
+        ? Faced<X, Y> extends infer R extends Shape
+          ? [...Front, ...R]
+          : Counts<X, Known<Y>> extends [infer N extends number, infer Names]
+            ? [...Front, ...Tail<Close<Y, Product<N, Names>>>]
+            : Miscounted<A, Known<B>, Say<typeof undivided, { from: A; count: Elements<A>; to: B }>>
         : Say<typeof manyOpen, { to: B }>
     : never
+/** `ReshapeShape` to a shape that is known to begin with -1: nothing is asked of A's first dim, which may be a type parameter. */
+export type LeadingReshapeShape<A extends Shape, B extends Shape> = Faced<A, B> extends infer R extends Shape ? R : ReshapeShape<A, B>
+/** Y with X's first dim for its leading -1; null where the rest has other elements. */
+type Faced<X, Y> = [X, Y] extends [[infer D, ...infer Xs], [-1, ...infer Ys]] ? (Counts<Xs, Ys> extends [1, []] ? [D, ...Ys] : null) : null
 /** The message, unless the elements of one are too many to count. */
 type Miscounted<A, B, Message> =
   CountFault<'reshape', A> extends infer E extends string ? E : CountFault<'reshape', B> extends infer E extends string ? E : Message
@@ -93,6 +100,8 @@ export const reshapeShape = (from: Dims, to: Dims): Dims | string => {
     return isOne(counts(x, y)) || isOne(counts(from, to))
       ? to
       : (uncounted(from, to) ?? say(miscounted, { from, count: elements(from), to, other: elements(to) }))
+  const [faced] = x
+  if (faced !== undefined && y[0] === -1 && isOne(counts(x.slice(1), y.slice(1)))) return to.with(front, faced)
   const left = counts(
     x,
     y.filter((dim) => dim !== -1),

@@ -9,7 +9,7 @@ export interface Pipeline {
   readonly statements: string
 }
 
-export const pipelineImports = `import { add, addBranches, block, conv2d, dense, flatten, gelu, globalAveragePool2d, input, matmul, mul, permute, pipe, relu, reshape, residual, sequential, softmax } from 'shapewright'
+export const pipelineImports = `import { add, block, conv2d, dense, flatten, gelu, globalAveragePool2d, input, matmul, mul, permute, pipe, relu, reshape, residual, sequential, softmax } from 'shapewright'
 import type { Dim, Tensor } from 'shapewright'`
 
 /** The longest that fp-ts's `pipe` takes in one call, the model included. */

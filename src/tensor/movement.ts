@@ -5,7 +5,7 @@ import { anyDType } from '../../types/dtype.ts'
 import { type ExpandDimsShape, expandDimsShape, type SqueezeShape, squeezeShape } from '../../types/expand-dims.ts'
 import { type FlattenFn, flattenSampleShape, flattenShape } from '../../types/flatten.ts'
 import { type PermuteShape, permutationOf, type TransposeShape, transposeShape } from '../../types/permute.ts'
-import { type Closed, type ReshapeShape, reshapeShape } from '../../types/reshape.ts'
+import { type Closed, type LeadingReshapeShape, type ReshapeShape, reshapeShape } from '../../types/reshape.ts'
 import { fits } from '../../types/shape-error.ts'
 import type { DimsOf, FirstFault, RefuseShape, ShapeMessage } from '../../types/size.ts'
 import { type Bound, type SliceShape, sliceOf } from '../../types/slice.ts'
@@ -28,10 +28,15 @@ const moving = (op: string, f: (x: Node) => Node) => (x: unknown) => tensorOf(f(
 export interface Reshape<in out B extends Shape> {
   <S extends Shape, D extends DType>(x: Taken<S, D, ReshapeShape<S, B>>): Given<ReshapeShape<S, B>, D>
 }
+/** `reshape([-1, ...])` */
+export interface LeadingReshape<in out B extends Shape> {
+  <S extends Shape, D extends DType>(x: Taken<S, D, LeadingReshapeShape<S, B>>): Given<LeadingReshapeShape<S, B>, D>
+}
 export interface ReshapeFunction {
   <const B extends readonly Size[]>(
     shape: FirstFault<Closed<B>> extends null ? never : readonly [...B],
   ): RefusedOperation<ShapeMessage<'reshape', Closed<B>>>
+  <const B extends readonly Dim[]>(shape: readonly [-1, ...B]): LeadingReshape<[-1, ...B]>
   <const B extends readonly Dim[]>(shape: readonly [...B]): Reshape<[...B]>
   <const B extends readonly Size[]>(shape: readonly [...B]): Reshape<DimsOf<B>>
 }

@@ -145,3 +145,8 @@ is<Eq<typeof squared, Tensor<['batch', 10]>>>()
 const scores = <B extends Dim>(query: Tensor<[B, 'time', 64]>, keys: Tensor<[B, 64, 'time']>) =>
   pipe(query, matmul(keys), mul(0.125), softmax(-1))
 is<Eq<ReturnType<typeof scores<2>>, Tensor<[2, 'time', 'time']>>>()
+
+// -- a batch that is a type parameter: a leading -1 is that dim
+export const splitHeads = <B extends Dim>(x: Tensor<[B, 'time', 64]>): Tensor<[B, 'time', 8, 8]> => pipe(x, reshape([-1, 'time', 8, 8]))
+export const joinHeads = <B extends Dim>(x: Tensor<[B, 'time', 8, 8]>): Tensor<[B, 'time', 64]> => pipe(x, reshape([-1, 'time', 64]))
+export const columns = <B extends Dim>(x: Tensor<[B, 28, 28, 1]>): Tensor<[B, 784]> => pipe(x, reshape([-1, 784]))
