@@ -10,7 +10,7 @@ import { show } from '../../types/show.ts'
 import { type DimOf, dimOf, isBound, type Refuse, type SizeMessage, sizesOf } from '../../types/size.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { data } from '../graph/expression.ts'
-import { isNode } from '../graph/make.ts'
+import { isNode, mergeSizes, ownSizes } from '../graph/make.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
 import { compute } from '../tensor/compute.ts'
 import type { Refusal } from '../tensor/size.ts'
@@ -77,7 +77,7 @@ type CountFault<A, B> = [Count<A>, Count<B>] extends [[infer N extends number], 
 type Checked<A, Fault> = SampleOf<A> extends infer E extends string ? E : Fault extends string ? Fault : A
 
 /**
- * A data set of samples and their targets. Tensors hold a sample a row.
+ * A data set of samples and their targets. Tensors hold a sample a row. One name with two sizes is a `ShapeError`.
  *
  * @example
  * const made = dataset(tensor([[0, 0], [0, 1]]), classes([0, 2], 2))
@@ -100,6 +100,7 @@ export const dataset = <A, B>(
       message: say(counts, { inputs: inputCount, targets: targetCount }),
     })
   if (inputCount === 0) return E.left({ tag: 'Empty', message: 'dataset: there are no samples' })
+  mergeSizes(x.right.sizes, y.right.sizes)
   return E.right(datasetOf(x.right, y.right))
 }
 
@@ -150,7 +151,8 @@ const columnOf = (given: unknown, role: Role): E.Either<DatasetError, Column> =>
 const columnOfTensor = (given: AnyTensor, role: Role): E.Either<DatasetError, Column> => {
   const column = columnOfRows(nodeOf(compute(given)))
   if (column === null || column.dtype !== 'f32') throw new ShapeError(say(notRows, { dtype: given.dtype, shape: given.shape }))
-  return finite(column, role, column.values)
+  // how many rows there are is no size of a sample: another data set may have others
+  return finite({ ...column, sizes: ownSizes(column.shape, column.sizes) }, role, column.values)
 }
 
 const columnOfSamples = (given: Samples<unknown> | undefined, role: Role): E.Either<DatasetError, Column> => {

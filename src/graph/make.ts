@@ -1,5 +1,6 @@
 /** Making nodes: shape and dtype are worked out here, and the result is frozen. */
-import type { Sizes } from '../../types/dim.ts'
+import type { Dims, Sizes } from '../../types/dim.ts'
+import { factors } from '../../types/elements.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { describe } from './describe.ts'
 import { inferences } from './infer.ts'
@@ -46,6 +47,12 @@ export const markStatistic = (node: Node): Node => {
   if (node.statistic) return node
   const own = node.op === 'data' ? node : make('reshape', [node], { shape: node.shape })
   return Object.freeze(Object.assign(Object.create(prototype), own, { statistic: true as const }))
+}
+
+/** The sizes of the names in a shape, and no others: a weight may meet another batch later. */
+export const ownSizes = (dims: Dims, known: Sizes): Sizes => {
+  const names = factors(dims)[1].filter((name) => Object.hasOwn(known, name))
+  return Object.fromEntries(names.map((name) => [name, known[name] as number]))
 }
 
 /** Both sets of sizes; two sizes for one name are the user's mistake. */

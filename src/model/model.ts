@@ -12,7 +12,7 @@ import { mapTree } from '../graph/tree.ts'
 import { shown } from '../tensor/argument.ts'
 import type { LayerRecord, Mode } from '../tensor/protocol.ts'
 import { applyChain, type Chain, chainParameters, initChain, linked } from './chain.ts'
-import { checkParameters, checkSizes, withSizes } from './parameters.ts'
+import { checkParameters, checkSizes, parametersIn, withSizes } from './parameters.ts'
 
 export type { AnyModel, Batch, Grads, In, Model, Out, Params } from '../../types/model.ts'
 
@@ -78,12 +78,14 @@ const init = ({ chain, sizes }: Parts, key: Key): unknown => {
   return mapTree(params, (node) => withSizes(node, sizes))
 }
 
-const applied = (op: string, { input, dtype, chain }: Parts, params: unknown, x: unknown, mode: Mode) => {
+const applied = (op: string, { input, dtype, chain, sizes }: Parts, params: unknown, x: unknown, mode: Mode) => {
   checkParameters(op, params, chainParameters(chain))
   const taken = showTyped({ shape: input, dtype })
   if (!isNode(x)) throw new ShapeError(`${op}: the model takes samples of ${taken}, x is no tensor`)
   if (x.dtype !== dtype || x.shape.length === 0 || !same(x.shape.slice(1), input))
     throw new ShapeError(`${op}: the model takes samples of ${taken}, x is ${showTyped(x)}`)
+  // one name has one size, also where no layer brings the two together
+  for (const node of [x, ...parametersIn(params, chainParameters(chain))]) mergeSizes(sizes, node.sizes)
   return applyChain(chain, params, x, mode)
 }
 

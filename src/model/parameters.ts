@@ -18,6 +18,12 @@ export const checkParameters = (op: string, params: unknown, shapes: ParameterSh
   else for (const [name, inner] of Object.entries(shapes)) checkParameters(op, childOf(op, params, name, path), inner, `${path}.${name}`)
 }
 
+/** The leaves of parameters that were checked. */
+export const parametersIn = (params: unknown, shapes: ParameterShapes): readonly Node[] =>
+  isDims(shapes)
+    ? [params as Node]
+    : Object.entries(shapes).flatMap(([name, inner]) => parametersIn((params as Readonly<Record<string, unknown>>)[name], inner))
+
 /** Every parameter must have a size: the bare names of `shapes` must be among `sizes`. */
 export const checkSizes = (op: string, shapes: ParameterShapes, sizes: Sizes): void => {
   for (const [path, shape] of shapesIn(shapes)) {

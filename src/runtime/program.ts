@@ -1,8 +1,9 @@
 /** A program: a machine that takes tensors and gives tensors. What a user's own training step becomes. */
 import type { Dims, Sizes } from '../../types/dim.ts'
+import { sizeOfDim } from '../../types/elements.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import * as e from '../graph/expression.ts'
-import { isNode } from '../graph/make.ts'
+import { isNode, mergeSizes, ownSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
 import { leaves, withLeaves } from '../graph/tree.ts'
@@ -66,7 +67,7 @@ const argument = (arg: unknown, i: number): Node => {
 
 /** Whether a shape with names can be this one. */
 const fitsSizes = (shape: Dims, sizes: readonly number[], known: Sizes): boolean =>
-  shape.length === sizes.length && shape.every((d, i) => d === sizes[i] || (typeof d === 'string' && (known[d] ?? sizes[i]) === sizes[i]))
+  shape.length === sizes.length && shape.every((d, i) => (sizeOfDim(d, known) ?? sizes[i]) === sizes[i])
 
 /** The entry whose arguments have these shapes; names in them stand for what they are bound to. */
 const entryFor = (entries: readonly Entry[], args: readonly Node[]): Entry => {
@@ -78,12 +79,18 @@ const entryFor = (entries: readonly Entry[], args: readonly Node[]): Entry => {
           args[i]?.dtype === dtype && fitsSizes((args[i] as Node).shape, shape, { ...candidate.sizes, ...args[i]?.sizes }),
       ),
   )
-  if (entry !== undefined) return entry
+  if (entry !== undefined) return agreed(entry, args)
   const show = (all: readonly { readonly shape: Dims; readonly dtype: string; readonly sizes?: Sizes }[]): string =>
     all
       .map(({ shape, dtype, sizes }) => `${dtype === 'f32' ? '' : `${dtype} `}[${shape.map((d) => sizes?.[d] ?? d).join(', ')}]`)
       .join(', ')
   throw new ShapeError(`step: compiled for ${entries.map((candidate) => show(candidate.args)).join(' or ')}, got ${show(args)}`)
+}
+
+/** The entry, unless a name in the shapes of its arguments has two sizes: by its type each of them fits. */
+const agreed = (entry: Entry, args: readonly Node[]): Entry => {
+  args.reduce((known, { shape, sizes }) => mergeSizes(known, ownSizes(shape, sizes)), entry.sizes)
+  return entry
 }
 
 /** The tree with copies of the slots as leaves; names keep their places in the shapes, with their sizes. */
@@ -93,6 +100,6 @@ const filled = (tree: unknown, slots: readonly Slot[], sizes: Sizes): unknown =>
     leaves(tree).map(({ node }, i) => {
       const { view, dtype } = slots[i] as Slot
       const copy = dtype === 'f32' ? Float32Array.from(view) : dtype === 'i32' ? Int32Array.from(view) : Uint8Array.from(view)
-      return e.data(copy, node.shape, dtype, { ...sizes, ...node.sizes })
+      return e.data(copy, node.shape, dtype, ownSizes(node.shape, { ...sizes, ...node.sizes }))
     }),
   )

@@ -1,9 +1,8 @@
 /** Evaluating tensors: every expression in a tree becomes data. */
-import { factors } from '../../types/elements.ts'
 import { data } from '../graph/expression.ts'
 import { bindDims, graphOf } from '../graph/graph.ts'
 import { interpret, type Value } from '../graph/interpret.ts'
-import { markStatistic } from '../graph/make.ts'
+import { markStatistic, ownSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
 import { leaves, withLeaves } from '../graph/tree.ts'
@@ -34,12 +33,8 @@ const evaluate = (outputs: readonly Node[]): readonly Value[] => {
   return interpret(bindDims(graph, {}, 'compute'), [])
 }
 
-/** Data know the sizes of the names in their own shape, and no others: a weight may meet another batch later. */
 const dataOf = (node: Node, { values }: Value): Node => {
-  const sizes = Object.fromEntries(
-    factors(node.shape)[1].flatMap((name) => (name in node.sizes ? [[name, node.sizes[name] as number]] : [])),
-  )
-  const made = data(elementsOf(node, values), node.shape, node.dtype, sizes)
+  const made = data(elementsOf(node, values), node.shape, node.dtype, ownSizes(node.shape, node.sizes))
   return node.statistic ? markStatistic(made) : made
 }
 const elementsOf = ({ dtype }: Node, values: Value['values']): Elements =>

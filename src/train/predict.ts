@@ -11,7 +11,7 @@ import { build } from '../compiler/compile.ts'
 import { type Column, columnOfRows } from '../data/column.ts'
 import { data } from '../graph/expression.ts'
 import { InternalError } from '../graph/internal-error.ts'
-import { mergeSizes } from '../graph/make.ts'
+import { mergeSizes, ownSizes } from '../graph/make.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
 import { partsOf } from '../model/model.ts'
 import type { CompileError } from '../runtime/executable.ts'
@@ -72,7 +72,7 @@ export const predict = <I, O, P, S extends Shape, D extends DType>(
     TE.chainTaskK((machine) => async () => {
       const shape = [(inputs as AnyTensor).shape[0] as Dim, ...chain.shape]
       const values = await outputs(machine, column, rows)
-      return tensorOf<AnyTensor>(data(values, shape, chain.dtype, feed.sizes)) as Predictions<O, S>
+      return tensorOf<AnyTensor>(data(values, shape, chain.dtype, ownSizes(shape, feed.sizes))) as Predictions<O, S>
     }),
   )
 }

@@ -4,10 +4,10 @@ import type { Dim, Dims, Sizes } from '../../../types/dim.ts'
 import { factors, sizeOfDim } from '../../../types/elements.ts'
 import { same } from '../../../types/same.ts'
 import { data } from '../../graph/expression.ts'
-import { make, markStatistic } from '../../graph/make.ts'
+import { make, markStatistic, ownSizes } from '../../graph/make.ts'
 import type { Node } from '../../graph/node.ts'
 import { isTensor } from './foreign.ts'
-import { isName, ownSizes, showSized, type Wanted } from './wanted.ts'
+import { isName, showSized, type Wanted } from './wanted.ts'
 
 /** Why it does not fit; `axis` is one that does not. */
 export type Misfit = { readonly tag: 'WrongDType' } | { readonly tag: 'WrongRank' } | { readonly tag: 'WrongSize'; readonly axis: number }

@@ -5,7 +5,7 @@ import type { Dims, DType, Sizes } from '../../../types/dim.ts'
 import type { Flat, Model } from '../../../types/model.ts'
 import type { Tensor } from '../../../types/tensor.ts'
 import { data } from '../../graph/expression.ts'
-import { make, markStatistic } from '../../graph/make.ts'
+import { make, markStatistic, ownSizes } from '../../graph/make.ts'
 import { type Node, tensorOf as tensorOfNode } from '../../graph/node.ts'
 import { isBranch, mapTree } from '../../graph/tree.ts'
 import { chainParameters, initChain } from '../../model/chain.ts'
@@ -21,7 +21,7 @@ import { type Fault, invalid, showPath } from './fault.ts'
 import { isFitting } from './fit-tensor.ts'
 import { isTensor, shownValue, typedKind } from './foreign.ts'
 import { readTensor } from './tensor-of.ts'
-import { ownSizes, type Wanted } from './wanted.ts'
+import type { Wanted } from './wanted.ts'
 
 /** A tree of tensors as plain data: records of nested arrays. */
 export type Plain<T> = T extends Tensor<infer S, infer D> ? NestedArray<S, PlainElement<D>> : { readonly [K in keyof T]: Plain<T[K]> }

@@ -6,11 +6,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Sizes } from '../../../types/dim.ts'
 import { factors } from '../../../types/elements.ts'
 import { show } from '../../../types/show.ts'
+import { ownSizes } from '../../graph/make.ts'
 import type { Elements } from '../../graph/op.ts'
 import { elementRules } from './element.ts'
 import type { Fault } from './fault.ts'
 import { isOfNumbers, lengthOf, shownTyped, shownValue, typedKind, typedLength } from './foreign.ts'
-import { isName, ownSizes, showSized, sizesOfDims, type Wanted } from './wanted.ts'
+import { isName, showSized, sizesOfDims, type Wanted } from './wanted.ts'
 
 export interface Read {
   readonly values: Elements

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Dim, DType, Shape, Size } from '../../../types/dim.ts'
 import type { DTypeMessage, RefuseDType } from '../../../types/dtype.ts'
+import { ShapeError } from '../../../types/shape-error.ts'
 import type { DimsOf, RefuseShape, ShapeMessage } from '../../../types/size.ts'
 import type { Tensor } from '../../../types/tensor.ts'
 import { data } from '../../graph/expression.ts'
@@ -13,7 +14,7 @@ import { typed } from '../../tensor/typed.ts'
 import { type PlainElement, plain } from './element.ts'
 import { type Fault, invalid } from './fault.ts'
 import { fitTensor, isFitting, showNode } from './fit-tensor.ts'
-import { isTensor } from './foreign.ts'
+import { isTensor, shownValue } from './foreign.ts'
 import { readElements } from './read-elements.ts'
 import { showSized, type Wanted, wanted } from './wanted.ts'
 
@@ -50,9 +51,16 @@ const codecOf = (want: Wanted): t.Type<Node, unknown, unknown> => {
       const read = readTensor(want, x)
       return E.isLeft(read) ? invalid(read.left, context, codec) : read
     },
-    (x) => plain(toArray(tensorOfNode(x))),
+    (x) => plain(toArray(tensorOfNode(encodable(want, x)))),
   )
   return codec
+}
+
+/** The types of JavaScript say nothing: what does not fit throws. */
+const encodable = (want: Wanted, x: unknown): Node => {
+  if (!isTensor(x)) throw new ShapeError(`tensorOf: expected ${showSized(want)}, got ${shownValue(x)}`)
+  if (E.isLeft(fitTensor(want, x))) throw new ShapeError(`tensorOf: expected ${showSized(want)}, got ${showNode(want, x)}`)
+  return x
 }
 
 /** A tensor of the wanted shape, or what is wrong with what came. */

@@ -27,11 +27,5 @@ export const showSized = ({ dims, sizes, dtype }: Wanted): string => {
   return `${dtype === 'f32' ? '' : `${dtype} `}${show(dims)}${bound}`
 }
 
-/** The sizes of the names in a shape, and no others: a weight may meet another batch later. */
-export const ownSizes = (dims: Dims, known: Sizes): Sizes => {
-  const names = factors(dims)[1].filter((name) => Object.hasOwn(known, name))
-  return Object.fromEntries(names.map((name) => [name, known[name] as number]))
-}
-
 /** Each dim's size, null where a name has none. */
 export const sizesOfDims = (dims: Dims, known: Sizes): readonly (number | null)[] => dims.map((dim) => sizeOfDim(dim, known))
