@@ -32,7 +32,8 @@ export interface Row {
   readonly survivors: readonly Mutant[]
 }
 
-const seconds = 30
+const seconds = 60
+const endless = 'the compiler, out of time or memory'
 const worker = fileURLToPath(new URL('./typescript/mutant-worker.ts', import.meta.url))
 
 export const changeOf = ({ operator, from, to }: Mutant): string => `${operator}: ${from} -> ${to}`
@@ -74,7 +75,7 @@ export const tryMutants = async (start: Start, mutants: readonly Mutant[], worke
     let child = await ready(start)
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const verdict = (await ask(child, { mutant })) as Verdict | null
-      tried.push({ mutant, verdict: verdict ?? { fate: 'killed', by: 'the compiler, out of time or memory' } })
+      tried.push({ mutant, verdict: verdict ?? { fate: 'killed', by: endless } })
       if (verdict === null) child = await ready(start)
     }
     stop(child)
@@ -141,7 +142,10 @@ export const mutate = async (root: string, tsconfig: string, cases: readonly Cas
   for (const complaint of complaints) console.error(complaint)
   const killed = rows.reduce((n, row) => n + row.killed, 0)
   const counted = rows.reduce((n, row) => n + row.mutants, 0)
+  const lost = tried.filter(({ verdict }) => verdict.fate === 'killed' && verdict.by === endless).length
   const time = ((performance.now() - begin) / 1000).toFixed(0)
-  console.log(`${rows.length} rules, ${counted} mutants, ${killed} killed, ${complaints.length} complaints (${time} s)`)
+  console.log(
+    `${rows.length} rules, ${counted} mutants, ${killed} killed (${lost} by time or memory), ${complaints.length} complaints (${time} s)`,
+  )
   return complaints.length === 0
 }

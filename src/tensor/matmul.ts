@@ -22,12 +22,11 @@ export interface Matmul<in out W extends Shape, in out E extends DType = 'f32'> 
     x: Rule<A, D, W, E> extends infer Fault extends string ? Fault : Tensor<A, D>,
   ): Product<Rule<A, D, W, E>>
 }
-/** D is `never` while the compiler has not seen a nested call's type yet. */
 export interface MatmulFunction {
   <W extends Shape, E extends DType>(y: Tensor<W, E>): Matmul<W, E>
   <A extends Shape, W extends Shape, E extends DType, D extends DType = never>(
     x: Tensor<A, D>,
-    y: [D] extends [never] ? Tensor<W, E> : Rule<A, D, W, E> extends infer Fault extends string ? Fault : Tensor<W, E>,
+    y: Rule<A, D, W, E> extends infer Fault extends string ? Fault : Tensor<W, E>,
   ): Product<Rule<A, D, W, E>>
 }
 type Product<R> = R extends Shape ? Tensor<R> : never
