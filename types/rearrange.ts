@@ -4,7 +4,7 @@
  */
 import type { Dim, Dims, DType, Shape, Size } from './dim.ts'
 import type { Numeric } from './dtype.ts'
-import { type Elements, elements, type Product, product } from './elements.ts'
+import { type CountFault, countFault, type Elements, elements, type Product, product } from './elements.ts'
 import { type Matched, matched } from './ellipsis.ts'
 import type { OperationFn } from './operation.ts'
 import { type Pattern, type PatternOf, patternOf } from './pattern.ts'
@@ -93,15 +93,20 @@ type Axes<Op extends string, P, Group, D, S, O> = Group extends []
         : Say<typeof otherSize, { op: Op; group: Name; shape: S; size: D; given: DimOf<O[Name]> }>
       : { [K in Name]: [D] }
     : Sorted<Group, O> extends [infer Open, infer Given, infer Sizes]
-      ? Counts<[D], Sizes> extends [infer N extends number, infer Names]
-        ? Open extends [infer Name extends string]
-          ? Boxes<Given, O> & { [K in Name]: [Product<N, Names>] }
-          : [N, Names] extends [1, []]
-            ? Boxes<Given, O>
-            : OtherSize<Op, Group, D, S, Sizes>
-        : Open extends []
-          ? OtherSize<Op, Group, D, S, Sizes>
-          : Say<typeof undivided, { op: Op; group: Words<Group>; shape: S; size: D; given: `${Words<Given, ' * '>} = ${Elements<Sizes>}` }>
+      ? CountFault<Op, Sizes> extends infer E extends string
+        ? E
+        : Counts<[D], Sizes> extends [infer N extends number, infer Names]
+          ? Open extends [infer Name extends string]
+            ? Boxes<Given, O> & { [K in Name]: [Product<N, Names>] }
+            : [N, Names] extends [1, []]
+              ? Boxes<Given, O>
+              : OtherSize<Op, Group, D, S, Sizes>
+          : Open extends []
+            ? OtherSize<Op, Group, D, S, Sizes>
+            : Say<
+                typeof undivided,
+                { op: Op; group: Words<Group>; shape: S; size: D; given: `${Words<Given, ' * '>} = ${Elements<Sizes>}` }
+              >
       : never
 type Boxes<Names, O> = { [K in (Names & unknown[])[number] & keyof O]: [DimOf<O[K]>] }
 type OtherSize<Op extends string, Group, D, S, Sizes> = Say<
@@ -127,11 +132,18 @@ type Spread<Names, Known, Between extends Shape, Done extends unknown[] = []> = 
       ? Spread<Rest, Known, Between, [...Done, D]>
       : never
   : Done
-type Merged<Groups, Known, Between extends Shape, Done extends unknown[] = []> = Groups extends [infer Head, ...infer Rest]
+type Merged<Op extends string, Groups, Known, Between extends Shape, Done extends unknown[] = []> = Groups extends [
+  infer Head,
+  ...infer Rest,
+]
   ? Head extends '...'
-    ? Merged<Rest, Known, Between, [...Done, ...Between]>
+    ? Merged<Op, Rest, Known, Between, [...Done, ...Between]>
     : Spread<Head, Known, Between> extends infer Ds
-      ? Merged<Rest, Known, Between, [...Done, Ds extends [infer D] ? D : Elements<Ds>]>
+      ? Ds extends [infer D]
+        ? Merged<Op, Rest, Known, Between, [...Done, D]>
+        : CountFault<Op, Ds> extends infer E extends string
+          ? E
+          : Merged<Op, Rest, Known, Between, [...Done, Elements<Ds>]>
       : never
   : Done
 
@@ -145,7 +157,7 @@ export type NotationShape<Op extends string, P extends string, O, Drops, S> =
         ? Matched<Before, After, S> extends [infer Ds, infer Between]
           ? Bound<Op, P, After extends unknown[] ? [...Before, ...After] : Before, Ds, S, O> extends infer R
             ? R extends [infer Known]
-              ? Merged<Right, Known, Between extends Shape ? Between : []>
+              ? Merged<Op, Right, Known, Between extends Shape ? Between : []>
               : R
             : never
           : After extends unknown[]
@@ -236,11 +248,10 @@ const axesOf = (notation: Notation, group: readonly string[], size: Dim, shape: 
   const open = openOf(group, notation)
   const given = group.filter((each) => !open.includes(each))
   const known = given.map((each): Axis => [each, sizes[each] as Dim])
-  const rest = counts(
-    [size],
-    known.map(([, dim]) => dim),
-  )
-  const whole = elements(known.map(([, dim]) => dim))
+  const knownSizes = known.map(([, dim]) => dim)
+  const tooMany = countFault(op, knownSizes)
+  if (tooMany !== null) return tooMany
+  const [rest, whole] = [counts([size], knownSizes), elements(knownSizes)]
   if (open[0] !== undefined) {
     if (rest !== null) return [...known, [open[0], product(...rest)]]
     return say(undivided, { op, group: group.join(' '), shape, size, given: `${given.join(' * ')} = ${whole}` })
@@ -248,7 +259,7 @@ const axesOf = (notation: Notation, group: readonly string[], size: Dim, shape: 
   const isWhole = rest !== null && rest[0] === 1 && rest[1].length === 0
   return isWhole ? known : say(otherSize, { op, group: `(${group.join(' ')})`, shape, size, given: whole })
 }
-const arranged = ({ left: [before, after], right }: Notation, found: ReadonlyMap<string, Dim>, between: Dims): Arranged => {
+const arranged = ({ op, left: [before, after], right }: Notation, found: ReadonlyMap<string, Dim>, between: Dims): Arranged | string => {
   const [first, last] = [before.flat(), (after ?? []).flat()]
   const split = [...first.map((name) => found.get(name) as Dim), ...between, ...last.map((name) => found.get(name) as Dim)]
   const dots = between.map((_, i) => first.length + i)
@@ -259,7 +270,8 @@ const arranged = ({ left: [before, after], right }: Notation, found: ReadonlyMap
   const axes = (names: readonly string[]) => names.flatMap((name) => (name === '...' ? dots : [axisOf(name)]))
   const groups = right.flatMap((group) => (group === '...' ? dots.map((axis) => [axis]) : [axes(group)]))
   const sizes = (group: readonly number[]) => group.map((axis) => split[axis] as Dim)
-  return { split, groups, shape: groups.map((group) => (group.length === 1 ? (sizes(group)[0] as Dim) : elements(sizes(group)))) }
+  const fault = groups.map((group) => (group.length === 1 ? null : countFault(op, sizes(group)))).find((each) => each !== null)
+  return fault ?? { split, groups, shape: groups.map((group) => (group.length === 1 ? (sizes(group)[0] as Dim) : elements(sizes(group)))) }
 }
 
 /** The message for what is no reduction, or null. */

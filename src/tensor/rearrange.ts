@@ -59,7 +59,7 @@ export interface ReducePatternFunction {
   ): Made<ReduceFn<P, How, NoSizes>, P, NoSizes, PatternFault<'reduce', P, NoSizes, true> | HowFault<How>>
   <const P extends string, const How extends string, const O extends AxisSizes>(
     pattern: Checked<P, PatternFault<'reduce', P, O, true>>,
-    how: Checked<How, HowFault<How>>,
+    how: Checked<How, SizesFault<'reduce', P, O, true> extends null ? HowFault<How> : null>,
     sizes: Checked<O, SizesFault<'reduce', P, O, true>>,
   ): Made<ReduceFn<P, How, O>, P, O, PatternFault<'reduce', P, O, true> | SizesFault<'reduce', P, O, true> | HowFault<How>>
 }

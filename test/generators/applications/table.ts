@@ -10,6 +10,7 @@ import { indices } from './indices.ts'
 import { layers } from './layers.ts'
 import { losses } from './losses.ts'
 import { movement } from './movement.ts'
+import { notation } from './notation.ts'
 import { parts } from './parts.ts'
 import { reductions } from './reductions.ts'
 import type { Applications } from './words.ts'
@@ -22,6 +23,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...parts,
   ...contraction,
   ...indices,
+  ...notation,
   ...layers,
   ...losses,
   ...codecs,
