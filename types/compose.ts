@@ -9,7 +9,7 @@ import { type Show, show } from './show.ts'
 export const unfit = 'compose: the first model gives {given}, the second takes {taken}'
 
 /** A shape with its dtype where that is not f32. */
-type ShowTyped<S, D> = D extends 'f32' ? Show<S> : `${D & string} ${Show<S>}`
+export type ShowTyped<S, D> = D extends 'f32' ? Show<S> : `${D & string} ${Show<S>}`
 type ShapeIn<A> = A extends Typed<infer S, infer _> ? S : A
 
 /** A is what the first model gives; B and D are what the second takes. The message, or null. */

@@ -1,6 +1,8 @@
 /** Whether samples and their targets are what a model and its loss ask for. */
 import { type Classes, type ShowTarget, showTarget, type Target } from './classes.ts'
-import type { Dims } from './dim.ts'
+import { type DimsAndType, type ShowTyped, showTyped } from './compose.ts'
+import type { DType } from './dim.ts'
+import type { Typed } from './model.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
 
@@ -11,13 +13,21 @@ const targetsDiffer = '{op}: the {what} compares {wanted}, the data set has {got
 /** What was no data set: its one message is enough. */
 type Unknown<X> = 0 extends 1 & X ? false : unknown extends X ? true : false
 
-/** The message, or null. */
-export type SampleFault<Op extends string, I, X> =
-  Same<I, X> extends true
+/** One sample as a model takes it: its shape, with the dtype where that is not f32. */
+export type SampleTaken<I, D extends DType> = [D] extends ['f32'] ? I : Typed<I, D>
+/** Class numbers are i32 samples. */
+type IsClasses<T, X> = X extends Classes<infer _, infer S> ? Same<T, Typed<S, 'i32'>> : false
+type ShowSample<X> = X extends Typed<infer S, infer D> ? ShowTyped<S, D> : X extends Classes<infer _, infer S> ? ShowTyped<S, 'i32'> : X
+
+/** The message, or null. `T` is the sample that the model takes, `X` what the data set has. */
+export type SampleFault<Op extends string, T, X> =
+  Same<T, X> extends true
     ? null
     : Unknown<X> extends true
       ? Say<typeof noDataset, { op: Op }>
-      : Say<typeof samplesDiffer, { op: Op; input: I; sample: X }>
+      : IsClasses<T, X> extends true
+        ? null
+        : Say<typeof samplesDiffer, { op: Op; input: ShowSample<T>; sample: ShowSample<X> }>
 
 /** The message, or null. `T` is the target that `What` needs, or says why it needs none; `Y` is what the data set has. */
 export type TargetFault<Op extends string, What extends string, T, Y> =
@@ -30,15 +40,17 @@ export type TargetFault<Op extends string, What extends string, T, Y> =
         : Say<typeof targetsDiffer, { op: Op; what: What; wanted: ShowTarget<T>; got: ShowGot<T, Y> }>
 
 /** The message, or null. */
-export type FitFault<Op extends string, I, T, X, Y> =
-  SampleFault<Op, I, X> extends infer E extends string ? E : TargetFault<Op, 'loss', T, Y>
+export type FitFault<Op extends string, S, T, X, Y> =
+  SampleFault<Op, S, X> extends infer E extends string ? E : TargetFault<Op, 'loss', T, Y>
 
 /** Two numbers of classes are compared without saying the word twice. */
 type ShowGot<T, Y> = [T, Y] extends [Classes<infer _, []>, Classes<infer M, []>] ? M : ShowTarget<Y>
 
 export const eitherFault = (op: string): string => say(noDataset, { op })
-export const sampleFault = (op: string, input: Dims, sample: Dims): string | null =>
-  same(input, sample) ? null : say(samplesDiffer, { op, input, sample })
+export const sampleFault = (op: string, input: DimsAndType, sample: DimsAndType): string | null =>
+  same(input.shape, sample.shape) && input.dtype === sample.dtype
+    ? null
+    : say(samplesDiffer, { op, input: showTyped(input), sample: showTyped(sample) })
 
 export const targetFault = (op: string, what: string, wanted: Target | string, got: Target): string | null => {
   if (typeof wanted === 'string') return wanted

@@ -1,9 +1,10 @@
 /** Data sets: samples and their targets, copied and checked once, gathered into batches when a program asks for them. */
 import * as E from 'fp-ts/lib/Either.js'
 import { showTarget, type TargetTensor } from '../../types/classes.ts'
+import { showTyped } from '../../types/compose.ts'
 import type { BoundDim, Dims, Shape } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
-import type { Batch } from '../../types/model.ts'
+import type { Typed } from '../../types/model.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { show } from '../../types/show.ts'
@@ -20,7 +21,7 @@ import { shuffle, wordsOf } from './shuffle.ts'
 
 declare const DATASET: unique symbol
 
-/** Samples of the shape `X`, each with a target: a tensor of the shape `Y`, or `Classes`. */
+/** Samples of the shape `X`, or i32 ones (`Typed`, `Classes`), each with a target: a tensor of the shape `Y`, or `Classes`. */
 export interface Dataset<in out X, in out Y> {
   readonly length: number
   readonly inputs: Column
@@ -41,8 +42,11 @@ export interface BatchOf<in out X, in out Y> {
   <const N extends number | BoundDim<string>>(
     size: N,
     from?: number,
-  ): readonly [inputs: X extends Shape ? Tensor<Batch<DimOf<N>, X>> : never, targets: TargetTensor<DimOf<N>, Y>]
+  ): readonly [inputs: InputTensor<DimOf<N>, X>, targets: TargetTensor<DimOf<N>, Y>]
 }
+
+/** A batch of inputs. */
+export type InputTensor<B, X> = X extends Typed<infer S, infer D> ? (S extends Shape ? Tensor<[B, ...S], D> : never) : TargetTensor<B, X>
 
 /** Why samples are no data set; `message` says it in one line. Samples count from 0. */
 export type DatasetError = { readonly message: string } & (
@@ -55,6 +59,7 @@ export type DatasetError = { readonly message: string } & (
 
 const noSamples = 'dataset: expected a tensor, samples(...), pixels(...) or classes(...)'
 const notRows = 'dataset: expected f32 rows or classes(...), got {dtype} {shape}'
+const notSamples = 'dataset: expected f32 or i32 rows, got {dtype} {shape}'
 const counts = 'dataset: {inputs} inputs and {targets} targets'
 
 /** What one sample of this is: a shape, `Classes`, or a message. */
@@ -68,25 +73,37 @@ export type SampleOf<A> =
           ? R
           : Say<typeof notRows, { dtype: D; shape: S }>
         : typeof noSamples
-type Count<A> = A extends Tensor<[infer N extends number, ...infer _], 'f32'> ? [N] : null
+/** What one input of this is: i32 rows are samples of tokens. */
+export type InputOf<A> =
+  A extends Tensor<infer S, infer D>
+    ? S extends [infer _, ...infer R extends Shape]
+      ? [D] extends ['f32']
+        ? R
+        : [D] extends ['i32']
+          ? Typed<R, 'i32'>
+          : Say<typeof notSamples, { dtype: D; shape: S }>
+      : Say<typeof notSamples, { dtype: D; shape: S }>
+    : SampleOf<A>
+type Count<A> = A extends Tensor<[infer N extends number, ...infer _], infer _D> ? [N] : null
 type CountFault<A, B> = [Count<A>, Count<B>] extends [[infer N extends number], [infer M extends number]]
   ? [N, M] extends [M, N]
     ? null
     : Say<typeof counts, { inputs: N; targets: M }>
   : null
-type Checked<A, Fault> = SampleOf<A> extends infer E extends string ? E : Fault extends string ? Fault : A
+type Checked<A, Sample, Fault> = Sample extends string ? Sample : Fault extends string ? Fault : A
 
 /**
- * A data set of samples and their targets. Tensors hold a sample a row. One name with two sizes is a `ShapeError`.
+ * A data set of samples and their targets. Tensors hold a sample a row; i32 rows are samples of tokens, and `classes` are such
+ * as are checked to be below a number. One name with two sizes is a `ShapeError`.
  *
  * @example
  * const made = dataset(tensor([[0, 0], [0, 1]]), classes([0, 2], 2))
  * E.isLeft(made) && made.left.message // => 'dataset: the label of sample 1 is 2, expected a whole number from 0 to 1'
  */
 export const dataset = <A, B>(
-  inputs: Checked<A, null>,
-  targets: Checked<B, CountFault<A, B>>,
-): E.Either<DatasetError, Dataset<SampleOf<A>, SampleOf<B>>> => {
+  inputs: Checked<A, InputOf<A>, null>,
+  targets: Checked<B, SampleOf<B>, CountFault<A, B>>,
+): E.Either<DatasetError, Dataset<InputOf<A>, SampleOf<B>>> => {
   const x = columnOf(inputs, 'input')
   if (E.isLeft(x)) return x
   const y = columnOf(targets, 'target')
@@ -121,7 +138,7 @@ const datasetOf = <X, Y>(inputs: Column, targets: Column): Dataset<X, Y> => {
     within('batch', within('batch', from, length) + within('batch', count, length), length)
     return [tensorOfRows(inputs, size, from, count), tensorOfRows(targets, size, from, count)] as const
   }
-  const shown = () => `data set of ${length} samples ${show(inputs.shape)}, their targets ${showTarget(targets)}`
+  const shown = () => `data set of ${length} samples ${showTyped(inputs)}, their targets ${showTarget(targets)}`
   const members = Object.defineProperty({ length, inputs, targets, shuffled, take, split, batch }, inspect, { value: shown })
   return Object.freeze(members) as unknown as Dataset<X, Y> // the columns have lost X and Y
 }
@@ -150,7 +167,8 @@ const columnOf = (given: unknown, role: Role): E.Either<DatasetError, Column> =>
 
 const columnOfTensor = (given: AnyTensor, role: Role): E.Either<DatasetError, Column> => {
   const column = columnOfRows(nodeOf(compute(given)))
-  if (column === null || column.dtype !== 'f32') throw new ShapeError(say(notRows, { dtype: given.dtype, shape: given.shape }))
+  if (column === null || (role === 'target' && column.dtype !== 'f32'))
+    throw new ShapeError(say(role === 'target' ? notRows : notSamples, { dtype: given.dtype, shape: given.shape }))
   // how many rows there are is no size of a sample: another data set may have others
   return finite({ ...column, sizes: ownSizes(column.shape, column.sizes) }, role, column.values)
 }

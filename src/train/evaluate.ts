@@ -2,7 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { FitFault } from '../../types/fit.ts'
+import type { DType } from '../../types/dim.ts'
+import type { FitFault, SampleTaken } from '../../types/fit.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
 import type { Flat, Model } from '../../types/model.ts'
 import type { Dataset } from '../data/dataset.ts'
@@ -17,9 +18,9 @@ import type { Invalid } from './training.ts'
 /** Why there are no scores; `message` says it in one line. */
 export type EvaluationError = Invalid | { readonly tag: 'Aborted'; readonly message: string } | CompileError
 
-export interface EvaluateOptions<I, O, P, L, X, Y, Ms> {
+export interface EvaluateOptions<I, O, P, L, X, Y, Ms, D extends DType = 'f32'> {
   readonly params: Flat<P>
-  readonly data: FitFault<'evaluate', I, TargetOf<L, O>, X, Y> extends infer E extends string ? E : Dataset<X, Y>
+  readonly data: FitFault<'evaluate', SampleTaken<I, D>, TargetOf<L, O>, X, Y> extends infer E extends string ? E : Dataset<X, Y>
   readonly loss: Loss<L>
   readonly metrics?: { readonly [Name in keyof Ms]: Metric<'evaluate', Ms[Name], Name, O, Y> }
   /** The most samples at once; 256 unless said. Its choice changes no score. */
@@ -41,9 +42,9 @@ export interface Evaluation<Ms> {
  * if (E.isLeft(points)) throw new Error(points.left.message)
  * await evaluate(model, { params, data: points.right, loss: meanSquaredError })() // => { _tag: 'Right', right: { loss: 4.5, metrics: {} } }
  */
-export const evaluate = <I, O, P, L, X, Y, Ms>(
-  model: Model<I, O, P>,
-  options: EvaluateOptions<I, O, P, L, X, Y, Ms>,
+export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType>(
+  model: Model<I, O, P, D>,
+  options: EvaluateOptions<I, O, P, L, X, Y, Ms, NoInfer<D>>,
 ): TE.TaskEither<EvaluationError, Evaluation<Ms>> => {
   // The types are checked above; what comes from JavaScript is checked again here.
   const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions

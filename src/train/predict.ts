@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Dim, DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
-import { type SampleFault, sampleFault } from '../../types/fit.ts'
+import { type SampleFault, type SampleTaken, sampleFault } from '../../types/fit.ts'
 import type { Flat, Model } from '../../types/model.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
@@ -30,20 +30,20 @@ const anyRank = 'predict: expected a tensor whose rank is known'
 const needsBatch = 'predict: needs a batch dim, got []'
 
 /** The inputs, or the message where they are no batch of what the model takes. */
-export type Inputs<I, S extends Shape, D extends DType> = 0 extends 1 & S
-  ? Tensor<S, D>
+export type Inputs<I, D extends DType, S extends Shape, E extends DType> = 0 extends 1 & S
+  ? Tensor<S, E>
   : S extends [infer _, ...infer X]
-    ? SampleFault<'predict', I, X> extends infer E extends string
-      ? E
-      : Tensor<S, D>
+    ? SampleFault<'predict', SampleTaken<I, D>, SampleTaken<X, E>> extends infer Fault extends string
+      ? Fault
+      : Tensor<S, E>
     : number extends S['length']
       ? typeof anyRank
       : typeof needsBatch
 export type Predictions<O, S> = S extends [infer B, ...infer _] ? (O extends Shape ? Tensor<[B, ...O]> : never) : never
 
-export interface PredictOptions<I, P, S extends Shape, D extends DType> {
+export interface PredictOptions<I, P, D extends DType, S extends Shape, E extends DType> {
   readonly params: Flat<P>
-  readonly inputs: Inputs<I, S, D>
+  readonly inputs: Inputs<I, D, S, E>
   /** The most samples at once; 256 unless said. */
   readonly batchSize?: number
 }
@@ -57,9 +57,9 @@ export interface PredictOptions<I, P, S extends Shape, D extends DType> {
  * const predicted = await predict(model, { params, inputs: tensor([[1, 1], [0, 2]]) })()
  * E.isRight(predicted) && toArray(predicted.right) // => [[6], [7]]
  */
-export const predict = <I, O, P, S extends Shape, D extends DType>(
+export const predict = <I, O, P, D extends DType, S extends Shape, E extends DType>(
   model: Model<I, O, P, D>,
-  { params, inputs, batchSize }: PredictOptions<I, P, S, NoInfer<D>>,
+  { params, inputs, batchSize }: PredictOptions<I, P, NoInfer<D>, S, E>,
 ): TE.TaskEither<PredictionError, Predictions<O, S>> => {
   const column = checkedRows(model, inputs as AnyTensor)
   const fault = batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)
@@ -97,7 +97,8 @@ const outputs = async (machine: Machine, column: Column, rows: number): Promise<
 const checkedRows = (model: object, inputs: unknown): Column => {
   const node = tensorNode('predict', inputs, anyDType)
   if (node.shape.length === 0) throw new ShapeError(needsBatch)
-  const fault = sampleFault('predict', partsOf('predict', model).input, node.shape.slice(1))
+  const { input, dtype } = partsOf('predict', model)
+  const fault = sampleFault('predict', { shape: input, dtype }, { shape: node.shape.slice(1), dtype: node.dtype })
   if (fault !== null) throw new ShapeError(fault)
   const column = columnOfRows(nodeOf(compute(tensorOf<AnyTensor>(node))))
   if (column === null) throw new InternalError('inputs without rows', 'predict')

@@ -74,7 +74,7 @@ export const checkShapes = (
   loss: RecordedLoss,
   metrics: Readonly<Record<string, RecordedLoss>>,
 ): void => {
-  const { input, chain } = partsOf(op, model)
+  const { input, dtype, chain } = partsOf(op, model)
   if (typeof data?.inputs !== 'object') throw new ShapeError(noData(op, data))
   if (typeof loss?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss, got ${shown(loss)}`)
   if (typeof metrics !== 'object') throw new ShapeError(`${op}: expected metrics by name, as { accuracy }, got ${shown(metrics)}`)
@@ -84,7 +84,7 @@ export const checkShapes = (
   const got = { classes: targets.classes, shape: targets.shape }
   const compared = [['loss', loss] as const, ...Object.entries(metrics).map(([name, metric]) => [`metric ${name}`, metric] as const)]
   const faults = [
-    sampleFault(op, input, inputs.shape),
+    sampleFault(op, { shape: input, dtype }, inputs),
     ...compared.map(([what, { targetOf }]) => targetFault(op, what, targetOf(chain.shape), got)),
   ]
   const fault = faults.find((message) => message !== null)

@@ -196,8 +196,8 @@ describe('dataset refuses', () => {
     expect(dataset(tensor([[1], [2]]), tensor([[1]]))).toMatchObject({ left: { message: 'dataset: 2 inputs and 1 targets' } })
     // @ts-expect-error dataset: expected a tensor, samples(...), pixels(...) or classes(...)
     expect(() => dataset(x, [0, 1])).toThrow('dataset: expected a tensor, samples(...), pixels(...) or classes(...)')
-    // @ts-expect-error dataset: expected f32 rows or classes(...), got f32 []
-    expect(() => dataset(tensor(1), x)).toThrow('dataset: expected f32 rows or classes(...), got f32 []')
+    // @ts-expect-error dataset: expected f32 or i32 rows, got f32 []
+    expect(() => dataset(tensor(1), x)).toThrow('dataset: expected f32 or i32 rows, got f32 []')
     expectTypeOf(digits.batch(n)).toEqualTypeOf<Refusal<"batch: the size is not a literal; write batch(dim('name', n))">>()
     expect(() => classes([0], 0)).toThrow('classes: expected at least one class, got 0')
     expect(() => samples([0], [-1])).toThrow('samples: a size must be a whole number, got -1')

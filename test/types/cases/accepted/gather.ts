@@ -1,26 +1,42 @@
 /** Indices: what gather picks at every rank, and embeddings, as layers and on tensors. */
 import {
+  accuracy,
   block,
+  type Classes,
+  classes,
+  type Dataset,
   type DenseParams,
   type Dim,
+  dataset,
   dense,
   dim,
   type Embedding,
   type EmbeddingParams,
   embedding,
+  evaluate,
+  fit,
   type Gather,
   gather,
   initializers,
   input,
+  key,
   type Layer,
   type Model,
   mean,
   named,
   type Params,
   pipe,
+  predict,
   relu,
+  type Sgd,
+  samples,
   sequential,
+  sgd,
+  softmaxCrossEntropy,
   type Tensor,
+  type Training,
+  type Typed,
+  zeros,
 } from 'shapewright'
 import { type EmbeddingIn, embedding as rowsOf } from 'shapewright/ops'
 import { type Eq, is } from '../eq.ts'
@@ -34,6 +50,8 @@ declare const cube: Tensor<[2, 3, 5, 7]>
 declare const one: Tensor<[], 'i32'>
 declare const ids: Tensor<['batch'], 'i32'>
 declare const grid: Tensor<['batch', 6], 'i32'>
+declare const grid4: Tensor<['batch', 4], 'i32'>
+type Right<E> = E extends { readonly right: infer R } ? R : never
 
 // -- gather: an axis gives way to the axes of the indices
 export const element = pipe(line, gather(one))
@@ -104,3 +122,29 @@ is<Eq<typeof lookup, EmbeddingIn<[10, 4]>>>()
 export const generic = <V extends Dim, F extends Dim, B extends Dim>(rows: Tensor<[V, F]>, indices: Tensor<[B, 'time'], 'i32'>) =>
   pipe(indices, rowsOf(rows))
 is<Eq<ReturnType<typeof generic<10, 4, 'batch'>>, Tensor<['batch', 'time', 4]>>>()
+
+// -- data sets of tokens: rows of a tensor, or class labels that are checked
+declare const labels: number[]
+declare const sentences: Tensor<[20, 4], 'i32'>
+export const made = dataset(sentences, classes(labels, 5, [4]))
+is<Eq<Right<typeof made>, Dataset<Typed<[4], 'i32'>, Classes<5, [4]>>>>()
+export const checked = dataset(classes(labels, 100, [4]), classes(labels, 5, [4]))
+is<Eq<Right<typeof checked>, Dataset<Classes<100, [4]>, Classes<5, [4]>>>>()
+export const scalars = dataset(zeros([20], 'i32'), samples(labels, [1]))
+is<Eq<Right<typeof scalars>, Dataset<Typed<[], 'i32'>, [1]>>>()
+declare const tokens: Right<typeof made>
+declare const tokensBelow: Right<typeof checked>
+export const few = tokens.batch(2)
+is<Eq<typeof few, readonly [inputs: Tensor<[2, 4], 'i32'>, targets: Tensor<[2, 4], 'i32'>]>>()
+export const fewBelow = tokensBelow.batch(dim('some', 3))
+is<Eq<(typeof fewBelow)[0], Tensor<['some', 4], 'i32'>>>()
+
+const tagger = pipe(input([4], 'i32'), embedding(100, 8), dense(5))
+const options = { loss: softmaxCrossEntropy, optimizer: sgd({ learningRate: 0.1 }), batchSize: 2, epochs: 1, key: key(0) }
+export const trained = await fit(tagger, { ...options, data: tokens, validation: tokensBelow, metrics: { accuracy } })()
+is<Eq<typeof trained, Training<typeof tagger, Sgd>>>()
+export const trainedBelow = fit(tagger, { ...options, data: tokensBelow, validation: tokensBelow })
+export const scored = evaluate(tagger, { params: tagger.init(key(0)), data: tokens, loss: softmaxCrossEntropy })
+export const scoredBelow = evaluate(tagger, { params: tagger.init(key(0)), data: tokensBelow, loss: softmaxCrossEntropy })
+export const predicted = await predict(tagger, { params: tagger.init(key(0)), inputs: grid4 })()
+is<Eq<Right<typeof predicted>, Tensor<['batch', 4, 5]>>>()

@@ -4,19 +4,30 @@
  */
 import {
   block,
+  type Classes,
+  classes,
+  type Dataset,
   type Dim,
+  dataset,
   dense,
   dim,
   embedding,
+  evaluate,
+  fit,
   gather,
   input,
   type Key,
   named,
   pipe,
+  predict,
   relu,
   residual,
   sequential,
+  sgd,
+  softmaxCrossEntropy,
   type Tensor,
+  type Typed,
+  zeros,
 } from 'shapewright'
 import { embedding as rowsOf } from 'shapewright/ops'
 
@@ -31,6 +42,7 @@ declare const point: Tensor<[]>
 declare const line: Tensor<[10]>
 declare const table: Tensor<[10, 4]>
 declare const named4: Tensor<['batch', 'time', 5, 7]>
+declare const one: Tensor<[], 'i32'>
 declare const ids: Tensor<['batch'], 'i32'>
 declare const grid: Tensor<['batch', 6], 'i32'>
 declare const floats: Tensor<['batch']>
@@ -136,6 +148,45 @@ const words = pipe(input(['time'], 'i32'), embedding(100, 8, 'tokens'))
 words.apply(words.init(key), flags)
 // ~ Type '9' is not assignable to type '8'. @ weight
 words.apply({ tokens: { weight: {} as Tensor<[100, 9]> } }, {} as Tensor<['batch', 'time'], 'i32'>)
+
+// -- data sets of tokens
+const tagger = pipe(input([4], 'i32'), embedding(100, 8), dense(5))
+const options = { loss: softmaxCrossEntropy, optimizer: sgd({ learningRate: 0.1 }), batchSize: 2, epochs: 1, key }
+const params = tagger.init(key)
+declare const floatSamples: Dataset<[4], Classes<5, [4]>>
+declare const tokenSamples: Dataset<Typed<[4], 'i32'>, Classes<5, [4]>>
+declare const longer: Dataset<Typed<[6], 'i32'>, Classes<5, [4]>>
+declare const counted: Dataset<Classes<100, [6]>, Classes<5, [4]>>
+declare const rated: Dataset<Classes<100, [4]>, [4]>
+declare const numbers: number[]
+// fit: the model takes i32 [4], the samples are [4] @ data
+fit(tagger, { data: floatSamples, ...options })
+// fit: the model takes i32 [4], the samples are i32 [6] @ data
+fit(tagger, { data: longer, ...options })
+// fit: the model takes i32 [4], the samples are i32 [6] @ data
+fit(tagger, { data: counted, ...options })
+// fit: the model takes i32 [4], the samples are i32 [6] @ validation
+fit(tagger, { data: tokenSamples, validation: longer, ...options })
+// fit: the model takes [4], the samples are i32 [4] @ data
+fit(pipe(input([4]), dense(5)), { data: tokenSamples, ...options })
+// fit: the loss compares 5 classes a position of [4], the data set has [4] @ data
+fit(tagger, { data: rated, ...options })
+// evaluate: the model takes i32 [4], the samples are [4] @ data
+evaluate(tagger, { params, data: floatSamples, loss: softmaxCrossEntropy })
+// predict: the model takes i32 [4], the samples are [4] @ inputs
+predict(tagger, { params, inputs: zeros([2, 4]) })
+// predict: the model takes i32 [4], the samples are i32 [6] @ inputs
+predict(tagger, { params, inputs: grid })
+// predict: the model takes [4], the samples are i32 [4] @ inputs
+predict(pipe(input([4]), dense(5, 'out')), { params: { out: { weight: zeros([4, 5]), bias: zeros([5]) } }, inputs: zeros([2, 4], 'i32') })
+// dataset: expected f32 or i32 rows, got bool [batch, 6] @ flags
+dataset(flags, classes(numbers, 2))
+// dataset: expected f32 or i32 rows, got i32 [] @ one
+dataset(one, classes(numbers, 2))
+// dataset: expected f32 rows or classes(...), got i32 [batch, 6] @ grid
+dataset(grid, grid)
+// dataset: 4 inputs and 3 targets @ zeros([3, 1])
+dataset(zeros([4, 2], 'i32'), zeros([3, 1]))
 
 // -- on tensors
 // embedding: expected a table [vocabulary, features], got [10] @ line

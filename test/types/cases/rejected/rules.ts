@@ -63,7 +63,7 @@ dataset(numbers, zeros([2, 1]))
 dataset(zeros([2, 1]), 3)
 // dataset: expected f32 rows or classes(...), got i32 [2, 3] @ counts
 dataset(zeros([2, 4]), counts)
-// dataset: expected f32 rows or classes(...), got f32 [] @ scalar(1)
+// dataset: expected f32 or i32 rows, got f32 [] @ scalar(1)
 dataset(scalar(1), zeros([2, 4]))
 // dataset: 4 inputs and 3 targets @ zeros([3, 1])
 dataset(zeros([4, 2]), zeros([3, 1]))
