@@ -1,6 +1,8 @@
 /** One element, from outside: what each dtype takes, what it is called, and how it is written down so that JSON keeps its bits. */
 import type { DType } from '../../../types/dim.ts'
+import type { AnyTensor } from '../../../types/tensor.ts'
 import type { Elements } from '../../graph/op.ts'
+import { toArray, toTypedArray } from '../../tensor/read.ts'
 
 /** A number as JSON can hold it: those that it cannot hold are words. */
 export type PlainNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0'
@@ -64,8 +66,10 @@ export const elementRules: { readonly [D in DType]: ElementRule } = {
   },
 }
 
-/** Nested arrays with words where JSON has no number. */
-export const plain = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(plain)
-  return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? (Object.is(value, -0) ? '-0' : `${value}`) : value
+/** A tensor of data as nested arrays, with words where JSON has no number. */
+export const plain = (x: AnyTensor): unknown => (x.dtype === 'f32' && toTypedArray(x).some(isOdd) ? worded(toArray(x)) : toArray(x))
+const isOdd = (value: number): boolean => !Number.isFinite(value) || Object.is(value, -0)
+const worded = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(worded)
+  return typeof value === 'number' && isOdd(value) ? (value === 0 ? '-0' : `${value}`) : value
 }

@@ -14,7 +14,7 @@ import { checkParameters, checkSizes } from '../../model/parameters.ts'
 import { compute } from '../../tensor/compute.ts'
 import type { ParameterShapes } from '../../tensor/protocol.ts'
 import { key } from '../../tensor/random.ts'
-import { type NestedArray, toArray } from '../../tensor/read.ts'
+import type { NestedArray } from '../../tensor/read.ts'
 import { typed } from '../../tensor/typed.ts'
 import { type PlainElement, plain } from './element.ts'
 import { type Fault, invalid, showPath } from './fault.ts'
@@ -57,7 +57,7 @@ export const paramsOf = typed<ParamsOf>((model: unknown) => {
     },
     (params) => {
       checkParameters('paramsOf', params, shapes)
-      return mapTree(compute(picked(parameters, params)), (node) => plain(toArray(tensorOfNode(node))))
+      return mapTree(compute(picked(parameters, params)), (node) => plain(tensorOfNode(node)))
     },
   )
   return codec

@@ -8,7 +8,7 @@ import { factors } from '../../../types/elements.ts'
 import { show } from '../../../types/show.ts'
 import { ownSizes } from '../../graph/make.ts'
 import type { Elements } from '../../graph/op.ts'
-import { elementRules } from './element.ts'
+import { type ElementRule, elementRules } from './element.ts'
 import type { Fault } from './fault.ts'
 import { isOfNumbers, lengthOf, shownTyped, shownValue, typedKind, typedLength } from './foreign.ts'
 import { isName, showSized, sizesOfDims, type Wanted } from './wanted.ts'
@@ -46,7 +46,7 @@ const readAll = (want: Wanted, input: unknown, trail: number[]): E.Either<readon
   if (!fits && isRegular(seen, input, want.dims.length)) return whole(shownSeen(seen, input))
   const values = fits ? allocated(want, count) : null
   if (fits && values === null) return whole(`${count} elements, for which there is no memory`)
-  const walk: Walk = { want, sizes, values, trail, faults: [] }
+  const walk: Walk = { want, rule: elementRules[want.dtype], sizes, values, trail, faults: [] }
   visit(walk, input, 0, 0)
   if (walk.faults.length > 0) return E.left(walk.faults)
   return values === null ? whole(shownSeen(seen, input)) : E.right({ values, sizes: ownSizes(want.dims, known) })
@@ -142,6 +142,7 @@ const shownSeen = ({ lengths, end }: Seen, input: unknown): string => {
 
 interface Walk {
   readonly want: Wanted
+  readonly rule: ElementRule
   readonly sizes: readonly (number | null)[]
   /** Null where it is known that they do not fit, and only the faults are looked for. */
   readonly values: Elements | null
@@ -155,10 +156,10 @@ const blame = ({ trail, faults }: Walk, value: unknown, message: string): void =
 }
 const isFull = ({ faults }: Walk): boolean => faults.length >= mostFaults
 
-const visit = (walk: Walk, value: unknown, depth: number, offset: number): void => {
+const visit = (walk: Walk, value: unknown, offset: number, depth: number): void => {
   const { sizes, trail } = walk
   const kind = depth < sizes.length || depth === 0 ? typedKind(value) : null
-  if (kind !== null) return visitTyped(walk, value, kind, depth, offset)
+  if (kind !== null) return visitTyped(walk, value, kind, offset, depth)
   if (depth === sizes.length) return visitElement(walk, value, offset)
   if (!Array.isArray(value))
     return blame(walk, value, `expected an array of ${items(walk, depth, sizes[depth] ?? null)}, got ${shownValue(value)}`)
@@ -166,24 +167,24 @@ const visit = (walk: Walk, value: unknown, depth: number, offset: number): void 
   const size = sizes[depth] ?? length
   if (length === null || size !== length) return blame(walk, value, `expected ${items(walk, depth, size)}, got ${length ?? 'no length'}`)
   const stride = sizes.slice(depth + 1).reduce<number>((n, each) => n * (each ?? 1), 1)
+  const step = depth + 1 === sizes.length ? visitElement : visit
   for (let i = 0; i < length && !isFull(walk); i++) {
     trail[depth] = i
-    visit(walk, value[i], depth + 1, offset + i * stride)
+    step(walk, value[i], offset + i * stride, depth + 1)
   }
   trail.length = depth
 }
 
 const visitElement = (walk: Walk, value: unknown, offset: number): void => {
-  const { one, read } = elementRules[walk.want.dtype]
-  const element = read(value)
-  if (element === null) blame(walk, value, `expected ${one}, got ${shownValue(value)}`)
+  const element = walk.rule.read(value)
+  if (element === null) blame(walk, value, `expected ${walk.rule.one}, got ${shownValue(value)}`)
   else if (walk.values !== null) walk.values[offset] = element
 }
 
 /** A typed array stands for all axes that are left. */
-const visitTyped = (walk: Walk, value: unknown, kind: string, depth: number, offset: number): void => {
+const visitTyped = (walk: Walk, value: unknown, kind: string, offset: number, depth: number): void => {
   const { want, sizes, values, trail } = walk
-  const { many, own, readTyped, typedOne } = elementRules[want.dtype]
+  const { many, own, readTyped, typedOne } = walk.rule
   const [length, rest] = [typedLength(value), sizes.slice(depth)]
   if (!isOfNumbers(kind)) return blame(walk, value, `expected ${many}, got ${shownTyped(kind, length)}`)
   if (!rest.includes(null) && rest.reduce<number>((n, size) => n * (size as number), 1) !== length)
@@ -201,7 +202,7 @@ const visitTyped = (walk: Walk, value: unknown, kind: string, depth: number, off
 }
 
 /** `784 numbers`, `1 array`, `numbers` */
-const items = ({ want, sizes }: Walk, depth: number, size: number | null): string => {
-  const many = depth === sizes.length - 1 ? elementRules[want.dtype].many : 'arrays'
+const items = ({ rule, sizes }: Walk, depth: number, size: number | null): string => {
+  const many = depth === sizes.length - 1 ? rule.many : 'arrays'
   return size === null ? many : size === 1 ? `1 ${many.slice(0, -1)}` : `${size} ${many}`
 }

@@ -8,7 +8,8 @@ import type { DimsOf, RefuseShape, ShapeMessage } from '../../../types/size.ts'
 import type { Tensor } from '../../../types/tensor.ts'
 import { data } from '../../graph/expression.ts'
 import { type Node, tensorOf as tensorOfNode } from '../../graph/node.ts'
-import { type NestedArray, toArray } from '../../tensor/read.ts'
+import { compute } from '../../tensor/compute.ts'
+import type { NestedArray } from '../../tensor/read.ts'
 import type { Refusal } from '../../tensor/size.ts'
 import { typed } from '../../tensor/typed.ts'
 import { type PlainElement, plain } from './element.ts'
@@ -51,7 +52,7 @@ const codecOf = (want: Wanted): t.Type<Node, unknown, unknown> => {
       const read = readTensor(want, x)
       return E.isLeft(read) ? invalid(read.left, context, codec) : read
     },
-    (x) => plain(toArray(tensorOfNode(encodable(want, x)))),
+    (x) => plain(compute(tensorOfNode(encodable(want, x)))),
   )
   return codec
 }
