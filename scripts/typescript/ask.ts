@@ -62,7 +62,7 @@ const root = process.cwd()
 /** Neither of them is on any disk. */
 const path = `${root}/test/asked.ts`
 const configPath = `${root}/test/asked.json`
-const settings = { noErrorTruncation: true, noUnusedLocals: false, types: [] }
+const settings = { noErrorTruncation: true, noUnusedLocals: false, noUnusedParameters: false, types: [] }
 /** `NoTruncation` and `InTypeAlias`: all of the type, and not the name of an alias. */
 const printed = 1 | 8_388_608
 

@@ -1,8 +1,9 @@
 /** What a data set is made of: numbers, pixels or class numbers, with the shape of one sample. */
 import type { Classes } from '../../types/classes.ts'
 import type { Dims, Size, Sizes } from '../../types/dim.ts'
+import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
-import type { DimsOf, Refuse, RefuseShape, ShapeMessage } from '../../types/size.ts'
+import type { DimsOf, FirstFault, RefuseShape, ShapeMessage, SizeFault } from '../../types/size.ts'
 import { shapeArgument, shown } from '../tensor/argument.ts'
 
 declare const SAMPLES: unique symbol
@@ -22,14 +23,26 @@ interface SamplesOf<Op extends string, Values> {
   <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>): Samples<ShapeMessage<Op, S>>
   <const S extends readonly Size[]>(values: Values, shape: readonly [...S]): Samples<DimsOf<S>>
 }
+const noClass = 'classes: expected at least one class, got {count}'
+const wideCount = 'classes: the number of classes is not a literal'
+
+/** `Classes`, or the message. */
+type ClassesRule<N extends number, S extends readonly Size[]> =
+  SizeFault<N> extends 'wide'
+    ? typeof wideCount
+    : SizeFault<N> extends 'bad' | 'large'
+      ? Say<typeof noClass, { count: N }>
+      : N extends 0
+        ? Say<typeof noClass, { count: N }>
+        : FirstFault<S> extends null
+          ? Classes<N, DimsOf<S>>
+          : ShapeMessage<'classes', S>
 interface ClassesOf {
-  <const N extends number>(labels: ArrayLike<number>, count: Refuse<N>): Samples<'classes: the number of classes is not a literal'>
-  <const N extends number>(labels: ArrayLike<number>, count: N): Samples<Classes<N>>
-  <const N extends number, const S extends readonly Size[]>(
+  <const N extends number, const S extends readonly Size[] = []>(
     labels: ArrayLike<number>,
     count: N,
-    shape: readonly [...S],
-  ): Samples<Classes<N, DimsOf<S>>>
+    shape?: readonly [...S],
+  ): Samples<ClassesRule<N, S>>
 }
 
 /**
@@ -57,7 +70,7 @@ export const pixels: SamplesOf<'pixels', Uint8Array | Uint8ClampedArray> = (valu
  * classes([7, 2, 1], 10).classes // => 10
  */
 export const classes: ClassesOf = (labels: ArrayLike<number>, count: number, shape: readonly Size[] = []) => {
-  if (!Number.isSafeInteger(count) || count < 1) throw new ShapeError(`classes: expected at least one class, got ${String(count)}`)
+  if (!Number.isSafeInteger(count) || count < 1) throw new ShapeError(say(noClass, { count }))
   return described('classes', 'labels', labels, shape, count)
 }
 

@@ -109,18 +109,17 @@ export const full = typed<FullFunction>((shape: readonly Size[], value: number, 
   return filled('full', shape, value, dtype)
 })
 
-/** The axis, or the message. */
-type IotaAxis<S extends Shape, A extends number> =
-  SizeFault<A> extends 'wide' ? Say<typeof wideAxis, { op: 'iota' }> : Axis<S, A> extends [unknown] ? A : AxisMessage<'iota', S, A>
-/** An axis that was not given is at fault in the result. */
-type Counted<S extends Shape, A extends number> = IotaAxis<S, A> extends infer Fault extends string ? Refusal<Fault> : Tensor<S, 'i32'>
+/** The tensor, or the message where there is no such axis. */
+type Counted<S extends Shape, A extends number> =
+  SizeFault<A> extends 'wide'
+    ? Refusal<Say<typeof wideAxis, { op: 'iota' }>>
+    : Axis<S, A> extends [unknown]
+      ? Tensor<S, 'i32'>
+      : Refusal<AxisMessage<'iota', S, A>>
 export interface IotaFunction {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, axis?: number): Refusal<ShapeMessage<'iota', S>>
-  <const S extends readonly Dim[], const A extends number = 0>(shape: readonly [...S], axis?: IotaAxis<[...S], A>): Counted<[...S], A>
-  <const S extends readonly Size[], const A extends number = 0>(
-    shape: readonly [...S],
-    axis?: IotaAxis<DimsOf<S>, A>,
-  ): Counted<DimsOf<S>, A>
+  <const S extends readonly Dim[], const A extends number = 0>(shape: readonly [...S], axis?: A): Counted<[...S], A>
+  <const S extends readonly Size[], const A extends number = 0>(shape: readonly [...S], axis?: A): Counted<DimsOf<S>, A>
 }
 
 /**

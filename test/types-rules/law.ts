@@ -8,10 +8,10 @@ import * as shapewright from 'shapewright'
 import * as ops from 'shapewright/ops'
 import type { Answer } from '../../scripts/typescript/ask.ts'
 import type { Application, Applications } from '../generators/applications/words.ts'
-import { inOrder, refused, told } from './told.ts'
+import { inOrder, refused, right, told } from './told.ts'
 
 /** What JavaScript makes of an application: what its result is told as, or the sentence. */
-export type Ran = { readonly told: string } | { readonly sentence: string }
+export type Ran = { readonly told: string } | { readonly sentence: string; readonly ownWords?: true }
 /** An application with what it must come to. */
 export interface Expected {
   readonly op: string
@@ -19,13 +19,13 @@ export interface Expected {
   readonly ran: Ran
 }
 
-const inScope: Readonly<Record<string, unknown>> = { ...shapewright, ops }
+const inScope: Readonly<Record<string, unknown>> = { ...shapewright, ops, right }
 /** What stands above the applications for the compiler. */
 export const preamble = [
   `import { ${Object.keys(shapewright).join(', ')} } from 'shapewright'`,
   "import * as ops from 'shapewright/ops'",
   "import type { Classes, Dataset, Dim, Key, Params, Shape, Spec, Statistic, Tensor } from 'shapewright'",
-  "import type { Told } from './types-rules/told.ts'",
+  "import { right, type Told } from './types-rules/told.ts'",
 ].join('\n')
 
 /** Runs applications, without their types. What is neither a value nor a sentence is thrown. */
@@ -58,14 +58,22 @@ export const draw = (op: string, entry: Applications, count: number, seed: numbe
   return [...right.slice(0, rights), ...wrong.slice(0, count - rights)]
 }
 const codeOf = (application: Application): string => (typeof application === 'string' ? application : application.code)
-const expected = (application: Application, ran: Ran): Ran => (typeof application === 'string' ? ran : { sentence: application.sentence })
+const expected = (application: Application, ran: Ran): Ran => {
+  if (typeof application === 'string') return ran
+  if ('sentence' in application) return { sentence: application.sentence }
+  return 'told' in ran ? ran : { ...ran, ownWords: true }
+}
 
 /** What the compiler should have said and did not, or null. */
 export const disagreement = ({ code, ran }: Expected, { type, errors }: Answer): string | null => {
   const compiled = errors[0] ?? `it is ${type}`
   if ('told' in ran)
     return errors.length === 0 && inOrder(type) === ran.told ? null : `${code}\n  by value: ${ran.told}\n  by type:  ${compiled}`
-  const agrees = errors.length > 0 ? errors.some((error) => error.endsWith(`"${ran.sentence}"'.`)) : type === refused(ran.sentence)
+  const agrees = ran.ownWords
+    ? errors.length > 0
+    : errors.length > 0
+      ? errors.some((error) => error.endsWith(`"${ran.sentence}"'.`))
+      : type === refused(ran.sentence)
   return agrees ? null : `${code}\n  by value: ${ran.sentence}\n  by type:  ${compiled}`
 }
 

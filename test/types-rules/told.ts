@@ -2,8 +2,10 @@
  * What an application gives, told twice in the same words: as a type that the compiler prints, and from the value. A tensor
  * stands for itself; models, specs, data sets and trees are records of what is in them, by path. `done` has no shapes.
  */
-import type { BoundDim, Classes, Dataset, Model, Spec, Tensor } from 'shapewright'
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { BoundDim, Classes, Dataset, Model, Samples, Spec, Statistic, Tensor } from 'shapewright'
 import { isStatistic } from '../../src/autodiff/statistic.ts'
+import type { Column } from '../../src/data/column.ts'
 import { isNode } from '../../src/graph/make.ts'
 import { chainParameters } from '../../src/model/chain.ts'
 import { partsOf } from '../../src/model/model.ts'
@@ -21,8 +23,8 @@ export type Told<T> = 0 extends 1 & T
   : [T] extends [never]
     ? 'never'
     : T extends AnyTensor
-      ? T
-      : T extends Refusal<infer E> | RefusedSpec<infer E> | Model<any, infer E extends string, any, any>
+      ? Bare<T>
+      : T extends Refusal<infer E> | RefusedSpec<infer E> | Model<any, infer E extends string, any, any> | Samples<infer E extends string>
         ? Refused<E>
         : T extends { readonly _tag: string }
           ? T extends { readonly right: infer R }
@@ -33,6 +35,8 @@ export type Told<T> = 0 extends 1 & T
             : T extends object
               ? ByPath<Parts<T>>
               : 'done'
+/** Not by an alias. */
+type Bare<T> = T extends Statistic<infer S> ? Statistic<S> : T extends Tensor<infer S, infer D> ? Tensor<S, D> : never
 /** What could not be made. */
 export interface Refused<in out E> {
   readonly refused: E
@@ -48,13 +52,16 @@ type Parts<T> =
     : T extends Spec<infer S, infer D>
       ? ['spec', Tensor<S, D>]
       : T extends Dataset<infer X, infer Y>
-        ? ['inputs', Of<X, 'f32'>] | ['targets', Y extends Classes<infer N, infer S> ? { classes: N; shape: S } : Of<Y, 'f32'>]
-        : T extends BoundDim<infer N>
-          ? ['name', N]
-          : Leaves<T, ''>
+        ? ['inputs', Sample<X>] | ['targets', Sample<Y>]
+        : T extends Samples<infer S>
+          ? ['sample', Sample<S>]
+          : T extends BoundDim<infer N>
+            ? ['name', N]
+            : Leaves<T, ''>
+type Sample<S> = S extends Classes<infer N, infer P> ? readonly [N, P] : Of<S, 'f32'>
 type Of<S, D extends DType> = S extends Shape ? Tensor<S, D> : S
 type Leaves<T, At extends string> = T extends AnyTensor
-  ? [At, T]
+  ? [At, Bare<T>]
   : T extends readonly unknown[]
     ? { [I in keyof T & `${number}`]: Leaves<T[I], Below<At, I>> }[keyof T & `${number}`]
     : T extends object
@@ -64,14 +71,27 @@ type Below<At extends string, K extends string> = At extends '' ? K : `${At}.${K
 // biome-ignore-end lint/suspicious/noExplicitAny: an invariant type has no other supertype
 
 /** The text of `Told`, with the paths in order: compilers print them in an order of their own. */
-export const inOrder = (text: string): string => (text.startsWith('{') ? record(text.slice(1, -1).split(';')) : text)
+export const inOrder = (text: string): string =>
+  text.startsWith('{')
+    ? record(
+        text
+          .slice(1, -1)
+          .split(';')
+          .map((line) => line.replace(/^ *"([^"]*)": /, '$1: ')),
+      )
+    : text
 
 /** By the value. */
 export const told = (value: unknown): string => {
   if (isNode(value)) return tensor(value)
-  if (typeof value !== 'object' || value === null) return 'done'
+  if (typeof value !== 'object' || value === null) return '"done"'
   if ('_tag' in value && 'right' in value) return told(value.right)
-  return record(parts(value).map(([path, text]) => `${key(path)}: ${text}`))
+  return record(parts(value).map(([path, text]) => `${path}: ${text}`))
+}
+/** What an Either holds that is known to be right. */
+export const right = <A>(either: Either<unknown, A>): A => {
+  if (either._tag === 'Left') throw either.left
+  return either.right
 }
 /** What an application is told as that must not be. */
 export const refused = (sentence: string): string => `Refused<${JSON.stringify(sentence)}>`
@@ -81,6 +101,7 @@ type Part = readonly [path: string, text: string]
 const parts = (value: object): readonly Part[] => {
   if ('applyTraining' in value) return modelParts(value)
   if ('inputs' in value && 'shuffled' in value) return datasetParts(value as unknown as Dataset<unknown, unknown>)
+  if ('values' in value && 'kind' in value) return [['sample', sample(value as unknown as Column)]]
   if ('name' in value && 'size' in value) return [['name', JSON.stringify(value.name)]]
   if ('shape' in value && 'dtype' in value) return [['spec', tensor(value as Shown)]]
   return leaves(value, '')
@@ -94,14 +115,11 @@ const modelParts = (model: object): readonly Part[] => {
   ]
 }
 const datasetParts = ({ inputs, targets }: Dataset<unknown, unknown>): readonly Part[] => [
-  ['inputs', tensor({ shape: inputs.shape, dtype: 'f32' })],
-  [
-    'targets',
-    targets.classes === null
-      ? tensor({ shape: targets.shape, dtype: 'f32' })
-      : `{ classes: ${targets.classes}, shape: ${dims(targets.shape)} }`,
-  ],
+  ['inputs', sample(inputs)],
+  ['targets', sample(targets)],
 ]
+const sample = ({ classes, shape }: Pick<Column, 'classes' | 'shape'>): string =>
+  classes === null ? tensor({ shape, dtype: 'f32' }) : `readonly [${classes}, ${dims(shape)}]`
 const leaves = (tree: unknown, at: string): readonly Part[] => {
   if (isNode(tree)) return [[at, tensor(tree)]]
   if (typeof tree !== 'object' || tree === null) return []
@@ -115,7 +133,6 @@ interface Shown {
 const tensor = (x: Shown): string =>
   isStatistic(x) ? `Statistic<${dims(x.shape)}>` : `Tensor<${dims(x.shape)}, ${JSON.stringify(x.dtype)}>`
 const dims = (shape: Dims): string => `[${shape.map((dim) => JSON.stringify(dim)).join(', ')}]`
-const key = (path: string): string => (/^([A-Za-z_$][\w$]*|\d+)$/.test(path) ? path : JSON.stringify(path))
 const record = (lines: readonly string[]): string =>
   `{ ${lines
     .map((line) => line.trim())

@@ -12,7 +12,9 @@ import { losses } from './losses.ts'
 import { movement } from './movement.ts'
 import { notation } from './notation.ts'
 import { parts } from './parts.ts'
+import { programs } from './programs.ts'
 import { reductions } from './reductions.ts'
+import { trees } from './trees.ts'
 import type { Applications } from './words.ts'
 
 export const applications: Readonly<Record<string, Applications>> = {
@@ -27,12 +29,20 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...layers,
   ...losses,
   ...codecs,
+  ...trees,
+  ...programs,
 }
 
 /** Names whose types take every shape and dtype, so that nothing of theirs is refused. */
 export const takesAll: Readonly<Record<string, string>> = {
+  addDecayedWeights: 'any tree of parameters',
   cast: 'any dtype becomes any other',
+  clipByGlobalNorm: 'any tree of gradients',
+  clipByValue: 'any tree of gradients',
+  compute: 'any tree',
+  sgd: 'any tree of parameters',
   stopGradient: 'the identity',
+  trainable: 'any tree',
 }
 /** Names that take no shape of a rank. */
 export const withoutRank: Readonly<Record<string, string>> = {

@@ -11,8 +11,13 @@ export interface WideApplication {
   /** What the compiler must say, by the rule. */
   readonly sentence: string
 }
-/** An expression. The names of `shapewright` are in scope, and `ops`, which has those of `shapewright/ops`. */
-export type Application = string | WideApplication
+/** A mistake deep in a tree, of which the compiler speaks in its own words; JavaScript must refuse it too. */
+export interface OwnWords {
+  readonly code: string
+  readonly ownWords: true
+}
+/** An expression. The names of `shapewright` are in scope, `ops` (`shapewright/ops`), and `right`, which opens an Either. */
+export type Application = string | WideApplication | OwnWords
 export type Applications = fc.Arbitrary<Application>
 
 const small = fc.constantFrom<Size>(1, 2, 3, 4, 6)
@@ -54,9 +59,12 @@ export const dtype: fc.Arbitrary<string> = fc.oneof(
 
 export const text = (dim: Size): string =>
   typeof dim === 'number' ? String(dim) : /^h\d$/.test(dim) ? `dim('${dim}', ${dim.slice(1)})` : `'${dim}'`
-/** A list: of sizes, of axes. Sometimes `as const`, which must change nothing. */
+/** A list: of sizes, of axes. */
 export const list = (dims: Sizes): string => `[${dims.map(text).join(', ')}]`
-/** A tensor of a shape, as it is made or as it is annotated. */
+/** A tensor's type, as a parameter is annotated with it. */
+export const typeOf = (dims: Sizes, type = 'f32'): string =>
+  `Tensor<[${dims.map((dim) => (typeof dim === 'number' ? dim : `'${dim}'`)).join(', ')}]${type === 'f32' ? '' : `, '${type}'`}>`
+/** A tensor of a shape. */
 export const made = (dims: Sizes, type = 'f32'): string =>
   type === 'f32' ? `zeros(${list(dims)})` : `${type === 'bool' ? 'ones' : 'zeros'}(${list(dims)}, '${type}')`
 
