@@ -1,6 +1,6 @@
 /** Pooling over sequences `[..., t, c]` and images `[..., h, w, c]`: one value a window and channel, or one a channel. */
 import type { Compare } from './arithmetic.ts'
-import type { Dim, Dims, Shape } from './dim.ts'
+import type { Dim, Dims, DType, Shape } from './dim.ts'
 import type { OperationFn } from './operation.ts'
 import type { UnknownMessage } from './options.ts'
 import { type Say, say } from './say.ts'
@@ -41,6 +41,8 @@ export interface GlobalPool2d<Op extends string> extends OperationFn {
 /** An operation that could not be made: it says why to what it is given. */
 export interface RefusedPool<Op extends string, Message extends string> extends OperationFn {
   kind: Op
+  takes: DType
+  onto: DType
   out: Message
   wholeOut: Message
 }

@@ -65,7 +65,7 @@ type Rule<Op extends string, D, R> = DTypeFault<Op, 'f32', D> extends infer Faul
 type Convolved<R> = R extends Shape ? Tensor<R> : never
 /** A convolution that could not be made: it says why to what it is given. */
 export interface RefusedConvolution<in out Message> {
-  (x: Message): never
+  <X>(x: [X] extends [never] ? X : Message): never
 }
 
 export interface Convolve1dFunction {

@@ -6,6 +6,7 @@ import { codecs } from './codecs.ts'
 import { contraction } from './contraction.ts'
 import { creation } from './creation.ts'
 import { elementwise } from './elementwise.ts'
+import { images } from './images.ts'
 import { indices } from './indices.ts'
 import { layers } from './layers.ts'
 import { losses } from './losses.ts'
@@ -26,6 +27,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...contraction,
   ...indices,
   ...notation,
+  ...images,
   ...layers,
   ...losses,
   ...codecs,
