@@ -60,6 +60,8 @@ export type { Matmul } from './tensor/matmul.ts'
 export type {
   BroadcastTo,
   ExpandDims,
+  LeadingReshape,
+  LeadingReshape,
   Permute,
   Reshape,
   Slice,

@@ -2,6 +2,7 @@
  * Losses at type level: functions from a model's output to the target that it is compared with, as values. A loss's rule
  * is an interface over `LossFn`, and `this['out']` is one sample's output.
  */
+
 import type { Classes, Target, TargetTensor } from './classes.ts'
 import type { Dim, Dims, DType, Shape } from './dim.ts'
 import type { DTypeFault } from './dtype.ts'
@@ -10,6 +11,7 @@ import { type needsBatch, needsBatchMessage } from './operation.ts'
 import type { Same } from './same.ts'
 import { same } from './same.ts'
 import { type Say, say } from './say.ts'
+import type { Fits } from './shape-error.ts'
 import type { Tensor } from './tensor.ts'
 
 declare const LOSS: unique symbol
@@ -42,7 +44,7 @@ export interface Loss<in out F> extends LossRecord {
 }
 /** A loss that has its target. */
 export type LossOf<in out F, in out T extends Shape, in out D extends DType> = <S extends Shape, E extends DType>(
-  prediction: LossRule<F, S, E, T, D> extends infer Fault extends string ? Fault : Tensor<S, E>,
+  prediction: Fits<LossRule<F, S, E, T, D>, Tensor<S, E>>,
 ) => LossTensor<LossRule<F, S, E, T, D>>
 type LossTensor<R> = R extends Shape ? Tensor<R> : never
 /** A prediction is f32; E is the dtype that it has. */

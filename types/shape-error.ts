@@ -5,6 +5,12 @@ export class ShapeError extends Error {
   override readonly name = 'ShapeError'
 }
 
+/**
+ * A parameter's type: X, unless R is the message. By its name: where R has a type parameter in it, and so is not decided, an
+ * error prints the alias with the sentence in it.
+ */
+export type Fits<R, X> = R extends string ? R : X
+
 /** A shape function gives a shape or the message: throws the message as a `ShapeError`, returns the shape. */
 export const fits = <T>(result: T | string): T => {
   if (typeof result === 'string') throw new ShapeError(result)

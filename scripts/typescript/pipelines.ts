@@ -68,13 +68,13 @@ const resnet: Write = (n, rejected) => {
 const transformer: Write = (n, rejected) => {
   const block = (i: number): string => {
     const d = 64 + 8 * i
-    const [t, last] = ["'time'", rejected && i === n - 1 ? d + 8 : d]
+    const [t, up] = ["'time'", rejected && i === n - 1 ? 'down' : 'up']
     return `export const block${i} = <B extends Dim>(p: P<${d}>, x: Tensor<[B, ${t}, ${d}]>) => {
   const heads = (w: Tensor<[${d}, ${d}]>) => pipe(x, matmul(w), reshape([-1, ${t}, 8, ${d / 8}]), permute([0, 2, 1, 3]))
   const scores = pipe(heads(p.query), matmul(pipe(heads(p.key), permute([0, 1, 3, 2]))), mul(0.125), softmax(-1))
   const mixed = pipe(scores, matmul(heads(p.value)), permute([0, 2, 1, 3]), reshape([-1, ${t}, ${d}]), matmul(p.output))
   const attended = pipe(mixed, reshape([-1, ${t}, ${d}]), add(p.bias))
-  return pipe(attended, matmul(p.up), gelu, matmul(p.down), add(attended), reshape([-1, ${t}, ${last}]))
+  return pipe(attended, matmul(p.${up}), gelu, matmul(p.down), add(attended))
 }`
   }
   return `interface P<D extends number> { readonly query: Tensor<[D, D]>; readonly key: Tensor<[D, D]>; readonly value: Tensor<[D, D]>; readonly output: Tensor<[D, D]>; readonly bias: Tensor<[D]>; readonly up: Tensor<[D, 256]>; readonly down: Tensor<[256, D]> }

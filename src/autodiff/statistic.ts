@@ -1,6 +1,8 @@
 /** Statistics: leaves of a tree of parameters that are not trained, as batch norm's running mean. */
+
 import type { DType, Shape } from '../../types/dim.ts'
 import type { DTypeFault } from '../../types/dtype.ts'
+import type { Fits } from '../../types/shape-error.ts'
 import type { Statistic, Tensor } from '../../types/tensor.ts'
 import { isNode, markStatistic } from '../graph/make.ts'
 import { tensorOf } from '../graph/node.ts'
@@ -13,9 +15,8 @@ import { tensorNode } from '../tensor/argument.ts'
  * const moments = { mean: statistic(tensor([1, 2])), scale: tensor([3, 4]) }
  * Object.keys(grad((p: typeof moments) => pipe(mul(p.mean, p.scale), sum()))(moments)) // => ['scale']
  */
-export const statistic = <S extends Shape, D extends DType>(
-  x: DTypeFault<'statistic', 'f32', D> extends infer Fault extends string ? Fault : Tensor<S, D>,
-): Statistic<S> => tensorOf<Statistic<S>>(markStatistic(tensorNode('statistic', x)))
+export const statistic = <S extends Shape, D extends DType>(x: Fits<DTypeFault<'statistic', 'f32', D>, Tensor<S, D>>): Statistic<S> =>
+  tensorOf<Statistic<S>>(markStatistic(tensorNode('statistic', x)))
 
 /**
  * Whether a tensor was marked by `statistic`.

@@ -6,7 +6,7 @@ import { type BinaryResult, binaryResult, twoNumbers } from '../../types/broadca
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType, type DTypeFault, type GivenBy, type TakenBy, takenBy } from '../../types/dtype.ts'
 import { type Say, say } from '../../types/say.ts'
-import { fits, ShapeError } from '../../types/shape-error.ts'
+import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { binary } from '../graph/expression.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
@@ -26,6 +26,12 @@ type Outcome<Op extends string, A extends Shape, D, B extends Shape, E> = [E] ex
   : [D] extends [never]
     ? Taken<Op, E, [B, GivenBy<Op, E>]>
     : Taken<Op, D, BinaryResult<Op, A, D, B, E> extends infer R ? (R extends [infer S] ? [S, GivenBy<Op, D>] : R) : never>
+/** What x must be, or the message alone: nothing is made of it, so that it stays readable where a dim is a type parameter. */
+type Judged<Op extends string, A extends Shape, D, B extends Shape, E> = [E] extends [never]
+  ? Taken<Op, D, null>
+  : [D] extends [never]
+    ? Taken<Op, E, null>
+    : Taken<Op, D, BinaryResult<Op, A, D, B, E>>
 type Taken<Op extends string, D, R> = DTypeFault<Op, TakenBy<Op>, D> extends infer Fault extends string ? Fault : R
 
 /** Two numbers are refused here and not in a parameter: a nested call's type is not known at first, and looks like one. */
@@ -37,16 +43,14 @@ type Result<Op extends string, R> = R extends [infer S extends Shape, infer D ex
 
 /** `op(y)`: what it does to x. */
 export interface Binary<in out Op extends string, in out B extends Shape, in out E extends DType> {
-  <A extends Shape, D extends DType>(
-    x: Outcome<Op, A, D, B, E> extends infer Fault extends string ? Fault : Tensor<A, D>,
-  ): Result<Op, Outcome<Op, A, D, B, E>>
+  <A extends Shape, D extends DType>(x: Fits<Judged<Op, A, D, B, E>, Tensor<A, D>>): Result<Op, Outcome<Op, A, D, B, E>>
 }
 /** One signature an arity: two of one arity would hide the sentence. */
 export interface BinaryFunction<in out Op extends string> {
   <B extends Shape = [], E extends DType = never>(y: Tensor<B, E> | number): Binary<Op, B, E>
   <A extends Shape = [], D extends DType = never, B extends Shape = [], E extends DType = never>(
     x: Tensor<A, D> | number,
-    y: Second<[E], Outcome<Op, A, D, B, E>, Tensor<B, E>>,
+    y: Second<[E], Judged<Op, A, D, B, E>, Tensor<B, E>>,
   ): Result<Op, Outcome<Op, A, D, B, E>>
 }
 /** What the second argument must be: the message, a number, or Y. */

@@ -17,7 +17,7 @@ import {
 import type { Dim, DType, Shape } from '../../types/dim.ts'
 import type { DTypeFault } from '../../types/dtype.ts'
 import { unknownMessage } from '../../types/options.ts'
-import { fits, ShapeError } from '../../types/shape-error.ts'
+import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import type { Padding1d, Padding2d, Pair } from '../../types/window-options.ts'
 import { dot, permute, reshape, window } from '../graph/expression.ts'
@@ -52,13 +52,13 @@ type Known = keyof Convolve2dOptions
 /** `conv1d(weight)`: what it does to x. */
 export interface Convolve1d<in out W extends Shape, in out T, in out P, in out L, in out G> {
   <S extends Shape, D extends DType>(
-    x: Rule<'conv1d', D, Conv1dOnShape<S, W, T, P, L, G>> extends infer Fault extends string ? Fault : Tensor<S, D>,
+    x: Fits<Rule<'conv1d', D, Conv1dOnShape<S, W, T, P, L, G>>, Tensor<S, D>>,
   ): Convolved<Conv1dOnShape<S, W, T, P, L, G>>
 }
 /** `conv2d(weight)`: what it does to x. */
 export interface Convolve2d<in out W extends Shape, in out T, in out P, in out L, in out G> {
   <S extends Shape, D extends DType>(
-    x: Rule<'conv2d', D, Conv2dOnShape<S, W, T, P, L, G>> extends infer Fault extends string ? Fault : Tensor<S, D>,
+    x: Fits<Rule<'conv2d', D, Conv2dOnShape<S, W, T, P, L, G>>, Tensor<S, D>>,
   ): Convolved<Conv2dOnShape<S, W, T, P, L, G>>
 }
 type Rule<Op extends string, D, R> = DTypeFault<Op, 'f32', D> extends infer Fault extends string ? Fault : R

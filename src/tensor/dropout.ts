@@ -5,7 +5,7 @@ import type { DTypeFault } from '../../types/dtype.ts'
 import type { Key } from '../../types/key.ts'
 import type { Operation } from '../../types/operation.ts'
 import { say } from '../../types/say.ts'
-import { ShapeError } from '../../types/shape-error.ts'
+import { type Fits, ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { binary, mul, select } from '../graph/expression.ts'
 import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
@@ -21,9 +21,7 @@ export interface DropoutFunction {
 }
 /** Dropout on a tensor. */
 export interface DropoutWithKey {
-  <S extends Shape, D extends DType>(
-    x: DTypeFault<'dropout', 'f32', D> extends infer Fault extends string ? Fault : Tensor<S, D>,
-  ): Tensor<S>
+  <S extends Shape, D extends DType>(x: Fits<DTypeFault<'dropout', 'f32', D>, Tensor<S, D>>): Tensor<S>
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   type OperandFaults,
   restFault,
 } from '../../types/einsum.ts'
-import { fits, ShapeError } from '../../types/shape-error.ts'
+import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
 import { tensorNode } from './argument.ts'
@@ -24,7 +24,7 @@ import { typed } from './typed.ts'
 /** `einsum(equation, ...operands)` with an operand fewer than the equation has: what it does to the first. */
 export interface Einsum<in out E extends string, in out T extends readonly unknown[]> {
   <S extends Shape, D extends DType>(
-    x: EinsumShape<E, [Tensor<S, D>, ...T]> extends infer Fault extends string ? Fault : Tensor<S, D>,
+    x: Fits<EinsumShape<E, [Tensor<S, D>, ...T]>, Tensor<S, D>>,
   ): Summed<EinsumShape<E, [Tensor<S, D>, ...T]>>
 }
 type Summed<R> = R extends Shape ? Tensor<R> : never

@@ -1,7 +1,7 @@
 /** Rows of a table by their index, on tensors. */
 import type { DType, Shape } from '../../types/dim.ts'
 import { type EmbeddingShape, embeddingShape } from '../../types/embedding.ts'
-import { fits } from '../../types/shape-error.ts'
+import { type Fits, fits } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { tensorOf } from '../graph/node.ts'
 import { tensorNode } from './argument.ts'
@@ -22,9 +22,7 @@ export interface EmbeddingIn<in out W extends Shape> {
  * @example
  * toArray(pipe(tensor([2, 0], 'i32'), embedding(tensor([[1, 2], [3, 4], [5, 6]])))) // => [[5, 6], [1, 2]]
  */
-export const embedding = <W extends Shape>(
-  table: EmbeddingShape<[], W> extends infer Fault extends string ? Fault : Tensor<W>,
-): EmbeddingIn<W> => {
+export const embedding = <W extends Shape>(table: Fits<EmbeddingShape<[], W>, Tensor<W>>): EmbeddingIn<W> => {
   const rows = tensorNode('embedding', table)
   fits(embeddingShape([], rows.shape))
   return typed((indices: unknown) => tensorOf(gathered('embedding', rows, tensorNode('embedding', indices, ['i32']), 0)))

@@ -4,7 +4,7 @@ import type { Dim, DType, Shape } from '../../types/dim.ts'
 import { anyDType, type DTypeFault } from '../../types/dtype.ts'
 import { sizeOfDim } from '../../types/elements.ts'
 import { type GatherShape, gatherShape, noIndexMessage } from '../../types/gather.ts'
-import { fits, ShapeError } from '../../types/shape-error.ts'
+import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { gather as gatherNode } from '../graph/expression.ts'
 import { mergeSizes } from '../graph/make.ts'
@@ -15,7 +15,7 @@ import { typed } from './typed.ts'
 /** `gather(indices, axis)` */
 export interface Gather<in out I extends Shape, in out A extends number> {
   <S extends Shape, D extends DType>(
-    x: GatherShape<S, I, A> extends infer Fault extends string ? Fault : Tensor<S, D>,
+    x: Fits<GatherShape<S, I, A>, Tensor<S, D>>,
   ): GatherShape<S, I, A> extends infer R extends Shape ? Tensor<R, D> : never
 }
 /** The indices, or the message where they are no i32. */

@@ -4,7 +4,7 @@ import { type ConcatShape, concatShape, type wideList } from '../../types/concat
 import type { DType, Shape, Size } from '../../types/dim.ts'
 import { anyDType, type DTypeFault } from '../../types/dtype.ts'
 import { type Padding, type PadShape, padShape } from '../../types/pad.ts'
-import { fits, ShapeError } from '../../types/shape-error.ts'
+import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { DimFault, DimOf, SizeMessage } from '../../types/size.ts'
 import { type StackShape, stackShape, type wideStack } from '../../types/stack.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
@@ -74,7 +74,7 @@ export const stack = <const T extends readonly AnyTensor[], const A extends numb
 /** `pad(padding)` */
 export interface Pad<in out P extends readonly unknown[]> {
   <S extends Shape, D extends DType>(
-    x: PadShape<S, P> extends infer Fault extends string ? Fault : Tensor<S, D>,
+    x: Fits<PadShape<S, P>, Tensor<S, D>>,
   ): PadShape<S, P> extends infer R extends Shape ? Tensor<R, D> : never
 }
 
@@ -98,9 +98,7 @@ export const pad = <const P extends Padding>(padding: readonly [...P], value = 0
 type OneHotRule<S extends Shape, D, N> = DTypeFault<'oneHot', 'i32', D> extends infer Fault extends string ? Fault : [...S, N]
 /** `oneHot(size)` */
 export interface OneHot<in out N> {
-  <S extends Shape, D extends DType>(
-    classes: OneHotRule<S, D, N> extends infer Fault extends string ? Fault : Tensor<S, D>,
-  ): Tensor<[...S, N]>
+  <S extends Shape, D extends DType>(classes: Fits<OneHotRule<S, D, N>, Tensor<S, D>>): Tensor<[...S, N]>
 }
 export interface OneHotFunction {
   <const N extends Size>(size: DimFault<DimOf<N>> extends null ? never : N): RefusedOperation<SizeMessage<'oneHot', DimOf<N>>>

@@ -2,7 +2,7 @@
 import type { Dims, DType, Shape } from '../../types/dim.ts'
 import type { DTypeFault } from '../../types/dtype.ts'
 import { type MatmulShape, matmulShape } from '../../types/matmul.ts'
-import { fits } from '../../types/shape-error.ts'
+import { type Fits, fits } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { broadcastTo, dot } from '../graph/expression.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
@@ -18,9 +18,7 @@ type Rule<A extends Shape, D, B extends Shape, E> =
 
 /** `matmul(w)`: what it does to x. */
 export interface Matmul<in out W extends Shape, in out E extends DType = 'f32'> {
-  <A extends Shape, D extends DType>(
-    x: Rule<A, D, W, E> extends infer Fault extends string ? Fault : Tensor<A, D>,
-  ): Product<Rule<A, D, W, E>>
+  <A extends Shape, D extends DType>(x: Fits<Rule<A, D, W, E>, Tensor<A, D>>): Product<Rule<A, D, W, E>>
 }
 export interface MatmulFunction {
   <W extends Shape, E extends DType>(y: Tensor<W, E>): Matmul<W, E>

@@ -4,7 +4,7 @@ import type { DType, Shape } from '../../types/dim.ts'
 import { type DTypeFault, type Numeric, numeric } from '../../types/dtype.ts'
 import { type Axes, axesOf, type ReduceShape } from '../../types/reduce.ts'
 import type { Say } from '../../types/say.ts'
-import { fits, ShapeError } from '../../types/shape-error.ts'
+import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { SizeFault } from '../../types/size.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { argmax as argmaxNode, max as maxNode, mean as meanNode, mul, reduce, sub, sum as sumNode } from '../graph/expression.ts'
@@ -19,7 +19,7 @@ type Rule<Op extends string, Allowed, S extends Shape, D, A, Keep> =
 /** `op(axis, options)`: what it does to x. */
 export interface Reduce<in out Op extends string, in out A, in out Keep, in out Allowed = 'f32'> {
   <S extends Shape, D extends DType>(
-    x: Rule<Op, Allowed, S, D, A, Keep> extends infer Fault extends string ? Fault : Tensor<S, D>,
+    x: Fits<Rule<Op, Allowed, S, D, A, Keep>, Tensor<S, D>>,
   ): Rule<Op, Allowed, S, D, A, Keep> extends infer R extends Shape ? Tensor<R, D> : never
 }
 export interface ReduceFunction<in out Op extends string, in out Allowed = 'f32'> {
@@ -100,7 +100,7 @@ type ArgmaxRule<S extends Shape, D, A extends number> =
         : AxisMessage<'argmax', S, A>
 export interface Argmax<in out A extends number> {
   <S extends Shape, D extends DType>(
-    x: ArgmaxRule<S, D, A> extends infer Fault extends string ? Fault : Tensor<S, D>,
+    x: Fits<ArgmaxRule<S, D, A>, Tensor<S, D>>,
   ): ArgmaxRule<S, D, A> extends infer R extends Shape ? Tensor<R, 'i32'> : never
 }
 

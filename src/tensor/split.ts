@@ -2,7 +2,7 @@
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
 import type { Key } from '../../types/key.ts'
-import { fits } from '../../types/shape-error.ts'
+import { type Fits, fits } from '../../types/shape-error.ts'
 import { type Parts, type SplitShapes, splitOf } from '../../types/split.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { slice } from '../graph/expression.ts'
@@ -13,9 +13,7 @@ import { typed } from './typed.ts'
 
 /** `split(parts, axis)` */
 export interface Split<in out P, in out A extends number> {
-  <S extends Shape, D extends DType>(
-    x: SplitShapes<S, P, A> extends infer Fault extends string ? Fault : Tensor<S, D>,
-  ): SplitTensors<SplitShapes<S, P, A>, D>
+  <S extends Shape, D extends DType>(x: Fits<SplitShapes<S, P, A>, Tensor<S, D>>): SplitTensors<SplitShapes<S, P, A>, D>
 }
 /** A tensor of each shape. */
 export type SplitTensors<R, D extends DType> = R extends readonly unknown[]

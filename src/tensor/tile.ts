@@ -1,7 +1,7 @@
 /** Repeating a tensor along its axes. */
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
-import { fits, ShapeError } from '../../types/shape-error.ts'
+import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { type TileShape, tileOf } from '../../types/tile.ts'
 import { broadcastTo, reshape } from '../graph/expression.ts'
@@ -12,7 +12,7 @@ import { typed } from './typed.ts'
 /** `tile(repeats)` */
 export interface Tile<in out R extends readonly unknown[]> {
   <S extends Shape, D extends DType>(
-    x: TileShape<S, R> extends infer Fault extends string ? Fault : Tensor<S, D>,
+    x: Fits<TileShape<S, R>, Tensor<S, D>>,
   ): TileShape<S, R> extends infer Tiled extends Shape ? Tensor<Tiled, D> : never
 }
 
