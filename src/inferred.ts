@@ -61,7 +61,6 @@ export type {
   BroadcastTo,
   ExpandDims,
   LeadingReshape,
-  LeadingReshape,
   Permute,
   Reshape,
   Slice,

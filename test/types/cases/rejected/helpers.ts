@@ -20,7 +20,6 @@ import {
   slice,
   softmax,
   squeeze,
-  sub,
   sum,
   type Tensor,
   transpose,
@@ -55,8 +54,6 @@ export const convolved = <B extends Dim>(x: Tensor<[B, 28, 28, 3]>) => pipe(x, o
 export const pooled = <B extends Dim>(x: Tensor<[B, 28, 28, 3]>) => pipe(x, maxPool2d(29))
 // ~ transpose: needs rank >= 2, got [${ShowDim<B>}] @ x
 export const turned = <B extends Dim>(x: Tensor<[B]>) => transpose(x)
-// ~ sub: neither [${ShowDim<B>}, 1] nor [${ShowDim<B>}] has the shape @ sub(target)
-export const silent = <B extends Dim>(x: Tensor<[B, 1]>, target: Tensor<[B]>) => pipe(x, sub(target))
 
 // -- helpers over models are concrete in the shape that they look at
 // dense: expected last dim 128, got 200 @ dense(128, 10)
