@@ -10,6 +10,7 @@ const apart = '{op}: shapes {a} and {b} do not broadcast'
 const neither = '{op}: neither {a} nor {b} has the shape {result}; use broadcastTo'
 const noBroadcast = 'broadcastTo: {from} does not broadcast to {to}'
 export const mixed = '{op}: {a} and {b} do not mix; use cast'
+export const numberMixed = '{op}: bool and a number do not mix; use cast'
 export const twoNumbers = '{op}: two numbers make no tensor; use scalar'
 
 /** Boxed, or null where two dims clash. Never a test for `never`: a generic batch dim would not resolve. */
@@ -20,8 +21,12 @@ export type Broadcast<A extends Shape, B extends Shape, Done extends Shape = []>
     ? BroadcastDim<a, b> extends [infer D]
       ? Broadcast<As, Bs, [D, ...Done]>
       : null
-    : [...A, ...Done]
-  : [...B, ...Done]
+    : B extends readonly []
+      ? [...A, ...Done]
+      : null
+  : A extends readonly []
+    ? [...B, ...Done]
+    : null
 
 /** The result of a binary operation, boxed so that a shape of any rank resolves; or the message. */
 export type BinaryShape<Op extends string, A extends Shape, B extends Shape> =

@@ -5,7 +5,7 @@ import { mixed } from './broadcast.ts'
 import type { Dim, Dims, DType, Shape } from './dim.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
-import { type SizeFault, sizeFault, tooLong } from './size.ts'
+import { type LongMessage, type SizeFault, sizeFault, tooLong } from './size.ts'
 import type { Tensor } from './tensor.ts'
 
 const differ = 'concat: {a} and {b} differ outside axis {axis}'
@@ -28,7 +28,7 @@ type Joined<S extends Shape, Tensors, X extends number, D, A> = Tensors extends 
       ? Same<SetAt<S, X, 0>, SetAt<T, X, 0>> extends true
         ? [S[X], T[X]] extends [infer N extends number, infer M extends number]
           ? [Add<N, M>] extends [never]
-            ? Say<typeof tooLong, { op: 'concat'; axis: A }>
+            ? LongMessage<'concat', A, N | M>
             : Joined<SetAt<S, X, Add<N, M>>, Rest, X, D, A>
           : Say<typeof namedConcat, { axis: A; shape: S[X] extends number ? T : S }>
         : Say<typeof differ, { a: S; b: T; axis: A }>

@@ -16,6 +16,10 @@ export type TakenBy<Op> = Op extends 'pow' ? 'f32' : Op extends 'equal' | 'notEq
 export type GivenBy<Op, D> = Op extends 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual' ? 'bool' : D
 export const takenBy = (op: string): readonly DType[] => (op === 'pow' ? ['f32'] : op === 'equal' || op === 'notEqual' ? anyDType : numeric)
 
+/** What keeps its dtype takes numbers where it means something for them. */
+export type TakenByActivation<Kind> = Kind extends 'neg' | 'abs' | 'sign' ? Numeric : 'f32'
+export const takenByActivation = (kind: string): readonly DType[] => (['neg', 'abs', 'sign'].includes(kind) ? numeric : ['f32'])
+
 type Spoken<Allowed> = [Allowed] extends ['f32' | 'i32'] ? (['f32' | 'i32'] extends [Allowed] ? 'f32 or i32' : Allowed) : 'a dtype'
 /** The message, or null. */
 export type DTypeFault<Op extends string, Allowed, D> = [D] extends [Allowed]

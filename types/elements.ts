@@ -6,16 +6,19 @@ import type { Mul } from './arithmetic.ts'
 import type { Dim, Dims, Sizes } from './dim.ts'
 import { type Say, say } from './say.ts'
 
+const openShape = '{op}: a size of {shape} is not a literal'
 const countless = '{op}: {shape} has 2^53 elements or more'
 
-/** What a shape multiplies to: its number, which is `never` from 2^53 on, and its names in order. */
+/** What a shape multiplies to: its number, which is `never` from 2^53 on, and its names in order; null for an open rank. */
 export type Factors<S, N extends number = 1, Names extends readonly string[] = []> = S extends readonly [infer Head, ...infer Rest]
   ? Head extends number
     ? Factors<Rest, Mul<N, Head>, Names>
     : Head extends `${infer K extends number}*${infer Product}`
       ? Factors<Rest, Mul<N, K>, [...Names, ...Split<Product>]>
       : Factors<Rest, N, [...Names, ...Split<Head & string>]>
-  : [N, Names]
+  : S extends readonly []
+    ? [N, Names]
+    : null
 type Split<Product extends string> = Product extends `${infer Name}*${infer Rest}` ? [Name, ...Split<Rest>] : [Product]
 type Join<Names> = Names extends readonly [infer Head extends string, ...infer Rest]
   ? Rest extends readonly []
@@ -27,9 +30,13 @@ type Join<Names> = Names extends readonly [infer Head extends string, ...infer R
 export type Product<N extends number, Names> = Names extends readonly [] ? N : N extends 1 ? Join<Names> : `${N}*${Join<Names>}`
 /** `never` from 2^53 on. */
 export type Elements<S> = Factors<S> extends [infer N extends number, infer Names] ? Product<N, Names> : never
-/** The message for a shape whose elements are too many to count, or null. */
+/** The message for a shape whose elements are too many to count, or not known; or null. */
 export type CountFault<Op extends string, S> =
-  Factors<S> extends [infer N, unknown] ? ([N] extends [never] ? Say<typeof countless, { op: Op; shape: S }> : null) : null
+  Factors<S> extends [infer N, unknown]
+    ? [N] extends [never]
+      ? Say<number extends S[number & keyof S] ? typeof openShape : typeof countless, { op: Op; shape: S }>
+      : null
+    : Say<typeof openShape, { op: Op; shape: S }>
 
 /** What dims multiply to: their number, which is infinite from 2^53 on, and their names in order. */
 export const factors = (dims: Dims): readonly [number, readonly string[]] => {

@@ -3,7 +3,7 @@
  * `pipe`).
  */
 import type { Dims, Shape } from './dim.ts'
-import type { DTypeFault } from './dtype.ts'
+import type { DTypeFault, TakenByActivation } from './dtype.ts'
 import type { Brand, Fault, KindOf, LayerFn, OutputOf, openModel, otherType } from './layer.ts'
 import type { AnyModel, Model, Typed } from './model.ts'
 import { type Say, say } from './say.ts'
@@ -19,8 +19,10 @@ export interface OperationFn extends LayerFn {
   readonly params: null
 }
 export interface Operation<in out F> extends Brand<F> {
-  <X>(x: Run<F, X> extends infer E extends string ? E : X): Run<F, X>
+  <X>(x: Accepted<Run<F, X>, X>): Run<F, X>
 }
+/** X, or the messages in R: one for each member of a union that is refused. */
+type Accepted<R, X> = [Extract<R, string>] extends [never] ? X : Extract<R, string>
 type OntoOf<F> = F extends { onto: infer D } ? D : 'f32'
 type Whole<F, S> = (F & { whole: S })['wholeOut' & keyof F]
 type Run<F, X> =
@@ -54,15 +56,15 @@ export interface ActivationFn<Kind extends string> extends LayerFn {
 }
 /** An activation keeps what it is given, of any rank, except that the result of a statistic is none. */
 export interface Activation<Kind extends string> extends Brand<ActivationFn<Kind>> {
-  <X>(x: Activated<Kind, X> extends infer E extends string ? E : X): Activated<Kind, X>
+  <X>(x: Accepted<Activated<Kind, X>, X>): Activated<Kind, X>
 }
 type Activated<Kind extends string, X> =
   X extends Statistic<infer S>
     ? Tensor<S>
     : X extends Tensor<infer _, infer D>
-      ? D extends 'f32'
-        ? X
-        : Say<typeof otherType, { kind: Kind; expected: 'f32'; got: D }>
+      ? DTypeFault<Kind, TakenByActivation<Kind>, D> extends infer E extends string
+        ? E
+        : X
       : X extends AnyModel
         ? GivenFault<Kind, X['output']> extends infer E extends string
           ? E

@@ -1,8 +1,9 @@
 /** Padding: how much before and after each axis, `[low, high]`. */
 import type { Add } from './arithmetic.ts'
 import type { Dim, Dims, Shape } from './dim.ts'
+import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
-import { badSize, type SizeFault, type SizeMessage, sizeFault, sizeMessage, tooLong } from './size.ts'
+import { badSize, type LongMessage, type SizeFault, type SizeMessage, sizeFault, sizeMessage, tooLong } from './size.ts'
 
 const miscounted = 'pad: {count} pairs for {shape}'
 const namedPad = 'pad: axis {axis} of {shape} is named; its padding must be [0, 0]'
@@ -12,7 +13,7 @@ export type Padding = readonly (readonly [low: number, high: number])[]
 
 export type PadShape<S extends Shape, P extends readonly unknown[]> = number extends P['length']
   ? typeof widePadding
-  : P['length'] extends S['length']
+  : Same<P['length'], S['length']> extends true
     ? Padded<S, P, S, []>
     : Say<typeof miscounted, { count: P['length']; shape: S }>
 type Padded<S, P, Whole extends Shape, Done extends Shape> = [S, P] extends [
@@ -25,7 +26,7 @@ type Padded<S, P, Whole extends Shape, Done extends Shape> = [S, P] extends [
       ? Padded<Ds, Ps, Whole, [...Done, D]>
       : D extends number
         ? [Add<D, Add<Low, High>>] extends [never]
-          ? Say<typeof tooLong, { op: 'pad'; axis: Done['length'] }>
+          ? LongMessage<'pad', Done['length'], D>
           : Padded<Ds, Ps, Whole, [...Done, Add<D, Add<Low, High>>]>
         : Say<typeof namedPad, { axis: Done['length']; shape: Whole }>
   : Done

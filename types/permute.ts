@@ -2,6 +2,7 @@
 import { type Axis, axisOf, type wideAxis } from './axis.ts'
 import type { Dim, Dims, Shape } from './dim.ts'
 import type { IsWide } from './reduce.ts'
+import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
 
 const noPermutation = 'permute: {permutation} is not a permutation of the {rank} axes of {shape}'
@@ -12,13 +13,14 @@ type Picked<S extends Shape, P> = { [I in keyof P]: P[I] extends [infer X extend
   ? R
   : never
 /** Every axis of S is in P, which is as long. */
-type Covers<S extends Shape, P extends readonly unknown[]> = P['length'] extends S['length']
-  ? [
-      Exclude<Extract<keyof S, `${number}`>, P[number] extends infer X ? (X extends [infer N extends number] ? `${N}` : never) : never>,
-    ] extends [never]
-    ? true
+type Covers<S extends Shape, P extends readonly unknown[]> =
+  Same<P['length'], S['length']> extends true
+    ? [
+        Exclude<Extract<keyof S, `${number}`>, P[number] extends infer X ? (X extends [infer N extends number] ? `${N}` : never) : never>,
+      ] extends [never]
+      ? true
+      : false
     : false
-  : false
 
 /** Axis i of the result is axis P[i] of S. */
 export type PermuteShape<S extends Shape, P extends readonly number[]> =

@@ -64,7 +64,7 @@ export type LeadingReshapeShape<A extends Shape, B extends Shape> = Faced<A, B> 
 /** Y with X's first dim for its leading -1; null where the rest has other elements. */
 type Faced<X, Y> = [X, Y] extends [[infer D, ...infer Xs], [-1, ...infer Ys]] ? (Counts<Xs, Ys> extends [1, []] ? [D, ...Ys] : null) : null
 /** The message, unless the elements of one are too many to count. */
-type Miscounted<A, B, Message> =
+type Miscounted<A extends Shape, B extends Shape, Message> =
   CountFault<'reshape', A> extends infer E extends string ? E : CountFault<'reshape', B> extends infer E extends string ? E : Message
 type Tail<S> = S extends Shape ? S : never
 /** What is left of A's elements after B's: number and names; null when B's do not divide them. */

@@ -13,6 +13,7 @@ const largeSize = '{op}: a size must be below 2^53, got {size}'
 const badName = "{op}: a name must not be empty or a number, got '{size}'"
 const badProduct = "{op}: a product of names has its number in front, as '2*b*s'; got '{size}'"
 const noShape = '{op}: expected a list of sizes, as [2, 3], got {shape}'
+const openAxis = '{op}: the size of axis {axis} is not a literal'
 export const tooLong = '{op}: axis {axis} of the result is 2^53 or longer'
 
 export type IsUnion<A, B = A> = A extends unknown ? ([B] extends [A] ? false : true) : never
@@ -83,6 +84,8 @@ interface Sentences {
   product: typeof badProduct
 }
 export type SizeMessage<Op extends string, N> = FaultMessage<Op, N, typeof wideSize>
+/** Why a size cannot be worked out of D, which is a size of the operands. */
+export type LongMessage<Op extends string, Axis, D> = Say<number extends D ? typeof openAxis : typeof tooLong, { op: Op; axis: Axis }>
 /** N where it must be refused, else `never`: as a parameter's type it makes the refusing overload match. */
 export type Refuse<N> = SizeFault<N> extends null ? never : N
 

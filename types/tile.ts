@@ -3,7 +3,7 @@ import type { Mul } from './arithmetic.ts'
 import type { Dim, Dims, Shape } from './dim.ts'
 import type { IsWide } from './reduce.ts'
 import { type Say, say } from './say.ts'
-import { badSize, type SizeFault, type SizeMessage, sizeFault, sizeMessage, tooLong } from './size.ts'
+import { badSize, type LongMessage, type SizeFault, type SizeMessage, sizeFault, sizeMessage, tooLong } from './size.ts'
 
 const wideRepeats = 'tile: a number of repeats is not a literal'
 const namedTile = "tile: '{name}' of {shape} is a name; its repeats must be 1, got {count}"
@@ -36,7 +36,7 @@ type Tiled<S, R, Whole, Done extends Shape = []> = [S, R] extends [[infer D, ...
     ? Tiled<Ds, Cs, Whole, [...Done, D]>
     : [D, C] extends [infer N extends number, infer M extends number]
       ? [Mul<N, M>] extends [never]
-        ? Say<typeof tooLong, { op: 'tile'; axis: Done['length'] }>
+        ? LongMessage<'tile', Done['length'], N>
         : Tiled<Ds, Cs, Whole, [...Done, Mul<N, M>]>
       : Say<typeof namedTile, { name: D; shape: Whole; count: C }>
   : Done

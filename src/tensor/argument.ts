@@ -1,6 +1,9 @@
 /** What untyped JavaScript may hand to a public function, checked: the sentences are those of the types. */
+
+import { numberMixed } from '../../types/broadcast.ts'
 import type { Dims, DType, Size, Sizes } from '../../types/dim.ts'
 import { anyDType, dtypeFault } from '../../types/dtype.ts'
+import { say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { dimsOf, sizesOf } from '../../types/size.ts'
 import { constant } from '../graph/expression.ts'
@@ -16,15 +19,20 @@ export const tensorNode = (op: string, x: unknown, allowed: readonly DType[] = [
 }
 
 /** A tensor, or a number that takes the dtype of its partner. */
-export const operandNode = (op: string, x: unknown, partner: unknown, allowed: readonly DType[]): Node => {
-  if (typeof x !== 'number') return tensorNode(op, x, allowed)
-  return scalarNode(op, x, isNode(partner) ? partner.dtype : 'f32')
+export const operandNode = (op: string, x: unknown, partner: unknown, allowed: readonly DType[]): Node =>
+  typeof x === 'number' ? besideNode(op, x, isNode(partner) ? partner.dtype : 'f32') : tensorNode(op, x, allowed)
+/** A number beside a tensor of this dtype. */
+export const besideNode = (op: string, value: number, dtype: DType): Node => {
+  if (dtype === 'bool') throw new ShapeError(say(numberMixed, { op }))
+  return scalarNode(op, value, dtype)
 }
 export const scalarNode = (op: string, value: number, dtype: DType): Node => constant(checked(op, value, dtype), dtype)
 
 /** The value, if the dtype can hold it. */
 export const checked = (op: string, value: number, dtype: DType): number => {
   if (dtype === 'i32' && (value | 0) !== value) throw new ShapeError(`${op}: ${value} is not an i32`)
+  if (dtype === 'f32' && Number.isFinite(value) && !Number.isFinite(Math.fround(value)))
+    throw new ShapeError(`${op}: ${value} is beyond f32`)
   if (dtype === 'bool' && value !== 0 && value !== 1) throw new ShapeError(`${op}: ${value} is not a bool`)
   return value
 }

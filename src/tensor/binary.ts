@@ -2,7 +2,7 @@
  * Arithmetic and comparisons of two tensors, or of a tensor and a number: `op(x, y)`, or `op(y)` in a pipe. Shapes
  * broadcast, but one operand must already have the result's shape.
  */
-import { type BinaryResult, binaryResult, twoNumbers } from '../../types/broadcast.ts'
+import { type BinaryResult, binaryResult, type numberMixed, twoNumbers } from '../../types/broadcast.ts'
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType, type DTypeFault, type GivenBy, type TakenBy, takenBy } from '../../types/dtype.ts'
 import { type Say, say } from '../../types/say.ts'
@@ -11,7 +11,7 @@ import type { Tensor } from '../../types/tensor.ts'
 import { binary } from '../graph/expression.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
 import type { BinaryOp, CompareOp } from '../graph/op.ts'
-import { operandNode } from './argument.ts'
+import { besideNode, tensorNode } from './argument.ts'
 import type { Refusal } from './size.ts'
 import { typed } from './typed.ts'
 
@@ -22,9 +22,9 @@ import { typed } from './typed.ts'
 type Outcome<Op extends string, A extends Shape, D, B extends Shape, E> = [E] extends [never]
   ? [D] extends [never]
     ? null
-    : Taken<Op, D, [A, GivenBy<Op, D>]>
+    : Taken<Op, D, WithNumber<Op, A, D>>
   : [D] extends [never]
-    ? Taken<Op, E, [B, GivenBy<Op, E>]>
+    ? Taken<Op, E, WithNumber<Op, B, E>>
     : Taken<Op, D, BinaryResult<Op, A, D, B, E> extends infer R ? (R extends [infer S] ? [S, GivenBy<Op, D>] : R) : never>
 /** What x must be, or the message alone: nothing is made of it, so that it stays readable where a dim is a type parameter. */
 type Judged<Op extends string, A extends Shape, D, B extends Shape, E> = [E] extends [never]
@@ -33,6 +33,8 @@ type Judged<Op extends string, A extends Shape, D, B extends Shape, E> = [E] ext
     ? Taken<Op, E, null>
     : Taken<Op, D, BinaryResult<Op, A, D, B, E>>
 type Taken<Op extends string, D, R> = DTypeFault<Op, TakenBy<Op>, D> extends infer Fault extends string ? Fault : R
+
+type WithNumber<Op extends string, S, D> = D extends 'bool' ? Say<typeof numberMixed, { op: Op }> : [S, GivenBy<Op, D>]
 
 /** Two numbers are refused here and not in a parameter: a nested call's type is not known at first, and looks like one. */
 type Result<Op extends string, R> = R extends [infer S extends Shape, infer D extends DType]
@@ -58,9 +60,14 @@ type Second<E, R, Y> = R extends string ? R : E extends [never] ? number : Y
 
 const combine = (op: BinaryOp | CompareOp, x: unknown, y: unknown): Node => {
   if (typeof x === 'number' && typeof y === 'number') throw new ShapeError(say(twoNumbers, { op }))
-  const a = operandNode(op, x, y, takenBy(op))
-  const b = operandNode(op, y, x, typeof x === 'number' ? takenBy(op) : anyDType)
-  if (typeof x !== 'number' && typeof y !== 'number') fits(binaryResult(op, a.shape, a.dtype, b.shape, b.dtype))
+  if (typeof x === 'number') {
+    const b = tensorNode(op, y, takenBy(op))
+    return binary(op, besideNode(op, x, b.dtype), b)
+  }
+  const a = tensorNode(op, x, takenBy(op))
+  if (typeof y === 'number') return binary(op, a, besideNode(op, y, a.dtype))
+  const b = tensorNode(op, y, anyDType)
+  fits(binaryResult(op, a.shape, a.dtype, b.shape, b.dtype))
   return binary(op, a, b)
 }
 const binaryFunction = <Op extends BinaryOp | CompareOp>(op: Op): BinaryFunction<Op> =>

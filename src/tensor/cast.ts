@@ -1,14 +1,20 @@
 /** Changing dtype, and keeping gradients out. */
 import type { DType, Shape } from '../../types/dim.ts'
-import { anyDType } from '../../types/dtype.ts'
+import { anyDType, type DTypeMessage, type RefuseDType } from '../../types/dtype.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { cast as castNode, stopGradient as stopGradientNode } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
 import { dtypeArgument, tensorNode } from './argument.ts'
+import type { RefusedOperation } from './size.ts'
+import { typed } from './typed.ts'
 
 /** `cast(dtype)` */
 export interface Cast<in out E extends DType> {
   <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, E>
+}
+export interface CastFunction {
+  <const E extends DType>(dtype: RefuseDType<E>): RefusedOperation<DTypeMessage<'cast'>>
+  <const E extends DType>(dtype: E): Cast<E>
 }
 
 /**
@@ -17,10 +23,10 @@ export interface Cast<in out E extends DType> {
  * @example
  * toArray(pipe(tensor([1.7, -1.7]), cast('i32'))) // => [1, -1]
  */
-export const cast = <const E extends DType>(dtype: E): Cast<E> => {
+export const cast = typed<CastFunction>((dtype: DType) => {
   const target = dtypeArgument('cast', dtype)
-  return (x) => tensorOf(castNode(tensorNode('cast', x, anyDType), target))
-}
+  return (x: unknown) => tensorOf(castNode(tensorNode('cast', x, anyDType), target))
+})
 
 /**
  * The identity, through which no gradient goes.

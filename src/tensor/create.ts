@@ -1,6 +1,7 @@
 /** Making tensors: from numbers, or all alike. */
 import { type Axis, type AxisMessage, axisMessage, axisOf, type wideAxis } from '../../types/axis.ts'
 import type { Dim, DType, Shape, Size, Sizes } from '../../types/dim.ts'
+import type { DTypeMessage, RefuseDType } from '../../types/dtype.ts'
 import { sizeOfDim } from '../../types/elements.ts'
 import {
   type Nested,
@@ -41,8 +42,10 @@ type NestedTensor<T, D extends DType> = 0 extends 1 & T
 type DefaultDType<T> = NestedDType<T> extends infer D extends DType ? D : never
 
 export interface TensorFunction {
+  <const D extends DType>(nested: Nested, dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
   <const T extends Nested, const D extends DType = DefaultDType<T>>(nested: T, dtype?: D): NestedTensor<T, D>
   <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<'tensor', S>>
+  <const D extends DType>(values: Values, shape: readonly Size[], dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
   <const S extends readonly Dim[], const D extends DType = 'f32'>(values: Values, shape: readonly [...S], dtype?: D): Tensor<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(values: Values, shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
 }
@@ -60,16 +63,21 @@ export const tensor = typed<TensorFunction>((values: Nested | Values, shape?: un
     : nested(values as Nested, dtypeArgument('tensor', shape ?? nestedDType(values as Nested))),
 )
 
+export interface ScalarFunction {
+  <const D extends DType>(value: number, dtype: RefuseDType<D>): Refusal<DTypeMessage<'scalar'>>
+  <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], D>
+}
+
 /**
  * A scalar, of shape [].
  *
  * @example
  * toArray(scalar(3)) // => 3
  */
-export const scalar = <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], D> => {
+export const scalar = typed<ScalarFunction>((value: number, dtype?: DType) => {
   if (typeof value !== 'number') throw new ShapeError(`scalar: expected a number, got ${shown(value)}`)
   return tensorOf(scalarNode('scalar', value, dtypeArgument('scalar', dtype ?? 'f32')))
-}
+})
 
 const alike =
   (op: string, value: number) =>
@@ -94,6 +102,7 @@ export const ones = typed<Creator<'ones'>>(alike('ones', 1))
 
 export interface FullFunction {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, value: number, dtype?: DType): Refusal<ShapeMessage<'full', S>>
+  <const D extends DType>(shape: readonly Size[], value: number, dtype: RefuseDType<D>): Refusal<DTypeMessage<'full'>>
   <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], value: number, dtype?: D): Tensor<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], value: number, dtype?: D): Tensor<DimsOf<S>, D>
 }

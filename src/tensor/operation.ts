@@ -1,6 +1,6 @@
 /** Making operations without weights: one value that works on tensors and extends models. */
 import type { Dims, DType, Sizes } from '../../types/dim.ts'
-import { dtypeFault } from '../../types/dtype.ts'
+import { dtypeFault, takenByActivation } from '../../types/dtype.ts'
 import { type Activation, neitherMessage, type Operation } from '../../types/operation.ts'
 import { same } from '../../types/same.ts'
 import { ShapeError } from '../../types/shape-error.ts'
@@ -47,7 +47,7 @@ const dual = <F>({ kind, out, onTensor, onBatch, onto = ['f32'], sizes = {} }: O
 
 /** An activation over nodes. */
 export const activationOf = <const Kind extends string>(kind: Kind, f: (x: Node) => Node): Activation<Kind> =>
-  dual({ kind, out: (sample) => sample, onTensor: f, onBatch: f })
+  dual({ kind, out: (sample) => sample, onTensor: f, onBatch: f, onto: takenByActivation(kind) })
 
 /**
  * A user's own activation, for tensors of any shape and for models.

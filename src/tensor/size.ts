@@ -1,5 +1,6 @@
 /** Sizes and constructors that take a shape: what may be given, and what comes back when it may not. */
 import type { BoundDim, Dim, DType, Size } from '../../types/dim.ts'
+import type { DTypeMessage, RefuseDType } from '../../types/dtype.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import {
@@ -29,6 +30,7 @@ export interface RefusedOperation<in out Message extends string> {
 /** A function from a shape to a tensor. Dims alone come second, as they are: so one that is a type parameter stays one. */
 export interface Creator<in out Op extends string> {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<Op, S>>
+  <const D extends DType>(shape: readonly Size[], dtype: RefuseDType<D>): Refusal<DTypeMessage<Op>>
   <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
 }

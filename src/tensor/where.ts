@@ -1,6 +1,8 @@
 /** Choosing between two tensors, or numbers, element by element. */
+import type { numberMixed } from '../../types/broadcast.ts'
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
+import type { Say } from '../../types/say.ts'
 import { fits } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { type WhereShape, whereShape } from '../../types/where.ts'
@@ -16,10 +18,12 @@ import { typed } from './typed.ts'
 type Outcome<C extends Shape, CD, A extends Shape, D, B extends Shape, E> = [D] extends [never]
   ? [E] extends [never]
     ? Boxed<WhereShape<C, CD, [], 'f32', [], 'f32'>, 'f32'>
-    : Boxed<WhereShape<C, CD, [], E, B, E>, E>
+    : Beside<E, Boxed<WhereShape<C, CD, [], E, B, E>, E>>
   : [E] extends [never]
-    ? Boxed<WhereShape<C, CD, A, D, [], D>, D>
+    ? Beside<D, Boxed<WhereShape<C, CD, A, D, [], D>, D>>
     : Boxed<WhereShape<C, CD, A, D, B, E>, D>
+/** A number beside a tensor of D. */
+type Beside<D, R> = D extends 'bool' ? Say<typeof numberMixed, { op: 'where' }> : R
 type Boxed<R, D> = R extends [infer S] ? [S, D] : R
 
 export interface WhereFunction {

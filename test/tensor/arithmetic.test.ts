@@ -9,6 +9,7 @@ import {
   div,
   equal,
   flatten,
+  full,
   greater,
   greaterEqual,
   less,
@@ -84,7 +85,13 @@ describe('arithmetic', () => {
     expect(() => add(x, null as never)).toThrow('add: expected a tensor, got null')
     expect(() => add(tensor([1], 'i32'), 0.5)).toThrow('add: 0.5 is not an i32')
     expect(() => add(tensor([1], 'i32'), 2 ** 31)).toThrow('add: 2147483648 is not an i32')
-    expect(() => equal(tensor([true]), 2)).toThrow('equal: 2 is not a bool')
+    expect(() => equal(tensor([true]), 2 as never)).toThrow('equal: bool and a number do not mix; use cast')
+    expect(() => equal(1, tensor([true]) as never)).toThrow('equal: bool and a number do not mix; use cast')
+    expect(() => where(tensor([true]), tensor([true]), 0 as never)).toThrow('where: bool and a number do not mix; use cast')
+    expect(() => add(x, 1e39)).toThrow('add: 1e+39 is beyond f32')
+    expect(() => tensor([1, -1e300])).toThrow('tensor: -1e+300 is beyond f32')
+    expect(() => full([2], 3.5e38)).toThrow('full: 3.5e+38 is beyond f32')
+    expect(toArray(tensor([Number.NEGATIVE_INFINITY, 3.4028234e38]))[0]).toBe(Number.NEGATIVE_INFINITY)
   })
 })
 
