@@ -3,7 +3,7 @@ import type { DType, Shape, Size } from './dim.ts'
 import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
 import type { Show } from './show.ts'
-import type { DimsOf, FirstFault, RefuseShape, ShapeMessage } from './size.ts'
+import type { DimsOf, FirstFault, ListOfSizes, RefuseShape, ShapeMessage } from './size.ts'
 import type { Tensor } from './tensor.ts'
 
 const specDiffers = 'compile: argument {index} is {argument}, the spec says {spec}'
@@ -27,6 +27,7 @@ export interface RefusedSpec<in out E extends string> {
 export interface SpecOf {
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: RefuseShape<S>, dtype?: D): RefusedSpec<ShapeMessage<'spec', S>>
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Spec<DimsOf<S>, D>
+  <const S>(shape: ListOfSizes<'spec', S>, dtype?: DType): never
 }
 
 /** A shape as sentences have it: the dtype is told unless it is f32. */

@@ -102,6 +102,15 @@ export type FirstFault<S> = S extends readonly [infer Head, ...infer Rest]
     : [number]
 export type RefuseShape<S extends readonly Size[]> = FirstFault<S> extends null ? never : readonly [...S]
 export type ShapeMessage<Op extends string, S> = FirstFault<S> extends [infer N] ? FaultMessage<Op, N, typeof wideShape> : never
+/**
+ * S, if it is a list, else the message: the parameter of a last overload, whose error is the one that compilers end with. A
+ * list of what are no sizes is told in their own words.
+ */
+export type ListOfSizes<Op extends string, S> = S extends readonly Size[]
+  ? S
+  : S extends readonly unknown[]
+    ? readonly Size[]
+    : Say<typeof noShape, { op: Op; shape: S }>
 
 const sentences = { bad: badSize, large: largeSize, name: badName, product: badProduct } satisfies Sentences
 /** No value is wide: what is neither a name nor a whole number is bad. */

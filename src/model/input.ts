@@ -3,7 +3,7 @@ import type { DType, Size } from '../../types/dim.ts'
 import { type InputMessage, type InputOutput, inputShape, type RefuseInput, type wideType } from '../../types/input.ts'
 import type { Model, NoParams } from '../../types/model.ts'
 import { fits } from '../../types/shape-error.ts'
-import { type DimsOf, type Refuse, type RefuseShape, type ShapeMessage, sizesOf } from '../../types/size.ts'
+import { type DimsOf, type ListOfSizes, type Refuse, type RefuseShape, type ShapeMessage, sizesOf } from '../../types/size.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { emptyChain } from './chain.ts'
 import { modelOf } from './model.ts'
@@ -16,6 +16,7 @@ export interface Input {
     shape: readonly [...S],
     dtype?: D,
   ): Model<DimsOf<S>, InputOutput<DimsOf<S>, D>, NoParams, D>
+  <const S>(shape: ListOfSizes<'input', S>, dtype?: DType): never
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 import type { Say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { show } from '../../types/show.ts'
-import type { DimsOf, RefuseShape, ShapeMessage, SizeFault } from '../../types/size.ts'
+import type { DimsOf, ListOfSizes, RefuseShape, ShapeMessage, SizeFault } from '../../types/size.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { data, full as fullNode, iota as iotaNode } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
@@ -105,6 +105,7 @@ export interface FullFunction {
   <const D extends DType>(shape: readonly Size[], value: number, dtype: RefuseDType<D>): Refusal<DTypeMessage<'full'>>
   <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], value: number, dtype?: D): Tensor<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], value: number, dtype?: D): Tensor<DimsOf<S>, D>
+  <const S>(shape: ListOfSizes<'full', S>, value: number, dtype?: DType): never
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Dim, Dims, DType, Size, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
 import { ShapeError } from '../../types/shape-error.ts'
-import type { DimsOf, RefuseShape, ShapeMessage } from '../../types/size.ts'
+import type { DimsOf, ListOfSizes, RefuseShape, ShapeMessage } from '../../types/size.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { add, binary, cast, constant, less, log, mul, neg, random, select, sqrt, sub } from '../graph/expression.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
@@ -16,6 +16,7 @@ export interface Draw<in out Op extends string, in out Options, in out D extends
   <const S extends readonly Size[]>(key: Key, shape: RefuseShape<S>, options?: Options): Refusal<ShapeMessage<Op, S>>
   <const S extends readonly Dim[]>(key: Key, shape: readonly [...S], options?: Options): Tensor<[...S], D>
   <const S extends readonly Size[]>(key: Key, shape: readonly [...S], options?: Options): Tensor<DimsOf<S>, D>
+  <const S>(key: Key, shape: ListOfSizes<Op, S>, options?: Options): never
 }
 export interface Range {
   readonly min?: number

@@ -7,7 +7,7 @@ import { type FlattenFn, flattenSampleShape, flattenShape } from '../../types/fl
 import { type PermuteShape, permutationOf, type TransposeShape, transposeShape } from '../../types/permute.ts'
 import { type Closed, type LeadingReshapeShape, type ReshapeShape, reshapeShape } from '../../types/reshape.ts'
 import { fits } from '../../types/shape-error.ts'
-import type { DimsOf, FirstFault, RefuseShape, ShapeMessage } from '../../types/size.ts'
+import type { DimsOf, FirstFault, ListOfSizes, RefuseShape, ShapeMessage } from '../../types/size.ts'
 import { type Bound, type SliceShape, sliceOf } from '../../types/slice.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { permute as permuteNode, reshape as reshapeNode, slice as sliceNode } from '../graph/expression.ts'
@@ -39,6 +39,7 @@ export interface ReshapeFunction {
   <const B extends readonly Dim[]>(shape: readonly [-1, ...B]): LeadingReshape<[-1, ...B]>
   <const B extends readonly Dim[]>(shape: readonly [...B]): Reshape<[...B]>
   <const B extends readonly Size[]>(shape: readonly [...B]): Reshape<DimsOf<B>>
+  <const B>(shape: ListOfSizes<'reshape', B>): never
 }
 
 /**
@@ -135,6 +136,7 @@ export interface BroadcastToFunction {
   <const B extends readonly Size[]>(shape: RefuseShape<B>): RefusedOperation<ShapeMessage<'broadcastTo', B>>
   <const B extends readonly Dim[]>(shape: readonly [...B]): BroadcastTo<[...B]>
   <const B extends readonly Size[]>(shape: readonly [...B]): BroadcastTo<DimsOf<B>>
+  <const B>(shape: ListOfSizes<'broadcastTo', B>): never
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   badSize,
   type DimsOf,
   isNoName,
+  type ListOfSizes,
   type NoName,
   type Refuse,
   type RefuseShape,
@@ -33,6 +34,7 @@ export interface Creator<in out Op extends string> {
   <const D extends DType>(shape: readonly Size[], dtype: RefuseDType<D>): Refusal<DTypeMessage<Op>>
   <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
+  <const S>(shape: ListOfSizes<Op, S>, dtype?: DType): never
 }
 
 const noDimName = "dim: expected one name, which is no number, got '{name}'"
