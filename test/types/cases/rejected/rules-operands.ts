@@ -63,7 +63,7 @@ maximum(zeros(['batch', 8, 1, 3]), zeros([8, 3]))
 minimum(openRank, grid)
 // add: shapes [?, 6] and [2, 6] do not broadcast @ grid
 add(openSize, grid)
-// ~ Type '3' is not assignable to type '2'. @ either
+// ~ is not assignable to type @ either
 add(either, zeros([2]))
 // ~ is not assignable to parameter of type @ grid
 export const generic = <B extends Dim>(x: Tensor<[B, 6]>) => add(x, grid)
