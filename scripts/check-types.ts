@@ -1,6 +1,6 @@
 /**
  * `npm run check:types`: every accepted program and every rejected mistake, under the three compilers, whose words are
- * compared with `test/golden/diagnostics`. `-- --write` writes those files; `-- --mutate [name]` breaks the rules instead
+ * compared with `test/golden/diagnostics`. `-- --write` writes those files; `-- --mutate [names]` breaks the rules instead
  * (`scripts/mutate.ts`), to see that the cases notice.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -76,4 +76,4 @@ const checkAll = async (): Promise<boolean> => {
 }
 
 const at = process.argv.indexOf('--mutate')
-process.exitCode = (await (at < 0 ? checkAll() : mutate(process.cwd(), tsconfig, cases, process.argv[at + 1]))) ? 0 : 1
+process.exitCode = (await (at < 0 ? checkAll() : mutate(process.cwd(), tsconfig, cases, process.argv.slice(at + 1)))) ? 0 : 1

@@ -1,6 +1,6 @@
 /**
  * The mutation check: every rule is broken in several ways, and some case of `test/types` must fail each time.
- * `npm run check:types -- --mutate`, or `-- --mutate reduce` for the files of that name.
+ * `npm run check:types -- --mutate`, or `-- --mutate reduce concat` for the files of these names.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { cpus } from 'node:os'
@@ -68,14 +68,21 @@ export const complaintsOf = (rows: readonly Row[], tried: readonly Tried[], equi
 ]
 
 /** Tries all mutants with so many workers. Rejects when the cases fail before anything is broken. */
-export const tryMutants = async (start: Start, mutants: readonly Mutant[], workers: number): Promise<readonly Tried[]> => {
+export const tryMutants = async (
+  start: Start,
+  mutants: readonly Mutant[],
+  workers: number,
+  report: (tried: Tried) => void = () => {},
+): Promise<readonly Tried[]> => {
   const queue = [...mutants]
   const lanes = Array.from({ length: Math.min(workers, mutants.length) }, async () => {
     const tried: Tried[] = []
     let child = await ready(start)
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const verdict = (await ask(child, { mutant })) as Verdict | null
-      tried.push({ mutant, verdict: verdict ?? { fate: 'killed', by: endless } })
+      const found: Tried = { mutant, verdict: verdict ?? { fate: 'killed', by: endless } }
+      tried.push(found)
+      report(found)
       if (verdict === null) child = await ready(start)
     }
     stop(child)
@@ -123,14 +130,20 @@ const stop = ({ pid }: ChildProcess): void => {
   }
 }
 
+/** The run takes minutes: a survivor is told when it is found. */
+const reportSurvivor = ({ mutant, verdict }: Tried): void => {
+  if (verdict.fate !== 'survived' || equivalentMutants.some((each) => matches(each, mutant))) return
+  console.error(`survives: ${mutant.path}:${mutant.line} ${mutant.rule}: ${changeOf(mutant)}`)
+}
+
 /** The table, and whether all is well. */
-export const mutate = async (root: string, tsconfig: string, cases: readonly CaseFile[], name: string | undefined): Promise<boolean> => {
+export const mutate = async (root: string, tsconfig: string, cases: readonly CaseFile[], names: readonly string[]): Promise<boolean> => {
   const begin = performance.now()
-  const chosen = ({ path }: Broken): boolean => name === undefined || path.includes(name)
+  const chosen = ({ path }: Broken): boolean => names.length === 0 || names.some((name) => path.includes(name))
   const mutants = readMutants(root, ruleFiles)
     .filter(chosen)
     .flatMap((broken) => broken.mutants)
-  const tried = await tryMutants({ root, tsconfig, cases }, mutants, Math.min(2, cpus().length))
+  const tried = await tryMutants({ root, tsconfig, cases }, mutants, Math.min(2, cpus().length), reportSurvivor)
   const rows = rowsOf(tried, equivalentMutants)
   const complaints = complaintsOf(rows, tried, equivalentMutants)
   const width = Math.max(4, ...rows.map(({ rule }) => rule.length))
