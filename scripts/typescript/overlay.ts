@@ -1,10 +1,11 @@
 /** TypeScript 7 as a server, whose interface is not stable yet: the files of a project, with one of them in other words. */
+import { existsSync, readFileSync } from 'node:fs'
 import type { Diagnostic as Found } from 'typescript-7.0/unstable/sync'
 import { API } from 'typescript-7.0/unstable/sync'
 import type { Diagnostic } from './diagnostic.ts'
 
 export interface Overlay {
-  /** From now on the file at this path (relative to the root) has this text; nothing is written. Null: as it is on disk. */
+  /** From now on the file at this path (relative to the root) has this text; nothing is written. Null: as it was. */
   readonly put: (path: string, text: string | null) => void
   /** The errors of one file. Only what it uses is checked. */
   readonly errorsOf: (path: string, text: string) => readonly Diagnostic[]
@@ -13,7 +14,17 @@ export interface Overlay {
 
 export const openOverlay = (root: string, tsconfig: string): Overlay => {
   const texts = new Map<string, string>()
-  const api = new API({ cwd: root, fs: { readFile: (path) => texts.get(path) } })
+  const read = new Map<string, string>()
+  /** What a file said when it was first read: someone may edit the tree meanwhile. */
+  const first = (path: string): string | undefined => {
+    if (!path.startsWith(`${root}/`) || path.includes('/node_modules/')) return undefined
+    const known = read.get(path)
+    if (known !== undefined || !existsSync(path)) return known
+    const text = readFileSync(path, 'utf8')
+    read.set(path, text)
+    return text
+  }
+  const api = new API({ cwd: root, fs: { readFile: (path) => texts.get(path) ?? first(path) } })
   let snapshot = api.updateSnapshot({ openProjects: [tsconfig] })
   return {
     put: (path, text) => {

@@ -20,11 +20,14 @@ import {
   evaluate,
   flatten,
   input,
+  iota,
   key,
   klDivergence,
   matmul,
   meanSquaredError,
+  type Model,
   mul,
+  type NoParams,
   pipe,
   predict,
   relu,
@@ -188,3 +191,15 @@ einsum('...ij->...iz', grid)
 einsum('ij->ji', anyShape)
 // einsum: the shape of a tensor is not known @ anyShape
 einsum('ij,jk->ik', grid, anyShape)
+
+// -- what is not given in full
+// iota: axis 2 is out of range for [2, 3] @ 2
+iota([2, 3], 2)
+// iota: the axis is not a literal @ n
+iota([2, 3], n)
+// biome-ignore lint/suspicious/noExplicitAny: what comes from untyped code
+declare const opened: Model<[3], any, NoParams>
+// dense: the shape that the model gives is not known @ dense(2)
+pipe(opened, dense(2))
+// relu: the shape that the model gives is not known @ opened
+relu(opened)
