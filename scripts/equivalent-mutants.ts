@@ -37,6 +37,7 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'a zero in front, which `Trim` takes away in `Mul`',
   },
   { rule: 'types/arithmetic.ts TimesDigit', change: "literal: '0' -> '0?'", reason: 'a zero in front, which `Trim` takes away in `Mul`' },
+  { rule: 'types/arithmetic.ts Read', change: 'never holds: IsShort<S> extends true', reason: 'a shortcut: short numbers are below 2^53' },
   { rule: 'types/arithmetic.ts Add', change: 'never holds: A extends 0 ? B', reason: shortcut },
   { rule: 'types/arithmetic.ts Add', change: 'never holds: B extends 0 ? A', reason: shortcut },
   { rule: 'types/arithmetic.ts Sub', change: 'never holds: B extends 0 ? A', reason: shortcut },
