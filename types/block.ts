@@ -1,11 +1,10 @@
 /** Layers in a row: the fold of their shapes, and of their parameters. `block` and `sequential` are over it. */
 import type { DType, Shape } from './dim.ts'
-import type { Fault, From, Grow, LayerFault, LayerFn, NameFault, OutputOf, Reported, ShapeFault } from './layer.ts'
+import type { Fault, From, Grow, LayerFault, LayerFn, NameFault, NoLayer, OutputOf, Reported, ShapeFault } from './layer.ts'
 import type { Flat, NoParams } from './model.ts'
 import type { Same } from './same.ts'
-import { type Say, say } from './say.ts'
+import type { Say } from './say.ts'
 
-const noLayer = '{op}: expected a layer'
 const openCount = '{op}: the number of layers is not known'
 
 /** A row of layers as one, whose parameters are one group. The layers inside say what dtype they take. */
@@ -41,8 +40,6 @@ type FaultsAlong<Fs, S, P, Done extends unknown[] = []> = Fs extends [infer F, .
       ? [...Done, E]
       : FaultsAlong<Rest, OutputOf<F, S>, Grow<F, S, P>, [...Done, unknown]>
   : Done
-/** The message for a value that is no layer: of its function nothing could be inferred. */
-type NoLayer<Op extends string, F> = 0 extends 1 & F ? null : unknown extends F ? Say<typeof noLayer, { op: Op }> : null
 
 /**
  * The same for a block that is in no model yet: names, and shapes as far as the first layer says what it is made for.
@@ -81,5 +78,3 @@ type OpenOutput<F, Open> = Open extends [infer A, infer B]
       : null
     : null
   : null
-
-export const noLayerMessage = (op: string): string => say(noLayer, { op })

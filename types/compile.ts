@@ -1,8 +1,9 @@
 /** A step, its state and its specs: whether they fit each other, and which names must be bound. */
 import type { DType, Shape, Size } from './dim.ts'
+import type { Fitting } from './fitting.ts'
 import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
-import type { Show } from './show.ts'
+import type { ShowTyped } from './show.ts'
 import type { DimsOf, FirstFault, ListOfSizes, RefuseShape, ShapeMessage } from './size.ts'
 import type { Tensor } from './tensor.ts'
 
@@ -11,6 +12,8 @@ const openDim = 'compile: argument {index} is {argument}; give each open dim a n
 const noTensor = 'compile: argument {index} is not a tensor'
 const noArgument = 'compile: the function has no argument {index}'
 const argumentCount = 'compile: the function takes {takes} arguments after the state, args has {has}'
+const notBound = "compile: the size of '{name}' is not known; bind it, or write dim('{name}', n)"
+const notOpen = "compile: bind has '{name}', which is no open name of the arguments"
 const stateDiffers = 'compile: the first result is not of the type of the state'
 
 declare const SPEC: unique symbol
@@ -29,9 +32,6 @@ export interface SpecOf {
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Spec<DimsOf<S>, D>
   <const S>(shape: ListOfSizes<'spec', S>, dtype?: DType): never
 }
-
-/** A shape as sentences have it: the dtype is told unless it is f32. */
-type ShowTyped<S extends Shape, D extends DType> = D extends 'f32' ? Show<S> : `${D} ${Show<S>}`
 
 type SpecFault<A, G, I> =
   G extends RefusedSpec<infer E>
@@ -55,10 +55,10 @@ type CountFault<A extends unknown[], G extends unknown[]> = A['length'] extends 
 export type Step = (state: never, ...args: never[]) => readonly [unknown, unknown]
 export type StateOfStep<F> = F extends (state: infer S, ...args: never[]) => unknown ? S : never
 export type ArgsOfStep<F> = F extends (state: never, ...args: infer A) => unknown ? A : never
-/** The state, or the message. */
-export type StateFault<F> = F extends (state: infer S, ...args: never[]) => readonly [infer N, unknown]
+/** The state as it was given, or messages where it is not what the step takes, or gives. */
+export type StateFault<F, G> = F extends (state: infer S, ...args: never[]) => readonly [infer N, unknown]
   ? [N] extends [S]
-    ? S
+    ? Fitting<'compile', 'the step takes', 'state', G, S>
     : typeof stateDiffers
   : never
 
@@ -80,15 +80,16 @@ type NamesIn<D extends string> = D extends `${number}*${infer Rest}`
     ? Head | NamesIn<Rest>
     : D
 /** A size for each name, or several: an entry of the program for each. */
-type Bind<N extends string> = [N] extends [never]
-  ? { readonly bind?: Readonly<Record<string, never>> }
-  : { readonly bind: { readonly [K in N]: number | readonly number[] } }
+type Bind<N extends string, B> = [N] extends [never] ? { readonly bind?: Bound<N, B> } : { readonly bind: Bound<N, B> }
+type Bound<N extends string, B> = [string extends N ? never : Exclude<N, keyof B>] extends [never]
+  ? { readonly [K in keyof B]: K extends N ? number | readonly number[] : Say<typeof notOpen, { name: K }> }
+  : Say<typeof notBound, { name: Exclude<N, keyof B> }>
 
 /** State and specs that fit the step, and the sizes of the names that the state does not bind. */
-export type CompileOptions<F extends Step, G extends unknown[]> = {
-  readonly state: StateFault<F>
+export type CompileOptions<F extends Step, G extends unknown[], S, B> = {
+  readonly state: StateFault<F, S>
   readonly args: readonly [...{ [I in keyof G]: SpecFault<ArgsOfStep<F>, G[I], I> }] & CountFault<ArgsOfStep<F>, G>
-} & Bind<Exclude<Names<ArgsOfStep<F>>, Names<StateOfStep<F>>>>
+} & Bind<Exclude<Names<ArgsOfStep<F>>, Names<StateOfStep<F>>>, B>
 
 /** The message, or null: JavaScript may give more or fewer specs than the function has arguments. */
 export const countFault = (takes: number, has: number): string | null => (takes === has ? null : say(argumentCount, { takes, has }))

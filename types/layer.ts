@@ -12,6 +12,7 @@ declare const LAYER: unique symbol
 declare const REPORTED: unique symbol
 
 export const extendsModel = '{kind}: this layer extends a model'
+export const noLayer = '{op}: expected a layer'
 export const otherType = '{kind}: expected {expected}, got {got}'
 export const openModel = '{kind}: the shape that the model gives is not known'
 const openLayer = 'layer: its type is any or a union, so its shape is not known'
@@ -78,6 +79,11 @@ export type ShapeFault<F, S> = S extends string
         : Say<typeof otherType, { kind: KindOf<F>; expected: TakenBy<F>; got: DTypeOf<S> }>
 /** The message where it is not known which layer this is, or null. */
 export type LayerFault<F> = unknown extends F ? typeof openLayer : true extends IsUnion<F> ? typeof openLayer : null
+/** X where it is a layer of F, else the message. Boxed, and of X: so it resolves where F is a type parameter. */
+export type LayerGiven<Op extends string, X, F> = { _: X } extends { _: Brand<F> } ? X : Say<typeof noLayer, { op: Op }>
+/** The message where nothing could be inferred of a layer's function, or null. */
+export type NoLayer<Op extends string, F> = 0 extends 1 & F ? null : unknown extends F ? Say<typeof noLayer, { op: Op }> : null
+
 /** Why the layer's name does not do beside the parameters P: the message, or null. */
 export type NameFault<F, P> = F extends { label: infer Name extends string } ? UsedMessage<KindOf<F>, Name, keyof P> : null
 

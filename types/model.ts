@@ -1,6 +1,9 @@
 /** `Model<I, O, P>`: from one sample's shape to another's, with named parameters in between. */
 import type { Dim, DType, Shape } from './dim.ts'
+import type { Fitting } from './fitting.ts'
 import type { Key } from './key.ts'
+import { type Say, say } from './say.ts'
+import { type DimsAndType, type ShowTyped, showTyped } from './show.ts'
 import type { Tensor } from './tensor.ts'
 import type { Trainable } from './trainable.ts'
 
@@ -18,19 +21,43 @@ export interface Model<in out I, in out O, in out P, in out D extends DType = 'f
   /** Parameters from a key: the same key gives the same numbers, whatever layers stand before or after. */
   readonly init: (key: Key) => Flat<P>
   /** Predicts: never drops out, never updates statistics. */
-  readonly apply: <B extends Dim>(params: Flat<P>, x: Tensor<Batch<B, I>, D>) => Tensor<Batch<B, O>>
+  readonly apply: <B extends Dim, Q, X>(
+    params: Fitting<'apply', 'the model has', 'params', Q, Flat<P>>,
+    x: Rows<'apply', I, D, X, Tensor<Batch<B, I>, D>>,
+  ) => Tensor<Batch<B, O>>
   /** Drops out under the key; gives the prediction, and the parameters with their statistics updated. */
-  readonly applyTraining: <B extends Dim>(params: Flat<P>, x: Tensor<Batch<B, I>, D>, key: Key) => readonly [Tensor<Batch<B, O>>, Flat<P>]
+  readonly applyTraining: <B extends Dim, Q, X>(
+    params: Fitting<'applyTraining', 'the model has', 'params', Q, Flat<P>>,
+    x: Rows<'applyTraining', I, D, X, Tensor<Batch<B, I>, D>>,
+    key: Key,
+  ) => readonly [Tensor<Batch<B, O>>, Flat<P>]
   readonly [MODEL]: (i: I, o: O, p: P, d: D) => void
 }
 // biome-ignore lint/suspicious/noExplicitAny: an invariant type has no other supertype
 export type AnyModel = Model<any, any, any, any>
+
+const noModel = '{op}: expected a model'
+const otherRows = '{op}: the model takes samples of {taken}, x is {got}'
+const noRows = '{op}: the model takes samples of {taken}, x is no tensor'
+/** `Wanted`, a batch of samples, where X is one, else the message. X stands alone in a branch only to be inferred there. */
+export type Rows<Op extends string, I, D, X, Wanted> = { _: X } extends { _: Wanted }
+  ? Wanted
+  : 0 extends 1 & X
+    ? X
+    : X extends Tensor<infer S, infer E>
+      ? Say<typeof otherRows, { op: Op; taken: ShowTyped<I, D>; got: ShowTyped<S, E> }>
+      : Say<typeof noRows, { op: Op; taken: ShowTyped<I, D> }>
+export const rowsMessage = (op: string, taken: DimsAndType, x: DimsAndType | null): string =>
+  x === null ? say(noRows, { op, taken: showTyped(taken) }) : say(otherRows, { op, taken: showTyped(taken), got: showTyped(x) })
 
 /** What comes out of a model where it is not f32: an input over tokens, before a layer has taken them. */
 export interface Typed<in out S, in out D extends DType> {
   readonly shape: S
   readonly dtype: D
 }
+
+/** X where it is this model, else the message. Boxed, and of X: so it resolves where the model is generic. */
+export type ModelGiven<Op extends string, X, M> = { _: X } extends { _: M } ? X : Say<typeof noModel, { op: Op }>
 
 /** The parameters of a model without weights. */
 // biome-ignore lint/complexity/noBannedTypes: the unit of the intersection that layers grow

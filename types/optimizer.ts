@@ -1,4 +1,5 @@
 /** Optimizers at type level: functions from the type of the trained parameters to the type of the state, as values. */
+import type { Fitting } from './fitting.ts'
 import type { Trainable } from './trainable.ts'
 
 declare const OPTIMIZER: unique symbol
@@ -22,9 +23,9 @@ export interface Optimizer<in out F> {
   /** What is wrong with its options, a sentence each: `fit` gives the first one back, `init` and `update` throw it. */
   readonly faults: readonly string[]
   readonly init: <P>(params: P) => StateOf<F, P>
-  readonly update: <P>(
-    gradients: NoInfer<Trainable<P>>,
-    state: NoInfer<StateOf<F, P>>,
+  readonly update: <P, G, S>(
+    gradients: Fitting<'update', 'the parameters have', 'gradients', NoInfer<G>, NoInfer<Trainable<P>>> & G,
+    state: Fitting<'update', 'the optimizer has', 'state', NoInfer<S>, NoInfer<StateOf<F, P>>> & S,
     params: P,
   ) => readonly [updates: Trainable<P>, state: StateOf<F, P>]
   readonly [OPTIMIZER]: F

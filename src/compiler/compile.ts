@@ -45,13 +45,13 @@ export const compile: Compile = typed(
     const traced = watch('trace', trace)(source)
     return pipe(
       buildTraced(traced, source.bind, step, watch),
-      TE.map((machine) => programOf(machine, { state, result: traced.resultTree })),
+      TE.map((machine) => programOf(machine, { state, result: traced.resultTree, args: source.args })),
     )
   },
 )
-export type Compile = <F extends Step, G extends unknown[]>(
+export type Compile = <F extends Step, G extends unknown[], S, B>(
   step: F,
-  options: CompileOptions<F, G>,
+  options: CompileOptions<F, G, S, B>,
 ) => TE.TaskEither<CompileError, Program<StateOfStep<F>, ArgsOfStep<F>, ReturnType<F>[1]>>
 
 /** Compiles a source and starts a machine of it. What was compiled for this owner before is not compiled again. */

@@ -1,4 +1,5 @@
 /** Trees of tensors: records, arrays and tuples whose leaves are nodes. What a program keeps as state and gives back. */
+import { type Leaf as FittingLeaf, fitting } from '../../types/fitting.ts'
 import { same } from '../../types/same.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { show } from '../../types/show.ts'
@@ -9,6 +10,16 @@ export interface Leaf {
   /** `params.hidden.weight` */
   readonly path: string
   readonly node: Node
+}
+
+/** A tensor as what is compared of it; null for anything else. */
+export const leafOf = (x: unknown): FittingLeaf | null =>
+  isNode(x) ? { shape: x.shape, dtype: x.dtype, statistic: x.statistic === true } : null
+
+/** Throws where a tree is not like another one, at the first place. */
+export const checkTree = (op: string, owner: string, path: string, given: unknown, wanted: unknown): void => {
+  const fault = fitting(op, owner, path, given, wanted, { given: leafOf, wanted: leafOf })
+  if (fault !== null) throw new ShapeError(fault)
 }
 
 /** The leaves in order: keys as they were written, array elements by index. What is neither a tree nor a tensor is no leaf. */

@@ -1,7 +1,7 @@
 /** Two models as one. */
 import { type ComposeMessage, composeMessage } from '../../types/compose.ts'
 import type { DType } from '../../types/dim.ts'
-import type { Flat, Model } from '../../types/model.ts'
+import type { Flat, Model, ModelGiven } from '../../types/model.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { applyChain, chainParameters, initChain, type Link } from './chain.ts'
@@ -14,9 +14,9 @@ export type ComposedWith<in out B, in out O, in out Q, in out E extends DType> =
   first: ComposeMessage<A, B, E> extends infer Message extends string ? Message : Model<I, A, P, D>,
 ) => Composed<I, O, P, Q, D>
 export interface Compose {
-  <B, O, Q, E extends DType>(second: Model<B, O, Q, E>): ComposedWith<B, O, Q, E>
-  <I, A, P, D extends DType, B, O, Q, E extends DType>(
-    first: Model<I, A, P, D>,
+  <B, O, Q, E extends DType, M>(second: ModelGiven<'compose', M, Model<B, O, Q, E>> & Model<B, O, Q, E>): ComposedWith<B, O, Q, E>
+  <I, A, P, D extends DType, B, O, Q, E extends DType, M>(
+    first: ModelGiven<'compose', M, Model<I, A, P, D>> & Model<I, A, P, D>,
     second: ComposeMessage<A, B, E> extends infer Message extends string ? Message : Model<B, O, Q, E>,
   ): Composed<I, O, P, Q, D>
 }

@@ -1,10 +1,10 @@
 /** Models as values: an input, a chain of layers, and the functions that users call. */
-import { showTyped } from '../../types/compose.ts'
 import type { Dims, DType, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
-import type { AnyModel } from '../../types/model.ts'
+import { type AnyModel, rowsMessage } from '../../types/model.ts'
 import { same } from '../../types/same.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
+import { showTyped } from '../../types/show.ts'
 import type { AnyTensor } from '../../types/tensor.ts'
 import { isNode, mergeSizes } from '../graph/make.ts'
 import { tensorOf } from '../graph/node.ts'
@@ -80,10 +80,9 @@ const init = ({ chain, sizes }: Parts, key: Key): unknown => {
 
 const applied = (op: string, { input, dtype, chain, sizes }: Parts, params: unknown, x: unknown, mode: Mode) => {
   checkParameters(op, params, chainParameters(chain))
-  const taken = showTyped({ shape: input, dtype })
-  if (!isNode(x)) throw new ShapeError(`${op}: the model takes samples of ${taken}, x is no tensor`)
-  if (x.dtype !== dtype || x.shape.length === 0 || !same(x.shape.slice(1), input))
-    throw new ShapeError(`${op}: the model takes samples of ${taken}, x is ${showTyped(x)}`)
+  const taken = { shape: input, dtype }
+  if (!isNode(x)) throw new ShapeError(rowsMessage(op, taken, null))
+  if (x.dtype !== dtype || x.shape.length === 0 || !same(x.shape.slice(1), input)) throw new ShapeError(rowsMessage(op, taken, x))
   // one name has one size, also where no layer brings the two together
   for (const node of [x, ...parametersIn(params, chainParameters(chain))]) mergeSizes(sizes, node.sizes)
   return applyChain(chain, params, x, mode)

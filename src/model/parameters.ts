@@ -1,11 +1,12 @@
 /** Trees of parameters beside the shapes that a model declares for them. */
 import type { Dims, Sizes } from '../../types/dim.ts'
 import { factors } from '../../types/elements.ts'
-import { same } from '../../types/same.ts'
+import { fitting, type Leaves } from '../../types/fitting.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { show } from '../../types/show.ts'
-import { isNode, make } from '../graph/make.ts'
+import { make } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
+import { leafOf } from '../graph/tree.ts'
 import type { ParameterShapes } from '../tensor/protocol.ts'
 
 /** The shapes in order, each with its path: `hidden.weight`. */
@@ -14,8 +15,8 @@ export const shapesIn = (shapes: ParameterShapes, path: readonly string[] = []):
 
 /** Throws where the parameters given to `op` do not fit. What a model does not know may be there too. */
 export const checkParameters = (op: string, params: unknown, shapes: ParameterShapes, path = 'params'): void => {
-  if (isDims(shapes)) checkLeaf(op, params, shapes, path)
-  else for (const [name, inner] of Object.entries(shapes)) checkParameters(op, childOf(op, params, name, path), inner, `${path}.${name}`)
+  const fault = fitting(op, 'the model has', path, params, shapes, leaves)
+  if (fault !== null) throw new ShapeError(fault)
 }
 
 /** The leaves of parameters that were checked. */
@@ -40,15 +41,8 @@ export const withSizes = (node: Node, sizes: Sizes): Node => {
   return make('reshape', [node], { shape: node.shape }, Object.fromEntries(names.map((name) => [name, sizes[name] as number])))
 }
 
-const childOf = (op: string, params: unknown, name: string, path: string): unknown => {
-  const child = typeof params === 'object' && params !== null ? (params as Readonly<Record<string, unknown>>)[name] : undefined
-  if (child === undefined) throw new ShapeError(`${op}: ${path}.${name} is missing`)
-  return child
-}
-const checkLeaf = (op: string, value: unknown, shape: Dims, path: string): void => {
-  const wanted = `the model has ${show(shape)}`
-  if (!isNode(value)) throw new ShapeError(`${op}: ${path} is no tensor, ${wanted}`)
-  if (value.dtype !== 'f32') throw new ShapeError(`${op}: ${path} is ${value.dtype} ${show(value.shape)}, ${wanted}`)
-  if (!same(value.shape, shape)) throw new ShapeError(`${op}: ${path} is ${show(value.shape)}, ${wanted}`)
+const leaves: Leaves = {
+  given: leafOf,
+  wanted: (shapes) => (isDims(shapes as ParameterShapes) ? { shape: shapes as Dims, dtype: 'f32' } : null),
 }
 const isDims = (shapes: ParameterShapes): shapes is Dims => Array.isArray(shapes)

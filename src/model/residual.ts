@@ -1,5 +1,5 @@
 /** A way around a layer. */
-import type { Brand, Layer } from '../../types/layer.ts'
+import type { Brand, Layer, LayerGiven } from '../../types/layer.ts'
 import { type Residual, residualShape } from '../../types/residual.ts'
 import { add } from '../graph/expression.ts'
 import { layerIn, layerOf } from './layer.ts'
@@ -11,7 +11,7 @@ import { layerIn, layerOf } from './layer.ts'
  * @example
  * pipe(input([64]), residual(block(dense(128), relu, dense(64)))).output // => [64]
  */
-export const residual = <F>(layer: Brand<F>): Layer<Residual<F>> => {
+export const residual = <F, X>(layer: LayerGiven<'residual', X, F> & Brand<F>): Layer<Residual<F>> => {
   const inner = layerIn('residual', layer)
   return layerOf<Residual<F>>({
     ...inner,

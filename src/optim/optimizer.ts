@@ -1,4 +1,5 @@
 /** Making optimizers, and applying what they give. Everything here traces: no value is read. */
+import type { Fitting } from '../../types/fitting.ts'
 import type { Optimizer } from '../../types/optimizer.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
@@ -6,7 +7,7 @@ import type { Trainable } from '../../types/trainable.ts'
 import { isTrained, trainable } from '../autodiff/trainable.ts'
 import { add, constant, full } from '../graph/expression.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
-import { leaves, mapTree, zipTrees } from '../graph/tree.ts'
+import { checkTree, leaves, mapTree, zipTrees } from '../graph/tree.ts'
 
 export type { Optimizer, OptimizerFn, OptimizerState } from '../../types/optimizer.ts'
 
@@ -31,7 +32,10 @@ export const optimizerOf = <F, State>({ kind, faults, init, update }: OptimizerP
     faults: Object.freeze(faults),
     init: (params: unknown) => Object.freeze(init(trained(params))),
     update: (gradients: unknown, state: State, params: unknown) => {
-      const [updates, next] = update(gradients, state, trained(params))
+      const wanted = trained(params)
+      checkTree('update', 'the parameters have', 'gradients', gradients, wanted)
+      checkTree('update', 'the optimizer has', 'state', state, init(wanted))
+      const [updates, next] = update(gradients, state, wanted)
       return Object.freeze([updates, Object.freeze(next)])
     },
   }
@@ -45,8 +49,13 @@ export const optimizerOf = <F, State>({ kind, faults, init, update }: OptimizerP
  * @example
  * toArray(applyUpdates({ bias: tensor([1, 2]) }, { bias: tensor([3, 4]) }).bias) // => [4, 6]
  */
-export const applyUpdates = <P>(params: P, updates: NoInfer<Trainable<P>>): P => {
-  const moved = leaves(zipTrees('applyUpdates', [trainable(params) as Tree, updates], add))
+export const applyUpdates = <P, U>(
+  params: P,
+  updates: Fitting<'applyUpdates', 'the parameters have', 'updates', NoInfer<U>, NoInfer<Trainable<P>>> & U,
+): P => {
+  const trained: Tree = trainable(params)
+  checkTree('applyUpdates', 'the parameters have', 'updates', updates, trained)
+  const moved = leaves(zipTrees('applyUpdates', [trained, updates], add))
   let next = 0
   return mapTree(params, (leaf) => (isTrained(leaf) ? moved[next++]?.node : leaf))
 }

@@ -1,12 +1,15 @@
 /** A program: a machine that takes tensors and gives tensors. What a user's own training step becomes. */
-import type { Dims, Sizes } from '../../types/dim.ts'
+import type { Dim, Dims, Sizes } from '../../types/dim.ts'
 import { sizeOfDim } from '../../types/elements.ts'
+import type { Fitting } from '../../types/fitting.ts'
 import { ShapeError } from '../../types/shape-error.ts'
+import { type DimsAndType, showTyped } from '../../types/show.ts'
+import { argumentMessage, countMessage, type StepArguments } from '../../types/step.ts'
 import * as e from '../graph/expression.ts'
 import { isNode, mergeSizes, ownSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
-import { leaves, withLeaves } from '../graph/tree.ts'
+import { checkTree, type Leaf, leaves, withLeaves } from '../graph/tree.ts'
 import type { Report } from './executable.ts'
 import { elementsOf } from './instantiate.ts'
 import type { Entry, Machine, Slot } from './machine.ts'
@@ -14,11 +17,11 @@ import type { Entry, Machine, Slot } from './machine.ts'
 /** A compiled step: state in the arena, updated in place. */
 export interface Program<State, Args extends unknown[], Result> {
   /** One step: one call of the compiled code. Arguments are copied in, the result is copied out. */
-  readonly step: (...args: Args) => Result
+  readonly step: <G extends unknown[]>(...args: StepArguments<Args, G>) => Result
   /** The state as it is now: a value that later steps do not change. */
   readonly read: () => State
   /** Puts a state in place of the present one; its tree and shapes must be the same. */
-  readonly write: (state: State) => void
+  readonly write: <S>(state: Fitting<'write', 'the program has', 'state', S, State>) => void
   /** The arena, allocated once. */
   readonly memory: WebAssembly.Memory
   readonly report: Report
@@ -28,11 +31,13 @@ export interface Program<State, Args extends unknown[], Result> {
 export interface Trees {
   readonly state: unknown
   readonly result: unknown
+  /** What the step was compiled for. */
+  readonly args: readonly DimsAndType[]
 }
 
 export const programOf = (machine: Machine, trees: Trees): Program<unknown, unknown[], unknown> => ({
   step: (...args) => {
-    const nodes = args.map((arg, i) => argument(arg, i))
+    const nodes = checkedArguments(args, trees.args)
     const entry = entryFor(machine.entries, nodes)
     entry.args.forEach((slot, i) => {
       slot.view.set(elementsOf([nodes[i] as Node])[0] as Elements)
@@ -47,10 +52,8 @@ export const programOf = (machine: Machine, trees: Trees): Program<unknown, unkn
       const node = given[i]?.node
       return given[i]?.path !== path || node?.dtype !== dtype || !fitsSizes(node.shape, shape, node.sizes)
     })
-    if (fault !== undefined || given.length !== machine.state.length)
-      throw new ShapeError(
-        `write: this state is not that of the program${fault === undefined ? '' : `: '${fault.path}' is [${fault.shape.join(', ')}]`}`,
-      )
+    if (fault !== undefined) checkTree('write', 'the program has', 'state', state, trees.state)
+    if (fault !== undefined || given.length !== machine.state.length) throw new ShapeError(otherState(fault, given))
     const values = elementsOf(given.map(({ node }) => node))
     machine.state.forEach(({ view }, i) => {
       view.set(values[i] as Elements)
@@ -60,9 +63,27 @@ export const programOf = (machine: Machine, trees: Trees): Program<unknown, unkn
   report: machine.report,
 })
 
-const argument = (arg: unknown, i: number): Node => {
-  if (!isNode(arg)) throw new ShapeError(`step: argument ${i} is not a tensor`)
-  return arg
+/** The arguments, if they are as many and of the kind that the step was compiled for, whatever sizes names have. */
+const checkedArguments = (args: readonly unknown[], wanted: readonly DimsAndType[]): readonly Node[] => {
+  if (args.length !== wanted.length) throw new ShapeError(countMessage(wanted.length, args.length))
+  return args.map((arg, i) => {
+    const spec = wanted[i] as DimsAndType
+    if (!isNode(arg)) throw new ShapeError(argumentMessage(i, null, spec))
+    const fits =
+      arg.dtype === spec.dtype && arg.shape.length === spec.shape.length && arg.shape.every((d, axis) => mayBe(d, spec.shape[axis]))
+    if (!fits) throw new ShapeError(argumentMessage(i, arg, spec))
+    return arg
+  })
+}
+/** A name may be any size; entries say which. */
+const mayBe = (given: Dim, wanted: Dim | undefined): boolean => given === wanted || typeof given === 'string' || typeof wanted === 'string'
+
+/** A state that differs in sizes of names alone, or has leaves that the program does not know. */
+const otherState = (fault: Slot | undefined, given: readonly Leaf[]): string => {
+  const node = given.find(({ path }) => path === fault?.path)?.node
+  if (fault === undefined || node === undefined) return 'write: state has parts that the program has not'
+  const shape = node.shape.map((dim) => (typeof dim === 'string' ? (node.sizes[dim] ?? dim) : dim))
+  return `write: state.${fault.path} is ${showTyped({ shape, dtype: node.dtype })}, the program has ${showTyped(fault)}`
 }
 
 /** Whether a shape with names can be this one. */

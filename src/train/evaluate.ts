@@ -4,9 +4,13 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { DType } from '../../types/dim.ts'
 import type { FitFault, SampleTaken } from '../../types/fit.ts'
+import type { Fitting } from '../../types/fitting.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
-import type { Flat, Model } from '../../types/model.ts'
+import type { Flat, Model, ModelGiven } from '../../types/model.ts'
 import type { Dataset } from '../data/dataset.ts'
+import { chainParameters } from '../model/chain.ts'
+import { partsOf } from '../model/model.ts'
+import { checkParameters } from '../model/parameters.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import { notEmpty, wholeNumber } from './check.ts'
 import type { Metric } from './fit.ts'
@@ -18,9 +22,9 @@ import type { Invalid } from './training.ts'
 /** Why there are no scores; `message` says it in one line. */
 export type EvaluationError = Invalid | { readonly tag: 'Aborted'; readonly message: string } | CompileError
 
-export interface EvaluateOptions<I, O, P, L, X, Y, Ms, D extends DType = 'f32'> {
-  readonly params: Flat<P>
-  readonly data: FitFault<'evaluate', SampleTaken<I, D>, TargetOf<L, O>, X, Y> extends infer E extends string ? E : Dataset<X, Y>
+export interface EvaluateOptions<I, O, P, L, X, Y, Ms, D extends DType = 'f32', Q = Flat<P>> {
+  readonly params: Fitting<'evaluate', 'the model has', 'params', Q, Flat<P>>
+  readonly data: FitFault<'evaluate', SampleTaken<I, D>, O, TargetOf<L, O>, X, Y> extends infer E extends string ? E : Dataset<X, Y>
   readonly loss: Loss<L>
   readonly metrics?: { readonly [Name in keyof Ms]: Metric<'evaluate', Ms[Name], Name, O, Y> }
   /** The most samples at once; 256 unless said. Its choice changes no score. */
@@ -42,13 +46,14 @@ export interface Evaluation<Ms> {
  * if (E.isLeft(points)) throw new Error(points.left.message)
  * await evaluate(model, { params, data: points.right, loss: meanSquaredError })() // => { _tag: 'Right', right: { loss: 4.5, metrics: {} } }
  */
-export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType>(
-  model: Model<I, O, P, D>,
-  options: EvaluateOptions<I, O, P, L, X, Y, Ms, NoInfer<D>>,
+export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
+  model: ModelGiven<'evaluate', M, Model<I, O, P, D>> & Model<I, O, P, D>,
+  options: EvaluateOptions<I, O, NoInfer<P>, L, X, Y, Ms, NoInfer<D>, Q>,
 ): TE.TaskEither<EvaluationError, Evaluation<Ms>> => {
   // The types are checked above; what comes from JavaScript is checked again here.
   const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions
   checkShapes('evaluate', model, data, loss, metrics)
+  checkParameters('evaluate', params, chainParameters(partsOf('evaluate', model).chain))
   const sizes = sizesIn('evaluate', model, data)
   const fault =
     notEmpty('evaluate', 'the data set', data.length) ??

@@ -1,10 +1,12 @@
 /** Training: a model, data, a loss and an optimizer become parameters, through one compiled step. */
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { DType } from '../../types/dim.ts'
-import type { FitFault, SampleTaken, TargetFault } from '../../types/fit.ts'
+import type { FitFault, notTrained, SampleTaken, TargetFault } from '../../types/fit.ts'
+import type { Fitting } from '../../types/fitting.ts'
 import type { Key } from '../../types/key.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
-import type { Model } from '../../types/model.ts'
+import type { Model, ModelGiven, Params } from '../../types/model.ts'
+import type { StateOf } from '../../types/optimizer.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import type { TrainingEvent } from './progress.ts'
@@ -13,15 +15,25 @@ import { train } from './train.ts'
 import type { Trained, Training } from './training.ts'
 
 /** The data set, or the message where it is not what model and loss ask for. */
-export type Data<S, T, X, Y> = FitFault<'fit', S, T, X, Y> extends infer E extends string ? E : Dataset<X, Y>
+export type Data<S, O, T, X, Y> = FitFault<'fit', S, O, T, X, Y> extends infer E extends string ? E : Dataset<X, Y>
 /** The metric, or the message where it is none for these targets. */
 export type Metric<Op extends string, F, Name, O, Y> =
-  TargetFault<Op, `metric ${Name & string}`, TargetOf<F, O>, Y> extends infer E extends string ? E : Loss<F>
+  TargetFault<Op, `metric ${Name & string}`, O, TargetOf<F, O>, Y> extends infer E extends string ? E : Loss<F>
 
-export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = 'f32'> {
-  readonly data: Data<SampleTaken<I, D>, TargetOf<L, O>, X, Y>
+/** What an earlier run ended with, or messages where it is not of this model and this optimizer. */
+export type Continued<R, M, F> = { _: R } extends { _: Trained<M, F> }
+  ? R
+  : R extends { readonly params: infer Q; readonly optimizer: infer S }
+    ? {
+        readonly params: Fitting<'fit', 'the model has', 'from.params', Q, Params<M>>
+        readonly optimizer: Fitting<'fit', 'the optimizer has', 'from.optimizer', S, StateOf<F, Params<M>>>
+      }
+    : typeof notTrained
+
+export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = 'f32', R = Trained<Model<I, O, P, D>, F>> {
+  readonly data: Data<SampleTaken<I, D>, O, TargetOf<L, O>, X, Y>
   /** Scored after each epoch, never trained on. */
-  readonly validation?: Data<SampleTaken<I, D>, TargetOf<L, O>, VX, VY>
+  readonly validation?: Data<SampleTaken<I, D>, O, TargetOf<L, O>, VX, VY>
   readonly loss: Loss<L>
   /** Accuracies or other losses to report beside the loss, by name. */
   readonly metrics?: { readonly [Name in keyof Ms]: Metric<'fit', Ms[Name], Name, O, Y> }
@@ -32,7 +44,7 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
   readonly epochs: number
   readonly key: Key
   /** What an earlier `fit` ended with. With the same key and options it goes on as if it had never stopped. */
-  readonly from?: Trained<Model<I, O, P, D>, NoInfer<F>>
+  readonly from?: Continued<R, Model<I, O, P, D>, NoInfer<F>>
   /** Stops the run at the next turn of the event loop. */
   readonly signal?: AbortSignal
   /** Hears of the compiled program, of steps and of epochs; `progress(process.stdout)` shows them. */
@@ -50,9 +62,9 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
  * const trained = await fit(pipe(input([1]), dense(1)), { ...options, data: points.right })()
  * E.isRight(trained) && toArray(trained.right.params.dense1.weight).flat().map(Math.round) // => [2]
  */
-export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType>(
-  model: Model<I, O, P, D>,
-  options: FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>>,
+export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, M>(
+  model: ModelGiven<'fit', M, Model<I, O, P, D>> & Model<I, O, P, D>,
+  options: FitOptions<I, O, NoInfer<P>, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R>,
 ): Task<Training<Model<I, O, P, D>, F>> => {
   // Its shapes are checked again in `runOf`; the types of what comes out are those of what went in.
   const run = runOf(model, options as unknown as RunOptions)

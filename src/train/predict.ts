@@ -4,7 +4,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Dim, DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
 import { type SampleFault, type SampleTaken, sampleFault } from '../../types/fit.ts'
-import type { Flat, Model } from '../../types/model.ts'
+import type { Fitting } from '../../types/fitting.ts'
+import type { Flat, Model, ModelGiven } from '../../types/model.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { build } from '../compiler/compile.ts'
@@ -13,7 +14,9 @@ import { data } from '../graph/expression.ts'
 import { InternalError } from '../graph/internal-error.ts'
 import { mergeSizes, ownSizes } from '../graph/make.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
+import { chainParameters } from '../model/chain.ts'
 import { partsOf } from '../model/model.ts'
+import { checkParameters } from '../model/parameters.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import type { Machine, Slot } from '../runtime/machine.ts'
 import { tensorNode } from '../tensor/argument.ts'
@@ -30,20 +33,20 @@ const anyRank = 'predict: expected a tensor whose rank is known'
 const needsBatch = 'predict: needs a batch dim, got []'
 
 /** The inputs, or the message where they are no batch of what the model takes. */
-export type Inputs<I, D extends DType, S extends Shape, E extends DType> = 0 extends 1 & S
+export type Inputs<I, O, D extends DType, S extends Shape, E extends DType> = 0 extends 1 & S
   ? Tensor<S, E>
   : S extends [infer _, ...infer X]
-    ? SampleFault<'predict', SampleTaken<I, D>, SampleTaken<X, E>> extends infer Fault extends string
-      ? Fault
+    ? SampleFault<'predict', SampleTaken<I, D>, O, SampleTaken<X, E>> extends infer Message extends string
+      ? Message
       : Tensor<S, E>
     : number extends S['length']
       ? typeof anyRank
       : typeof needsBatch
 export type Predictions<O, S> = S extends [infer B, ...infer _] ? (O extends Shape ? Tensor<[B, ...O]> : never) : never
 
-export interface PredictOptions<I, P, D extends DType, S extends Shape, E extends DType> {
-  readonly params: Flat<P>
-  readonly inputs: Inputs<I, D, S, E>
+export interface PredictOptions<I, O, P, S extends Shape, E extends DType, D extends DType = 'f32', Q = Flat<P>> {
+  readonly params: Fitting<'predict', 'the model has', 'params', Q, Flat<P>>
+  readonly inputs: Inputs<I, O, D, S, E>
   /** The most samples at once; 256 unless said. */
   readonly batchSize?: number
 }
@@ -57,11 +60,12 @@ export interface PredictOptions<I, P, D extends DType, S extends Shape, E extend
  * const predicted = await predict(model, { params, inputs: tensor([[1, 1], [0, 2]]) })()
  * E.isRight(predicted) && toArray(predicted.right) // => [[6], [7]]
  */
-export const predict = <I, O, P, D extends DType, S extends Shape, E extends DType>(
-  model: Model<I, O, P, D>,
-  { params, inputs, batchSize }: PredictOptions<I, P, NoInfer<D>, S, E>,
+export const predict = <I, O, P, S extends Shape, E extends DType, D extends DType, Q, M>(
+  model: ModelGiven<'predict', M, Model<I, O, P, D>> & Model<I, O, P, D>,
+  { params, inputs, batchSize }: PredictOptions<I, O, NoInfer<P>, S, E, NoInfer<D>, Q>,
 ): TE.TaskEither<PredictionError, Predictions<O, S>> => {
   const column = checkedRows(model, inputs as AnyTensor)
+  checkParameters('predict', params, chainParameters(partsOf('predict', model).chain))
   const fault = batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   const { sizes, chain } = partsOf('predict', model)

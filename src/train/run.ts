@@ -1,12 +1,15 @@
 /** A run of training as it was asked for: checked before anything is compiled. */
 import type { Sizes } from '../../types/dim.ts'
-import { eitherFault, sampleFault, targetFault } from '../../types/fit.ts'
+import { eitherFault, notTrained, sampleFault, targetFault } from '../../types/fit.ts'
 import type { Key } from '../../types/key.ts'
 import type { LossRecord } from '../../types/loss.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { Column } from '../data/column.ts'
 import { mergeSizes } from '../graph/make.ts'
+import { checkTree } from '../graph/tree.ts'
+import { chainParameters } from '../model/chain.ts'
 import { partsOf } from '../model/model.ts'
+import { checkParameters } from '../model/parameters.ts'
 import { shown } from '../tensor/argument.ts'
 import { bitsOf } from '../tensor/random.ts'
 import { type Check, notEmpty, wholeNumber } from './check.ts'
@@ -63,7 +66,15 @@ export const runOf = (model: object, options: RunOptions): Run => {
   bitsOf('fit', key)
   if (!Array.isArray(optimizer?.faults)) throw new ShapeError(`fit: expected an optimizer, got ${shown(optimizer)}`)
   for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
+  if (options.from !== undefined) checkFrom(model, options.from, optimizer)
   return { ...options, model: model as FittedModel, objective: { loss, metrics }, fault: faultIn(options) }
+}
+
+/** Throws where an earlier run was not of this model and this optimizer. */
+const checkFrom = (model: object, from: UntypedTrained, optimizer: FittingOptimizer): void => {
+  if (typeof from !== 'object' || from === null || !('params' in from)) throw new ShapeError(notTrained)
+  checkParameters('fit', from.params, chainParameters(partsOf('fit', model).chain), 'from.params')
+  if (optimizer.faults.length === 0) checkTree('fit', 'the optimizer has', 'from.optimizer', from.optimizer, optimizer.init(from.params))
 }
 
 /** Throws where samples, targets, loss and metrics do not fit the model. */

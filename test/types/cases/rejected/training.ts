@@ -59,7 +59,7 @@ predict(classifier, { params: initial.params, inputs: [[1, 2]] })
 const perSample = (p: P, rows: Tensor<['batch', 784]>, targets: Tensor<['batch'], 'i32'>) => pipe(mlp(p, rows), softmaxCrossEntropy(targets))
 // valueAndGrad: the function must give a scalar, got [batch]; end it with mean() @ initial.params
 valueAndGrad(perSample)(initial.params, x, y)
-// ~ Property 'logits' is missing @ { hidden: initial.params.hidden }
+// applyUpdates: updates.logits is missing @ { hidden: initial.params.hidden }
 applyUpdates(initial.params, { hidden: initial.params.hidden })
 
 // -- compile
@@ -69,7 +69,7 @@ compile(step, { state: initial, args: [spec(['batch', 785]), spec(['batch'], 'i3
 compile(step, { state: initial, args: [spec(['batch', n]), spec(['batch'], 'i32')], bind: { batch: 32 } })
 // compile: argument 1 is i32 [batch], the spec says [batch] @ spec(['batch'])
 compile(step, { state: initial, args: [spec(['batch', 784]), spec(['batch'])], bind: { batch: [32, 24] } })
-// ~ Property 'batch' is missing @ bind
+// compile: the size of 'batch' is not known; bind it, or write dim('batch', n) @ bind
 compile(step, { state: initial, args: [spec(['batch', 784]), spec(['batch'], 'i32')], bind: {} })
 // compile: the function has no argument 2 @ spec([3])
 compile(step, { state: initial, args: [spec(['batch', 784]), spec(['batch'], 'i32'), spec([3])], bind: { batch: 32 } })
@@ -78,7 +78,7 @@ compile(step, { state: initial, args: [spec(['batch', 784])], bind: { batch: 32 
 const losesState = (state: State, rows: Tensor<['batch', 784]>) => [state.params, rows] as const
 // compile: the first result is not of the type of the state @ state
 compile(losesState, { state: initial, args: [spec(['batch', 784])], bind: { batch: 32 } })
-// ~ 'optimizer' @ state
+// compile: state.optimizer is missing @ state
 compile(step, { state: { params: initial.params }, args: [spec(['batch', 784]), spec(['batch'], 'i32')], bind: { batch: 32 } })
 const generic = <B extends Dim>(state: State, rows: Tensor<[B, 784]>) => [state, pipe(mlp(state.params, rows), mean())] as const
 // compile: argument 0 is [?, 784]; give each open dim a name @ spec(['batch', 784])
