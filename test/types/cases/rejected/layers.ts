@@ -65,7 +65,6 @@ pipe(input([8]), dense(10, text))
 pipe(hidden, dense(10))
 // dropout: on a tensor it needs a key; write dropout(rate, key) @ dropout(0.5)
 pipe(hidden, dropout(0.5))
-// Type '783' is not assignable to type '784'. @ wrongRows
 // apply: the model takes samples of [784], x is [batch, 783] @ wrongRows
 classifier.apply(initial.params, wrongRows)
 // ~ is not assignable @ wrongClasses
