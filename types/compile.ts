@@ -29,7 +29,7 @@ export interface RefusedSpec<in out E extends string> {
 }
 export interface SpecOf {
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: RefuseShape<S>, dtype?: D): RefusedSpec<ShapeMessage<'spec', S>>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Spec<DimsOf<S>, D>
+  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Spec<DimsOf<S>, NoInfer<D>>
   <const S>(shape: ListOfSizes<'spec', S>, dtype?: DType): never
 }
 
@@ -93,4 +93,5 @@ export type CompileOptions<F extends Step, G extends unknown[], S, B> = {
 
 /** The message, or null: JavaScript may give more or fewer specs than the function has arguments. */
 export const countFault = (takes: number, has: number): string | null => (takes === has ? null : say(argumentCount, { takes, has }))
+export const notOpenMessage = (name: string): string => say(notOpen, { name })
 export { stateDiffers }

@@ -18,12 +18,15 @@ const noList = '{op}: {path} is no list of {length}'
 const otherValue = '{op}: {path} is another value than {owner}'
 
 /**
- * The tree `Given` where it fits, else `Wanted` with a message at each place that is wrong. Boxed, and first of all: a tree
- * that is a type parameter fits itself. What is not asked for may be there too.
+ * `Wanted` where `Given` fits, else with a message at each place that is wrong. Boxed, and first of all: a tree that is a type
+ * parameter fits itself. `Given` stands alone in a branch to be inferred there. Lists in a literal are tuples where its type parameter
+ * is `const`; that they are readonly then does not matter.
  */
 export type Fitting<Op extends string, Owner extends string, Path extends string, Given, Wanted> = { _: Given } extends { _: Wanted }
-  ? Given
-  : Misfit<Op, Owner, Path, Given, Wanted>
+  ? Wanted
+  : 0 extends 1 & Given
+    ? Given
+    : Misfit<Op, Owner, Path, Given, Wanted>
 type Misfit<Op extends string, Owner extends string, Path extends string, Given, Wanted> = Wanted extends AnyTensor
   ? LeafFault<Op, Owner, Path, Given, Wanted>
   : Wanted extends object

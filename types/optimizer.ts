@@ -23,7 +23,7 @@ export interface Optimizer<in out F> {
   /** What is wrong with its options, a sentence each: `fit` gives the first one back, `init` and `update` throw it. */
   readonly faults: readonly string[]
   readonly init: <P>(params: P) => StateOf<F, P>
-  readonly update: <P, G, S>(
+  readonly update: <P, const G, const S>(
     gradients: Fitting<'update', 'the parameters have', 'gradients', NoInfer<G>, NoInfer<Trainable<P>>> & G,
     state: Fitting<'update', 'the optimizer has', 'state', NoInfer<S>, NoInfer<StateOf<F, P>>> & S,
     params: P,

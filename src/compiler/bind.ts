@@ -1,9 +1,10 @@
 /** What `compile` is told of arguments and names, checked and brought to one form. */
-import { countFault, type SpecOf } from '../../types/compile.ts'
+import { countFault, notOpenMessage, type SpecOf } from '../../types/compile.ts'
 import type { DType, Size, Sizes } from '../../types/dim.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { dimsOf, sizeFault, sizesOf } from '../../types/size.ts'
 import { mergeSizes } from '../graph/make.ts'
+import { leaves } from '../graph/tree.ts'
 import { typed } from '../tensor/typed.ts'
 import type { Source, Specified } from './trace.ts'
 
@@ -20,6 +21,14 @@ export const spec: SpecOf = typed((shape: readonly Size[], dtype: DType = 'f32')
   const dims = fits(dimsOf('spec', shape))
   return Object.freeze({ shape: Object.freeze(dims), dtype, sizes: sizesOf(shape).reduce<Sizes>(mergeSizes, {}) })
 })
+
+/** Throws where a name is bound that no argument has, or that the state has bound. */
+export const checkBound = (bind: Bindings, args: Source['args'], state: unknown): void => {
+  const known = leaves(state).map(({ node }) => node.sizes)
+  const open = new Set(args.flatMap(({ shape }) => shape).filter((dim) => known.every((sizes) => sizes[dim] === undefined)))
+  const extra = Object.keys(bind).find((name) => !open.has(name))
+  if (extra !== undefined) throw new ShapeError(notOpenMessage(extra))
+}
 
 /** The specs, if they are as many as the step has arguments. */
 export const specified = (step: Source['step'], args: Source['args']): Source['args'] => {

@@ -16,7 +16,7 @@ import type { Machine } from '../runtime/machine.ts'
 import { type Program, programOf } from '../runtime/program.ts'
 import { typed } from '../tensor/typed.ts'
 import { emit } from '../wasm/emit/emit.ts'
-import { type Bindings, bindings, specified } from './bind.ts'
+import { type Bindings, bindings, checkBound, specified } from './bind.ts'
 import { debug } from './debug.ts'
 import { arenaText, kernelsText, passesText } from './dump.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -40,7 +40,8 @@ import { type Source, type Traced, trace } from './trace.ts'
  */
 export const compile: Compile = typed(
   (step: Source['step'], { state, args, bind }: Pick<Source, 'state' | 'args'> & { readonly bind?: Bindings }) => {
-    const source: Source = { step, state, args: specified(step, args), bind: bindings(bind ?? {}) }
+    checkBound(bind ?? {}, specified(step, args), state)
+    const source: Source = { step, state, args, bind: bindings(bind ?? {}) }
     const watch = stopwatch()
     const traced = watch('trace', trace)(source)
     return pipe(
@@ -49,7 +50,7 @@ export const compile: Compile = typed(
     )
   },
 )
-export type Compile = <F extends Step, G extends unknown[], S, B>(
+export type Compile = <F extends Step, G extends unknown[], const S, B>(
   step: F,
   options: CompileOptions<F, G, S, B>,
 ) => TE.TaskEither<CompileError, Program<StateOfStep<F>, ArgsOfStep<F>, ReturnType<F>[1]>>

@@ -15,7 +15,7 @@ export interface Input {
   <const S extends readonly Size[], const D extends DType = 'f32'>(
     shape: readonly [...S],
     dtype?: D,
-  ): Model<DimsOf<S>, InputOutput<DimsOf<S>, D>, NoParams, D>
+  ): Model<DimsOf<S>, InputOutput<DimsOf<S>, NoInfer<D>>, NoParams, NoInfer<D>>
   <const S>(shape: ListOfSizes<'input', S>, dtype?: DType): never
 }
 

@@ -52,9 +52,7 @@ export const modelOf = <M extends AnyModel>(parts: Parts): M => {
 /** The parts of an argument that must be a model. */
 export const partsOf = (op: string, model: unknown): Parts => {
   if (typeof model === 'object' && model !== null && PARTS in model) return (model as { readonly [PARTS]: Parts })[PARTS]
-  throw new ShapeError(
-    `${op}: expected a model, got ${isNode(model) ? 'a tensor' : typeof model === 'function' ? 'a layer' : shown(model)}`,
-  )
+  throw new ShapeError(`${op}: expected a model, got ${shown(model)}`)
 }
 
 /** The parts with one more layer, whose message is thrown. */

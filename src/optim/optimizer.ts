@@ -49,7 +49,7 @@ export const optimizerOf = <F, State>({ kind, faults, init, update }: OptimizerP
  * @example
  * toArray(applyUpdates({ bias: tensor([1, 2]) }, { bias: tensor([3, 4]) }).bias) // => [4, 6]
  */
-export const applyUpdates = <P, U>(
+export const applyUpdates = <P, const U>(
   params: P,
   updates: Fitting<'applyUpdates', 'the parameters have', 'updates', NoInfer<U>, NoInfer<Trainable<P>>> & U,
 ): P => {

@@ -21,7 +21,7 @@ export interface Program<State, Args extends unknown[], Result> {
   /** The state as it is now: a value that later steps do not change. */
   readonly read: () => State
   /** Puts a state in place of the present one; its tree and shapes must be the same. */
-  readonly write: <S>(state: Fitting<'write', 'the program has', 'state', S, State>) => void
+  readonly write: <const S>(state: Fitting<'write', 'the program has', 'state', S, State>) => void
   /** The arena, allocated once. */
   readonly memory: WebAssembly.Memory
   readonly report: Report

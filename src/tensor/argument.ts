@@ -9,6 +9,7 @@ import { dimsOf, sizesOf } from '../../types/size.ts'
 import { constant } from '../graph/expression.ts'
 import { isNode, mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
+import { isExtendable, recordOf } from './protocol.ts'
 
 /** The node of a tensor whose dtype is one of these. */
 export const tensorNode = (op: string, x: unknown, allowed: readonly DType[] = ['f32']): Node => {
@@ -56,5 +57,9 @@ export const finite = (op: string, name: string, value: unknown): number => {
 }
 
 /** A value in a sentence. */
-export const shown = (x: unknown): string =>
-  typeof x === 'object' && x !== null ? (Array.isArray(x) ? 'an array' : 'an object') : typeof x === 'function' ? 'a function' : String(x)
+export const shown = (x: unknown): string => {
+  if (isNode(x)) return 'a tensor'
+  if (typeof x === 'function') return recordOf(x) === null ? 'a function' : 'a layer'
+  if (typeof x !== 'object' || x === null) return String(x)
+  return isExtendable(x) ? 'a model' : Array.isArray(x) ? 'an array' : 'an object'
+}

@@ -43,11 +43,19 @@ type DefaultDType<T> = NestedDType<T> extends infer D extends DType ? D : never
 
 export interface TensorFunction {
   <const D extends DType>(nested: Nested, dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
-  <const T extends Nested, const D extends DType = DefaultDType<T>>(nested: T, dtype?: D): NestedTensor<T, D>
+  <const T extends Nested, const D extends DType = DefaultDType<T>>(nested: T, dtype?: D): NestedTensor<T, NoInfer<D>>
   <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<'tensor', S>>
   <const D extends DType>(values: Values, shape: readonly Size[], dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
-  <const S extends readonly Dim[], const D extends DType = 'f32'>(values: Values, shape: readonly [...S], dtype?: D): Tensor<[...S], D>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(values: Values, shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
+  <const S extends readonly Dim[], const D extends DType = 'f32'>(
+    values: Values,
+    shape: readonly [...S],
+    dtype?: D,
+  ): Tensor<[...S], NoInfer<D>>
+  <const S extends readonly Size[], const D extends DType = 'f32'>(
+    values: Values,
+    shape: readonly [...S],
+    dtype?: D,
+  ): Tensor<DimsOf<S>, NoInfer<D>>
 }
 
 /**
@@ -65,7 +73,7 @@ export const tensor = typed<TensorFunction>((values: Nested | Values, shape?: un
 
 export interface ScalarFunction {
   <const D extends DType>(value: number, dtype: RefuseDType<D>): Refusal<DTypeMessage<'scalar'>>
-  <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], D>
+  <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], NoInfer<D>>
 }
 
 /**
@@ -103,8 +111,16 @@ export const ones = typed<Creator<'ones'>>(alike('ones', 1))
 export interface FullFunction {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, value: number, dtype?: DType): Refusal<ShapeMessage<'full', S>>
   <const D extends DType>(shape: readonly Size[], value: number, dtype: RefuseDType<D>): Refusal<DTypeMessage<'full'>>
-  <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], value: number, dtype?: D): Tensor<[...S], D>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], value: number, dtype?: D): Tensor<DimsOf<S>, D>
+  <const S extends readonly Dim[], const D extends DType = 'f32'>(
+    shape: readonly [...S],
+    value: number,
+    dtype?: D,
+  ): Tensor<[...S], NoInfer<D>>
+  <const S extends readonly Size[], const D extends DType = 'f32'>(
+    shape: readonly [...S],
+    value: number,
+    dtype?: D,
+  ): Tensor<DimsOf<S>, NoInfer<D>>
   <const S>(shape: ListOfSizes<'full', S>, value: number, dtype?: DType): never
 }
 

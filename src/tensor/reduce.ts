@@ -26,7 +26,7 @@ export interface ReduceFunction<in out Op extends string, in out Allowed = 'f32'
   <const A extends Axes = null, const Keep extends boolean = false>(
     axis?: A,
     options?: { readonly keepDims: Keep },
-  ): Reduce<Op, A, Keep, Allowed>
+  ): Reduce<Op, NoInfer<A>, NoInfer<Keep>, Allowed>
 }
 
 const reduceFunction = <Op extends string, Allowed extends DType = 'f32'>(

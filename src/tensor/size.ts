@@ -28,12 +28,15 @@ export interface Refusal<in out Message extends string> {
 export interface RefusedOperation<in out Message extends string> {
   <X>(x: X extends unknown ? Message : X): never
 }
-/** A function from a shape to a tensor. Dims alone come second, as they are: so one that is a type parameter stays one. */
+/**
+ * A function from a shape to a tensor. Dims alone come second, as they are: so one that is a type parameter stays one.
+ * `NoInfer`: else what a tensor is wanted for would say its dtype, where the default should.
+ */
 export interface Creator<in out Op extends string> {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<Op, S>>
   <const D extends DType>(shape: readonly Size[], dtype: RefuseDType<D>): Refusal<DTypeMessage<Op>>
-  <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<[...S], D>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, D>
+  <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<[...S], NoInfer<D>>
+  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, NoInfer<D>>
   <const S>(shape: ListOfSizes<Op, S>, dtype?: DType): never
 }
 

@@ -116,7 +116,7 @@ describe('rows', () => {
     refuses('block: expected a layer, got a function', () => js.block((x: unknown) => x))
     refuses('residual: expected a layer, got 5', () => js.residual(5))
     refuses('named: expected a layer, got undefined', () => js.named('a')(undefined))
-    refuses('named: expected a layer, got an object', () => js.named('a')(input([3])))
+    refuses('named: expected a layer, got a model', () => js.named('a')(input([3])))
     refuses('sequential: expected a layer, got null', () => js.sequential(input([3]), null))
     refuses('sequential: expected a model, got a layer', () => js.sequential(dense(3)))
     refuses('summary: expected a model, got a tensor', () => js.summary(zeros([3])))
@@ -148,7 +148,8 @@ describe('data', () => {
   })
   it('parameters are those of the model', () => {
     refuses('apply: params.hidden is missing', () => apply({ block1: params.block1 }, x))
-    refuses('apply: params.hidden is missing', () => apply(undefined, x))
+    refuses('apply: several parts of params are missing', () => apply(undefined, x))
+    refuses('apply: params.hidden is a tensor, the model has several there', () => apply({ ...params, hidden: zeros([3]) }, x))
     refuses('apply: params.block1.dense1.bias is missing', () => apply({ ...params, block1: { dense1: { weight: zeros([3, 2]) } } }, x))
     refuses('apply: params.hidden.weight is [4, 2], the model has [4, 3]', () =>
       apply({ ...params, hidden: { weight: zeros([4, 2]), bias: zeros([3]) } }, x),

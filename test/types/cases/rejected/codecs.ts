@@ -134,5 +134,5 @@ paramsOf(classifier).encode({ hidden: { weight: zeros([784, 256]), bias: zeros([
 paramsOf(classifier).encode({ hidden: { weight: zeros([784, 10]), bias: zeros([256]) }, logits: { weight: zeros([256, 10]), bias: zeros([10]) } })
 // ~ is not assignable @ params
 predict(classifier, { params: paramsOf(classifier).decode(json), inputs: zeros([1, 784]) })
-// ~ Property 'hidden' is missing @ params
+// predict: params.hidden is missing @ params
 pipe(paramsOf(pipe(input([784]), dense(10, 'logits'))).decode(json), E.map((params) => predict(classifier, { params, inputs: zeros([1, 784]) })))
