@@ -144,9 +144,9 @@ pipe(input([4], 'i32'), embedding(100, 8, 'a.b'))
 
 // -- the model that it makes
 const words = pipe(input(['time'], 'i32'), embedding(100, 8, 'tokens'))
-// ~ Type '"bool"' is not assignable to type '"i32"'. @ flags
+// apply: the model takes samples of i32 [time], x is bool [batch, 6] @ flags
 words.apply(words.init(key), flags)
-// ~ Type '9' is not assignable to type '8'. @ weight
+// apply: params.tokens.weight is [100, 9], the model has [100, 8] @ weight
 words.apply({ tokens: { weight: {} as Tensor<[100, 9]> } }, {} as Tensor<['batch', 'time'], 'i32'>)
 
 // -- data sets of tokens

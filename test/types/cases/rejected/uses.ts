@@ -210,7 +210,7 @@ const total = (p: P, rows: Tensor<['batch', 784]>) => pipe(classifier.apply(p, r
 valueAndGrad(total)(narrowParams, x)
 // ~ Type '783' is not assignable to type '784'. @ short
 grad(total)(params, short)
-// ~ Expected 2 arguments, but got 1. @ grad(total)(params)
+// ~ Expected 2 arguments, but got 1. @ grad(total)
 grad(total)(params)
 
 // -- compiling, and what was compiled
