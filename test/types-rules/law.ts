@@ -57,7 +57,7 @@ export const draw = (op: string, entry: Applications, count: number, seed: numbe
   const rights = Math.min(right.length, Math.max(Math.round(0.55 * count), count - wrong.length))
   return [...right.slice(0, rights), ...wrong.slice(0, count - rights)]
 }
-const codeOf = (application: Application): string => (typeof application === 'string' ? application : application.code)
+export const codeOf = (application: Application): string => (typeof application === 'string' ? application : application.code)
 const expected = (application: Application, ran: Ran): Ran => {
   if (typeof application === 'string') return ran
   if ('sentence' in application) return { sentence: application.sentence }

@@ -1,13 +1,17 @@
 /** Law 3: type twin and value twin agree, on random applications of everything public that has shapes. */
+import fc from 'fast-check'
+import * as shapewright from 'shapewright'
+import * as ops from 'shapewright/ops'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Compiler, openCompiler } from '../../scripts/typescript/ask.ts'
-import { applications, takesAll, withoutRank } from '../generators/applications/table.ts'
+import { applications, takesAll, withoutRank, withoutShapes } from '../generators/applications/table.ts'
 import { runs } from '../generators/runs.ts'
-import { disagreement, draw, type Expected, preamble, ranksIn, run } from './law.ts'
+import { codeOf, disagreement, draw, type Expected, preamble, ranksIn, run } from './law.ts'
 
 const { numRuns, seed } = runs(3000)
 const table = Object.entries(applications)
 const drawn = new Map(table.map(([op, entry]) => [op, draw(op, entry, Math.ceil(numRuns / table.length), seed)]))
+const publicNames = [...Object.keys(shapewright), ...Object.keys(ops).map((name) => `ops.${name}`)]
 const compilers: Compiler[] = []
 const open = (...[version]: readonly Compiler['version'][]): Compiler => {
   const compiler = openCompiler(preamble, 'Told', version)
@@ -40,14 +44,22 @@ describe(`types and values agree (seed ${seed})`, () => {
     expect(disagreements(open('6.0'), some)).toEqual([])
   })
 
-  it.each(table.map(([op]) => op))('and %s is asked of what is right and of what is wrong, at ranks 1, 2 and 4', (op) => {
+  it.each(table)('and %s is asked of what is right and of what is wrong, at ranks 1, 2 and 4', (op, entry) => {
     const mine = drawn.get(op) ?? []
     const right = mine.filter(isRight).length / mine.length
     expect(right).toBeGreaterThanOrEqual(0.35)
     if (!(op in takesAll)) expect(right).toBeLessThanOrEqual(0.75)
     if (op in withoutRank) return
-    const ranks = new Set(mine.flatMap(({ code }) => ranksIn(code)))
+    const ranks = new Set(fc.sample(entry, { numRuns: 1000, seed }).flatMap((each) => ranksIn(codeOf(each))))
     expect([1, 2, 4].filter((rank) => !ranks.has(rank))).toEqual([])
+  })
+})
+
+describe('the table', () => {
+  it('has every public value, or the reason why it has no shapes', () => {
+    const named = [...Object.keys(applications), ...Object.keys(withoutShapes)]
+    expect(publicNames.filter((name) => !named.includes(name))).toEqual([])
+    expect(Object.keys(withoutShapes).filter((name) => name in applications || !publicNames.includes(name))).toEqual([])
   })
 })
 

@@ -50,3 +50,27 @@ export const takesAll: Readonly<Record<string, string>> = {
 export const withoutRank: Readonly<Record<string, string>> = {
   dim: 'one size',
 }
+
+/** Public values that no entry is about, and why. */
+export const withoutShapes: Readonly<Record<string, string>> = {
+  ShapeError: 'what is thrown',
+  InternalError: 'what is thrown',
+  constantSchedule: 'a function of the step',
+  cosineDecay: 'a function of the step',
+  exponentialDecay: 'a function of the step',
+  foldIn: 'keys have one shape',
+  initializers: 'functions of a shape that a layer has checked',
+  isStatistic: 'true or false',
+  key: 'keys have one shape',
+  parseIdx: 'shapes come from a file',
+  piecewiseConstant: 'a function of the step',
+  print: 'text',
+  progress: 'text',
+  readIdx: 'shapes come from a file',
+  scalar: 'one number',
+  stepDecay: 'a function of the step',
+  summary: 'rows of a table',
+  toArray: 'arrays do not tell their lengths',
+  toTypedArray: 'a flat list',
+  warmUp: 'a function of the step',
+}
