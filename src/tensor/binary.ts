@@ -28,13 +28,15 @@ type Outcome<Op extends string, A extends Shape, D, B extends Shape, E> = [E] ex
     : Taken<Op, D, BinaryResult<Op, A, D, B, E> extends infer R ? (R extends [infer S] ? [S, GivenBy<Op, D>] : R) : never>
 /** What x must be, or the message alone: nothing is made of it, so that it stays readable where a dim is a type parameter. */
 type Judged<Op extends string, A extends Shape, D, B extends Shape, E> = [E] extends [never]
-  ? Taken<Op, D, null>
+  ? Taken<Op, D, BesideNumber<Op, D>>
   : [D] extends [never]
-    ? Taken<Op, E, null>
+    ? Taken<Op, E, BesideNumber<Op, E>>
     : Taken<Op, D, BinaryResult<Op, A, D, B, E>>
 type Taken<Op extends string, D, R> = DTypeFault<Op, TakenBy<Op>, D> extends infer Fault extends string ? Fault : R
 
-type WithNumber<Op extends string, S, D> = D extends 'bool' ? Say<typeof numberMixed, { op: Op }> : [S, GivenBy<Op, D>]
+/** The message for a number beside a tensor of D, or null: also where D is not known yet. */
+type BesideNumber<Op extends string, D> = 'bool' extends D ? Say<typeof numberMixed, { op: Op }> : null
+type WithNumber<Op extends string, S, D> = BesideNumber<Op, D> extends infer Fault extends string ? Fault : [S, GivenBy<Op, D>]
 
 /** Two numbers are refused here and not in a parameter: a nested call's type is not known at first, and looks like one. */
 type Result<Op extends string, R> = R extends [infer S extends Shape, infer D extends DType]
