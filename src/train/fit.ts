@@ -44,7 +44,7 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
   readonly epochs: number
   readonly key: Key
   /** What an earlier `fit` ended with. With the same key and options it goes on as if it had never stopped. */
-  readonly from?: Continued<R, Model<I, O, P, D>, NoInfer<F>>
+  readonly from?: Continued<R, Model<I, O, P, D>, F>
   /** Stops the run at the next turn of the event loop. */
   readonly signal?: AbortSignal
   /** Hears of the compiled program, of steps and of epochs; `progress(process.stdout)` shows them. */
@@ -64,7 +64,7 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
  */
 export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, M>(
   model: ModelGiven<'fit', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  options: FitOptions<I, O, NoInfer<P>, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R>,
+  options: FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R>,
 ): Task<Training<Model<I, O, P, D>, F>> => {
   // Its shapes are checked again in `runOf`; the types of what comes out are those of what went in.
   const run = runOf(model, options as unknown as RunOptions)
