@@ -81,7 +81,7 @@ const examplesOf = (docs: readonly JSDoc[]): readonly string[] =>
       .map((tag) => tag.getCommentText() ?? ''),
   )
 
-/** `zeros: Tensor<[number]>` for every public function that gives a tensor with a dim that is `number`, `any` or unknown. */
+/** `zeros: Tensor<[number]>` for every public function that gives a tensor, or a model, with a dim that is `number`, `any` or unknown. */
 export const readLooseDims = (project: Project, root: string, entry: string): readonly string[] =>
   exportsOf(project, root, entry)
     .filter(([, declaration]) => isValue(declaration) && !Node.isSourceFile(declaration))
@@ -94,6 +94,7 @@ const looseDims = (type: Type, at: Node): readonly string[] => {
     if (seen.has(given.compilerType) || depth > 6) return []
     seen.add(given.compilerType)
     if (isTensor(given)) return isLoose(given) ? [given.getText(at)] : []
+    if (isModel(given) && isLooseModel(given)) return [given.getText(at)]
     const parts = [...given.getUnionTypes(), ...given.getIntersectionTypes(), ...given.getTypeArguments(), ...given.getAliasTypeArguments()]
     const results = given.getCallSignatures().map((signature) => signature.getReturnType())
     const properties = given
@@ -116,7 +117,16 @@ const isTensor = (type: Type): boolean =>
   ['Tensor', 'Statistic'].includes(type.getSymbol()?.getName() ?? '') && type.getTypeArguments().length > 0
 const isLoose = (tensor: Type): boolean => {
   const [shape] = tensor.getTypeArguments()
-  if (shape === undefined || shape.isAny()) return true
+  return shape === undefined || isLooseShape(shape)
+}
+const isModel = (type: Type): boolean => type.getSymbol()?.getName() === 'Model' && type.getTypeArguments().length > 0
+/** What it takes and gives are shapes, and its parameters are known; the parameters' own dims are those of tensors. */
+const isLooseModel = (model: Type): boolean => {
+  const [taken, given, params] = model.getTypeArguments()
+  return [taken, given].some((shape) => shape === undefined || isLooseShape(shape)) || params === undefined || params.isAny()
+}
+const isLooseShape = (shape: Type): boolean => {
+  if (shape.isAny()) return true
   if (shape.isArray()) return true
   return shape.isTuple() && shape.getTupleElements().some((dim) => dim.isAny() || dim.isNumber() || dim.isUnknown())
 }
