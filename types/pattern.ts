@@ -17,10 +17,9 @@ const onlyOn = "{op}: {name} stands only on the {side} of '{pattern}'"
 type Spaced<S extends string, Mark extends string, Done extends string = ''> = S extends `${infer Before}${Mark}${infer After}`
   ? Spaced<After, Mark, `${Done}${Before} ${Mark} `>
   : `${Done}${S}`
-type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
-type NoName = `${Digit}${string}` | `${string}${'.' | '-' | '>' | ',' | ':' | '*' | '=' | '\t' | '\n'}${string}`
+type NoName = `${number}${string}` | `${string}${'.' | '-' | '>' | ',' | ':' | '*' | '=' | '\t' | '\n'}${string}`
 
-/** A side, cut at spaces: a list of groups of names and of `...`, boxed with all names in it; or what is wrong with it. */
+/** A side, cut at spaces: a list of groups of names and of `...`, boxed with all names in it; or the sentence. */
 type ReadSide<
   S extends string,
   Groups extends unknown[] = [],
@@ -32,11 +31,11 @@ type ReadSide<
     : Word extends '('
       ? Open extends null
         ? ReadSide<Rest, Groups, [], Names>
-        : 'unbalanced'
+        : typeof unbalanced
       : Word extends ')'
         ? Open extends string[]
           ? ReadSide<Rest, [...Groups, Open], null, Names>
-          : 'unbalanced'
+          : typeof unbalanced
         : Word extends '1'
           ? ReadSide<Rest, Open extends null ? [...Groups, []] : Groups, Open, Names>
           : Word extends '...'
@@ -44,13 +43,13 @@ type ReadSide<
               ? ReadSide<Rest, Groups, [...Open, Word], [...Names, Word]>
               : ReadSide<Rest, [...Groups, Word], Open, [...Names, Word]>
             : Word extends NoName
-              ? 'bad'
+              ? typeof noPattern
               : Open extends string[]
                 ? ReadSide<Rest, Groups, [...Open, Word], [...Names, Word]>
                 : ReadSide<Rest, [...Groups, [Word]], Open, [...Names, Word]>
   : Open extends null
     ? [Groups, Names]
-    : 'unbalanced'
+    : typeof unbalanced
 /** The groups before `...` and after it. */
 type Parted<Groups, Before extends unknown[] = []> = Groups extends [infer Head, ...infer Rest]
   ? Head extends '...'
@@ -88,7 +87,7 @@ export type PatternOf<Op extends string, P extends string, Drops> =
           : SideMessage<Op, P, Left>
         : never
       : Say<typeof noPattern, { op: Op; pattern: P }>
-type SideMessage<Op extends string, P, Fault> = Say<Fault extends 'bad' ? typeof noPattern : typeof unbalanced, { op: Op; pattern: P }>
+type SideMessage<Op extends string, P, Fault> = Say<Fault & string, { op: Op; pattern: P }>
 type NamesFault<Op extends string, P, Drops, Ls, Names, Others> =
   HasDotsInside<Ls> extends true
     ? Say<typeof dotsInside, { op: Op; pattern: P }>
@@ -116,7 +115,7 @@ interface Side {
   readonly names: readonly string[]
 }
 
-/** A side, or what is wrong with it. */
+/** A side, or the sentence. */
 const sideOf = (text: string): Side | string => {
   const groups: Group[] = []
   const names: string[] = []

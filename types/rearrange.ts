@@ -37,9 +37,11 @@ export type SizesFault<Op extends string, P extends string, O, Drops> =
   PatternOf<Op, P, Drops> extends [unknown, unknown, infer Names extends unknown[]]
     ? string extends keyof O
       ? Say<typeof wideSizes, { op: Op }>
-      : [Exclude<keyof O, Exclude<Names[number], '...'>>] extends [never]
-        ? EachSize<Op, Names, O>
-        : Say<typeof noAxis, { op: Op; name: Exclude<keyof O, Names[number]>; pattern: P }>
+      : Exclude<keyof O, Exclude<Names[number], '...'>> extends infer Other
+        ? [Other] extends [never]
+          ? EachSize<Op, Names, O>
+          : Say<typeof noAxis, { op: Op; name: Other; pattern: P }>
+        : never
     : null
 type EachSize<Op extends string, Names, O> = Names extends [infer Head, ...infer Rest]
   ? Head extends keyof O

@@ -52,16 +52,18 @@ export const rearrange = typed<RearrangeFunction>((pattern: string, sizes?: Axis
   return arranging(notation, sizes ?? {}, anyDType, (x) => x)
 })
 
+type ReducePattern<P extends string, O> = PatternFault<'reduce', P, O, true>
+type ReduceSizes<P extends string, O> = SizesFault<'reduce', P, O, true>
 export interface ReducePatternFunction {
   <const P extends string, const How extends string>(
-    pattern: Checked<P, PatternFault<'reduce', P, NoSizes, true>>,
+    pattern: Checked<P, ReducePattern<P, NoSizes>>,
     how: Checked<How, HowFault<How>>,
-  ): Made<ReduceFn<P, How, NoSizes>, P, NoSizes, PatternFault<'reduce', P, NoSizes, true> | HowFault<How>>
+  ): Made<ReduceFn<P, How, NoSizes>, P, NoSizes, ReducePattern<P, NoSizes> | HowFault<How>>
   <const P extends string, const How extends string, const O extends AxisSizes>(
-    pattern: Checked<P, PatternFault<'reduce', P, O, true>>,
-    how: Checked<How, SizesFault<'reduce', P, O, true> extends null ? HowFault<How> : null>,
-    sizes: Checked<O, SizesFault<'reduce', P, O, true>>,
-  ): Made<ReduceFn<P, How, O>, P, O, PatternFault<'reduce', P, O, true> | SizesFault<'reduce', P, O, true> | HowFault<How>>
+    pattern: Checked<P, ReducePattern<P, O>>,
+    how: Checked<How, ReduceSizes<P, O> extends null ? HowFault<How> : null>,
+    sizes: Checked<O, ReduceSizes<P, O>>,
+  ): Made<ReduceFn<P, How, O>, P, O, ReducePattern<P, O> | ReduceSizes<P, O> | HowFault<How>>
 }
 
 /**

@@ -8,6 +8,7 @@ declare const merged: Tensor<['batch*time', 64]>
 declare const vector: Tensor<[6]>
 declare const ids: Tensor<[6], 'i32'>
 declare const flags: Tensor<[6], 'bool'>
+declare const huge: Tensor<[94906266, 94906266]>
 declare const text: string
 declare const either: 'a b -> b a' | 'a b -> a b'
 declare const anything: any
@@ -62,7 +63,30 @@ pipe(thirty, rearrange(anything))
 // reduce: the pattern is not a literal @ reduce(anything, 'sum')
 pipe(thirty, reduce(anything, 'sum'))
 
+// rearrange: '2nd a -> a 2nd' is not a pattern, as 'b h w -> b (h w)' @ '2nd a -> a 2nd'
+rearrange('2nd a -> a 2nd')
+// rearrange: 'a- b -> b a-' is not a pattern, as 'b h w -> b (h w)' @ 'a- b -> b a-'
+rearrange('a- b -> b a-')
+// rearrange: 'a> b -> b a>' is not a pattern, as 'b h w -> b (h w)' @ 'a> b -> b a>'
+rearrange('a> b -> b a>')
+// rearrange: 'a: b -> b a:' is not a pattern, as 'b h w -> b (h w)' @ 'a: b -> b a:'
+rearrange('a: b -> b a:')
+// rearrange: 'a*b -> a*b' is not a pattern, as 'b h w -> b (h w)' @ 'a*b -> a*b'
+rearrange('a*b -> a*b')
+// rearrange: 'a=2 b -> b a=2' is not a pattern, as 'b h w -> b (h w)' @ 'a=2 b -> b a=2'
+rearrange('a=2 b -> b a=2')
+// ~ is not a pattern, as 'b h w -> b (h w)' @ 'a\tb -> a\tb'
+rearrange('a\tb -> a\tb')
+// rearrange: the parentheses of '((a b) -> a b' do not match @ '((a b) -> a b'
+rearrange('((a b) -> a b')
+// reduce: b stands twice on the left of 'b b -> b' @ 'b b -> b'
+reduce('b b -> b', 'sum', { b: 2 })
+
 // -- sizes
+// rearrange: there is no axis ... in 'a ... -> ... a' @ { '...': 2 }
+rearrange('a ... -> ... a', { '...': 2 })
+// rearrange: the names of the sizes are not literals @ rearrange('b (h w) c -> b h w c', anything)
+pipe(thirty, rearrange('b (h w) c -> b h w c', anything))
 // rearrange: there is no axis q in 'b (h w) c -> b h w c' @ { q: 4 }
 pipe(thirty, rearrange('b (h w) c -> b h w c', { q: 4 }))
 // reduce: there is no axis w in 'b h c -> b' @ { w: 4 }
@@ -97,6 +121,12 @@ pipe(vector, reduce('b h w -> b', 'sum'))
 rearrange('a -> a 1')(zeros([]))
 // rearrange: 'b c ... -> c ... b' needs rank >= 2, got [6] @ rearrange('b c ... -> c ... b')
 pipe(vector, rearrange('b c ... -> c ... b'))
+// rearrange: 'a ... b -> b ... a' needs rank >= 2, got [6] @ rearrange('a ... b -> b ... a')
+pipe(vector, rearrange('a ... b -> b ... a'))
+// rearrange: [94906266, 94906266] has 2^53 elements or more @ rearrange('a b -> (a b)')
+pipe(huge, rearrange('a b -> (a b)'))
+// rearrange: [94906266, 94906266] has 2^53 elements or more @ rearrange('(a b c) d -> a b c d', { a: 94906266, b: 94906266 })
+pipe(huge, rearrange('(a b c) d -> a b c d', { a: 94906266, b: 94906266 }))
 // rearrange: a 1 of 'b 1 c -> b c' is 30 in [2, 30, 3] @ rearrange('b 1 c -> b c')
 pipe(thirty, rearrange('b 1 c -> b c'))
 // reduce: a 1 of 'b () c -> b' is time in [batch, time, 64] @ reduce('b () c -> b', 'sum')
@@ -123,6 +153,10 @@ pipe(thirty, rearrange('b h c -> b (h c)'), add(zeros([90, 2])))
 pipe(thirty, reduce('b h c -> b', 'median'))
 // reduce: expected sum, mean, max or min, got '?' @ text
 pipe(thirty, reduce('b h c -> b', text))
+// reduce: expected sum, mean, max or min, got 'Max' @ 'Max'
+pipe(vector, reduce('(a b) -> a', 'Max', { b: 2 }))
+// reduce: a size must be a whole number, got 2.5 @ { b: 2.5 }
+pipe(vector, reduce('(a b) -> a', 'Max', { b: 2.5 }))
 // reduce: expected f32, got i32 @ reduce('a -> ', 'mean')
 pipe(ids, reduce('a -> ', 'mean'))
 // reduce: expected f32 or i32, got bool @ reduce('a -> ', 'max')
