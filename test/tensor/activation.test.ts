@@ -1,7 +1,9 @@
 /** Elementwise operations: their values, their gradients, and neither NaN nor infinity at the extremes. */
+import * as E from 'fp-ts/lib/Either.js'
 import {
   abs,
   add,
+  compile,
   cos,
   elu,
   erf,
@@ -23,6 +25,7 @@ import {
   silu,
   sin,
   softplus,
+  spec,
   sqrt,
   sum,
   type Tensor,
@@ -110,6 +113,23 @@ describe('at the extremes', () => {
     for (const f of [softplus, gelu, geluTanh, silu, sigmoid, tanh, elu()])
       expect(toArray(second(f)(six(far))).every(Number.isFinite)).toBe(true)
   })
+})
+
+describe('whole numbers', () => {
+  const x = tensor([-3, 0, 2147483647], 'i32')
+  const expected = [
+    [3, 0, -2147483647],
+    [3, 0, 2147483647],
+    [-1, 0, 1],
+  ]
+  it('have a sign and a size', () => expect([neg(x), abs(x), sign(x)].map((y) => toArray(y))).toEqual(expected))
+  it('have them in a program', async () => {
+    const step = (state: Tensor<[]>, x: Tensor<[3], 'i32'>) => [state, [neg(x), abs(x), sign(x)]] as const
+    const compiled = await compile(step, { state: tensor(0), args: [spec([3], 'i32')] })()
+    if (E.isLeft(compiled)) throw new Error(compiled.left.tag)
+    expect(compiled.right.step(x).map((y) => toArray(y))).toEqual(expected)
+  })
+  it('have no other activation', () => expect(() => relu(x as never)).toThrow('relu: expected f32, got i32'))
 })
 
 describe('an activation', () => {
