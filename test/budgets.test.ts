@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { instantiations } from '../scripts/typescript/cost.ts'
+import { type Pipeline, pipelineImports, pipelines } from '../scripts/typescript/pipelines.ts'
 import { openProject } from '../scripts/typescript/public.ts'
 import { compileTraced } from '../src/compiler/compile.ts'
 import { trace } from '../src/compiler/trace.ts'
@@ -57,10 +58,28 @@ const calls: Readonly<Record<string, string>> = {
   'a rejected call of fit': 'fit(model, { data: letters, ...options })',
 }
 
+/** One depth of every form; `npm run bench:types` has them all, with times. */
+const depths: Readonly<Record<string, number>> = { 'ResNet blocks': 8, 'transformer blocks': 2 }
+const isBudgeted = ({ form, layers }: Pipeline): boolean => layers === (depths[form] ?? 20)
+const title = ({ form, layers, rejected }: Pipeline): string => `${form}, ${layers}${rejected ? ', rejected' : ''}`
+
 describe('type instantiations of', () => {
   const root = process.cwd()
   const project = openProject(root, ['src/index.ts'])
-  it.each(Object.entries(calls))('%s', (name, call) =>
-    keep(name, { instantiations: instantiations(project, `${root}/test/budget.ts`, imports, call) }),
+  const count = (imports: string, statements: string): number => instantiations(project, `${root}/test/budget.ts`, imports, statements)
+
+  it.each(Object.entries(calls))('%s', (name, call) => keep(name, { instantiations: count(imports, call) }))
+
+  it.each(pipelines.filter(isBudgeted).map((pipeline) => [title(pipeline), pipeline.statements]))('%s', (name, statements) =>
+    keep(name, { instantiations: count(pipelineImports, statements) }),
   )
+
+  it('a layer more of a deep pipeline at most twice those of a shallow one', () => {
+    const spent = (layers: number): number => {
+      const found = pipelines.find((pipeline) => pipeline.form === 'sequential' && pipeline.layers === layers && !pipeline.rejected)
+      return count(pipelineImports, found?.statements ?? '')
+    }
+    const [few, some, many, most] = [spent(10), spent(20), spent(50), spent(100)]
+    expect((most - many) / 50).toBeLessThan((2 * (some - few)) / 10)
+  })
 })

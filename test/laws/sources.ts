@@ -4,11 +4,15 @@ import {
   adam,
   chain,
   clipByGlobalNorm,
+  conv2d,
   cosineDecay,
   dense,
   dropout,
+  embedding,
+  flatten,
   input,
   key,
+  maxPool2d,
   momentum,
   pipe,
   relu,
@@ -57,6 +61,8 @@ const sourceOf = ({ model, loss, metrics, optimizer, columns, rows }: Parts): So
 }
 
 const images = [column([784], 'f32'), column([], 'i32')]
+const pictures = [column([12, 12, 1], 'f32'), column([], 'i32')]
+const tokens = [column([16], 'i32'), column([], 'i32')]
 const points = [column([2], 'f32'), column([1], 'f32')]
 
 /** By name: a function, since each test wants a source of its own. */
@@ -84,6 +90,22 @@ export const sources: Readonly<Record<string, () => Source>> = {
       loss: softmaxCrossEntropy,
       optimizer: chain(clipByGlobalNorm(1), momentum({ learningRate: cosineDecay({ initial: 0.1, steps: 1000 }), momentum: 0.9 })),
       columns: images,
+      rows: [32],
+    }),
+  'images: convolution, pooling, Adam': () =>
+    sourceOf({
+      model: pipe(input([12, 12, 1]), conv2d({ filters: 4, kernel: 3, padding: 'same' }), relu, maxPool2d(2), flatten, dense(10)),
+      loss: softmaxCrossEntropy,
+      optimizer: adam({ learningRate: 1e-3 }),
+      columns: pictures,
+      rows: [8],
+    }),
+  'tokens: embedding, Adam': () =>
+    sourceOf({
+      model: pipe(input([16], 'i32'), embedding(100, 8), flatten, dense(10)),
+      loss: softmaxCrossEntropy,
+      optimizer: adam({ learningRate: 1e-3 }),
+      columns: tokens,
       rows: [32],
     }),
 }
