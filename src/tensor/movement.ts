@@ -18,7 +18,7 @@ import { operation } from './operation.ts'
 import type { RefusedOperation } from './size.ts'
 import { typed } from './typed.ts'
 
-type Taken<S extends Shape, D extends DType, R> = R extends string ? R : Tensor<S, D>
+type Taken<S extends Shape, D extends DType, R> = R extends infer Message extends string ? Message : Tensor<S, D>
 type Given<R, D extends DType> = R extends Shape ? Tensor<R, D> : never
 
 /** The untyped function of a movement. */
