@@ -20,7 +20,6 @@ import {
   evaluate,
   flatten,
   input,
-  iota,
   key,
   klDivergence,
   matmul,
@@ -193,10 +192,6 @@ einsum('ij->ji', anyShape)
 einsum('ij,jk->ik', grid, anyShape)
 
 // -- what is not given in full
-// iota: axis 2 is out of range for [2, 3] @ 2
-iota([2, 3], 2)
-// iota: the axis is not a literal @ n
-iota([2, 3], n)
 // biome-ignore lint/suspicious/noExplicitAny: what comes from untyped code
 declare const opened: Model<[3], any, NoParams>
 // dense: the shape that the model gives is not known @ dense(2)
