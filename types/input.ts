@@ -3,15 +3,16 @@ import type { Dims, DType, Shape, Size } from './dim.ts'
 import type { Typed } from './model.ts'
 import type { Last } from './same.ts'
 import { type Say, say } from './say.ts'
-import { dimsOf, type FirstFault, isBound, type ShapeMessage } from './size.ts'
+import { dimsOf, type FirstFault, isBound, type Lax, type ShapeMessage } from './size.ts'
 
 export const unsized = "input: the last dim {last} has no size; write dim('{last}', n)"
 export const wideType = 'input: the dtype is not a literal'
 export const noType = 'input: expected f32, i32 or bool, got {dtype}'
 
 /** A layer's weights take their size from the last dim, so a bare name may not stand there, unless the input is over tokens. */
-export type InputMessage<S> =
-  FirstFault<S> extends null
+export type InputMessage<S> = Lax extends true
+  ? ShapeMessage<'input', S>
+  : FirstFault<S> extends null
     ? Last<S> extends infer L extends string
       ? [L] extends [never]
         ? null

@@ -100,8 +100,22 @@ export type FirstFault<S> = S extends readonly [infer Head, ...infer Rest]
   : S extends readonly []
     ? null
     : [number]
-export type RefuseShape<S extends readonly Size[]> = FirstFault<S> extends null ? never : readonly [...S]
-export type ShapeMessage<Op extends string, S> = FirstFault<S> extends [infer N] ? FaultMessage<Op, N, typeof wideShape> : never
+/**
+ * Whether null passes for text, as it does where `strict` is off. There no rule holds: every message may then be missing. So
+ * tensors and models are refused where they begin. No value has such a fault.
+ */
+export type Lax = [null] extends [string] ? true : false
+type LaxMessage<Op extends string> = `${Op}: shapes are checked in strict mode alone; set strict to true in tsconfig.json`
+export type RefuseShape<S extends readonly Size[]> = Lax extends true
+  ? readonly [...S]
+  : FirstFault<S> extends null
+    ? never
+    : readonly [...S]
+export type ShapeMessage<Op extends string, S> = Lax extends true
+  ? LaxMessage<Op>
+  : FirstFault<S> extends [infer N]
+    ? FaultMessage<Op, N, typeof wideShape>
+    : never
 /**
  * S, if it is a list, else the message: the parameter of a last overload, whose error is the one that compilers end with. A
  * list of what are no sizes is told in their own words.
