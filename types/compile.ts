@@ -10,7 +10,6 @@ import type { Tensor } from './tensor.ts'
 const specDiffers = 'compile: argument {index} is {argument}, the spec says {spec}'
 const openDim = 'compile: argument {index} is {argument}; give each open dim a name'
 const noTensor = 'compile: argument {index} is not a tensor'
-const noArgument = 'compile: the function has no argument {index}'
 const argumentCount = 'compile: the function takes {takes} arguments after the state, args has {has}'
 const notBound = "compile: the size of '{name}' is not known; bind it, or write dim('{name}', n)"
 const notOpen = "compile: bind has '{name}', which is no open name of the arguments"
@@ -33,7 +32,8 @@ export interface SpecOf {
   <const S>(shape: ListOfSizes<'spec', S>, dtype?: DType): never
 }
 
-type SpecFault<A, G, I> =
+/** The spec, or the message; `Count` is the message where there is no such argument. */
+type SpecFault<A, G, I, Count> =
   G extends RefusedSpec<infer E>
     ? E
     : I extends keyof A
@@ -46,7 +46,7 @@ type SpecFault<A, G, I> =
             : never
           : Say<typeof openDim, { index: I; argument: S }>
         : Say<typeof noTensor, { index: I }>
-      : Say<typeof noArgument, { index: I }>
+      : Count
 type CountFault<A extends unknown[], G extends unknown[]> = A['length'] extends G['length']
   ? unknown
   : Say<typeof argumentCount, { takes: A['length']; has: G['length'] }>
@@ -88,7 +88,8 @@ type Bound<N extends string, B> = [string extends N ? never : Exclude<N, keyof B
 /** State and specs that fit the step, and the sizes of the names that the state does not bind. */
 export type CompileOptions<F extends Step, G extends unknown[], S, B> = {
   readonly state: StateFault<F, S>
-  readonly args: readonly [...{ [I in keyof G]: SpecFault<ArgsOfStep<F>, G[I], I> }] & CountFault<ArgsOfStep<F>, G>
+  readonly args: readonly [...{ [I in keyof G]: SpecFault<ArgsOfStep<F>, G[I], I, CountFault<ArgsOfStep<F>, G>> }] &
+    CountFault<ArgsOfStep<F>, G>
 } & Bind<Exclude<Names<ArgsOfStep<F>>, Names<StateOfStep<F>>>, B>
 
 /** The message, or null: JavaScript may give more or fewer specs than the function has arguments. */

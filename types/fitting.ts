@@ -34,7 +34,7 @@ type Misfit<Op extends string, Owner extends string, Path extends string, Given,
       ? Say<typeof noTree, { op: Op; path: Path; owner: Owner }>
       : Wanted extends readonly unknown[]
         ? Given extends { readonly length: Wanted['length'] }
-          ? Parts<Op, Owner, Path, Given, Wanted>
+          ? Items<Op, Owner, Path, Given, Wanted>
           : Say<typeof noList, { op: Op; path: Path; length: Wanted['length'] }>
         : Exclude<keyof Wanted, keyof Given> extends infer K
           ? [K] extends [never]
@@ -44,6 +44,10 @@ type Misfit<Op extends string, Owner extends string, Path extends string, Given,
     : Say<typeof otherValue, { op: Op; path: Path; owner: Owner }>
 type Parts<Op extends string, Owner extends string, Path extends string, Given, Wanted> = {
   readonly [K in keyof Wanted]: Fitting<Op, Owner, `${Path}.${K & string}`, K extends keyof Given ? Given[K] : undefined, Wanted[K]>
+}
+/** A list's elements alone: of two lists a compiler would first tell how their methods differ. */
+type Items<Op extends string, Owner extends string, Path extends string, Given, Wanted> = {
+  readonly [K in keyof Wanted & `${number}`]: Fitting<Op, Owner, `${Path}.${K}`, K extends keyof Given ? Given[K] : undefined, Wanted[K]>
 }
 type LeafFault<Op extends string, Owner extends string, Path extends string, Given, Wanted> =
   Wanted extends Tensor<infer T, infer E>

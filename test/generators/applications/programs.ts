@@ -158,10 +158,11 @@ const compiled = (state: Sizes, args: readonly Argument[], specs: readonly Argum
   return `compile(${step(state, args, next)}, { state: zeros(${list(state)}), args: [${given.join(', ')}]${bind} })`
 }
 const compile: Applications = fc
-  .tuple(shapeOf(fc.constantFrom<Size>(1, 2, 3), 0, 4), fc.array(argument, { minLength: 1, maxLength: 2 }), argument, fc.nat({ max: 7 }))
+  .tuple(shapeOf(fc.constantFrom<Size>(1, 2, 3), 0, 4), fc.array(argument, { minLength: 1, maxLength: 2 }), argument, fc.nat({ max: 9 }))
   .map(([state, args, other, odd]): Application => {
     const [first, ...rest] = args as [Argument, ...Argument[]]
     if (odd === 0) return compiled(state, args, args.slice(0, -1), 's')
+    if (odd === 5) return compiled(state, args, [...args, other], 's')
     // JavaScript says, beyond this, where the states part.
     if (odd < 3)
       return {

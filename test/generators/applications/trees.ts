@@ -116,23 +116,19 @@ const spoiled = (each: Tree, dims: Sizes, deeper: boolean): Tree => {
 /** Parameters of which something is trained, and gradients or states that fit another tree. */
 const params = tree.filter((each) => firstLeaf(each) !== null)
 const spoilt = fc.tuple(params, shapeOf(size), fc.boolean()).map(([each, dims, deeper]) => ({ each, other: spoiled(each, dims, deeper) }))
-/** Whether the parts of its update compare the trees. */
-const compares = (make: string): boolean => !/^(sgd|clip|addDecayed)/.test(make)
 const optimizer = (make: string): Applications =>
-  fc.tuple(spoilt, fc.nat({ max: compares(make) ? 3 : 1 })).map(([{ each, other }, form]): Application => {
+  fc.tuple(spoilt, fc.nat({ max: 3 })).map(([{ each, other }, form]): Application => {
     const [p, right] = [code(each), trainedCode(each)]
     if (form === 0) return `${make}.init(${p})`
     if (form === 1) return `${make}.update(${right}, ${make}.init(${p}), ${p})`
-    if (form === 2) return { code: `${make}.update(${right}, ${make}.init(${code(other)}), ${p})`, ownWords: true }
-    return { code: `${make}.update(${trainedCode(other)}, ${make}.init(${p}), ${p})`, ownWords: true }
+    if (form === 2) return `${make}.update(${right}, ${make}.init(${code(other)}), ${p})`
+    return `${make}.update(${trainedCode(other)}, ${make}.init(${p}), ${p})`
   })
 const applyUpdates: Applications = fc
   .tuple(spoilt, fc.boolean())
   .map(
     ([{ each, other }, right]): Application =>
-      right
-        ? `applyUpdates(${code(each)}, ${trainedCode(each)})`
-        : { code: `applyUpdates(${code(each)}, ${trainedCode(other)})`, ownWords: true },
+      right ? `applyUpdates(${code(each)}, ${trainedCode(each)})` : `applyUpdates(${code(each)}, ${trainedCode(other)})`,
   )
 
 /** Small, since they are computed. */

@@ -71,7 +71,7 @@ compile(step, { state: initial, args: [spec(['batch', n]), spec(['batch'], 'i32'
 compile(step, { state: initial, args: [spec(['batch', 784]), spec(['batch'])], bind: { batch: [32, 24] } })
 // compile: the size of 'batch' is not known; bind it, or write dim('batch', n) @ bind
 compile(step, { state: initial, args: [spec(['batch', 784]), spec(['batch'], 'i32')], bind: {} })
-// compile: the function has no argument 2 @ spec([3])
+// compile: the function takes 2 arguments after the state, args has 3 @ spec([3])
 compile(step, { state: initial, args: [spec(['batch', 784]), spec(['batch'], 'i32'), spec([3])], bind: { batch: 32 } })
 // compile: the function takes 2 arguments after the state, args has 1 @ args
 compile(step, { state: initial, args: [spec(['batch', 784])], bind: { batch: 32 } })
