@@ -11,7 +11,7 @@ import type { Application, Applications } from '../generators/applications/words
 import { inOrder, refused, right, told } from './told.ts'
 
 /** What JavaScript makes of an application: what its result is told as, or the sentence. */
-export type Ran = { readonly told: string } | { readonly sentence: string; readonly ownWords?: true }
+export type Ran = { readonly told: string } | { readonly sentence: string }
 /** An application with what it must come to. */
 export interface Expected {
   readonly op: string
@@ -58,22 +58,14 @@ export const draw = (op: string, entry: Applications, count: number, seed: numbe
   return [...right.slice(0, rights), ...wrong.slice(0, count - rights)]
 }
 export const codeOf = (application: Application): string => (typeof application === 'string' ? application : application.code)
-const expected = (application: Application, ran: Ran): Ran => {
-  if (typeof application === 'string') return ran
-  if ('sentence' in application) return { sentence: application.sentence }
-  return 'told' in ran ? ran : { ...ran, ownWords: true }
-}
+const expected = (application: Application, ran: Ran): Ran => (typeof application === 'string' ? ran : { sentence: application.sentence })
 
 /** What the compiler should have said and did not, or null. */
 export const disagreement = ({ code, ran }: Expected, { type, errors }: Answer): string | null => {
   const compiled = errors[0] ?? `it is ${type}`
   if ('told' in ran)
     return errors.length === 0 && inOrder(type) === ran.told ? null : `${code}\n  by value: ${ran.told}\n  by type:  ${compiled}`
-  const agrees = ran.ownWords
-    ? errors.length > 0
-    : errors.length > 0
-      ? errors.some((error) => error.endsWith(`"${ran.sentence}"'.`))
-      : type === refused(ran.sentence)
+  const agrees = errors.length > 0 ? errors.some((error) => error.endsWith(`"${ran.sentence}"'.`)) : type === refused(ran.sentence)
   return agrees ? null : `${code}\n  by value: ${ran.sentence}\n  by type:  ${compiled}`
 }
 

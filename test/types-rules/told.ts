@@ -58,7 +58,7 @@ type Parts<T> =
           : T extends BoundDim<infer N>
             ? ['name', N]
             : Leaves<T, ''>
-type Sample<S> = S extends Classes<infer N, infer P> ? readonly [N, P] : Of<S, 'f32'>
+type Sample<S> = S extends Classes<infer N, infer P> ? readonly [N, P] : S extends Typed<infer T, infer D> ? Of<T, D> : Of<S, 'f32'>
 type Of<S, D extends DType> = S extends Shape ? Tensor<S, D> : S
 type Leaves<T, At extends string> = T extends AnyTensor
   ? [At, Bare<T>]
@@ -118,8 +118,8 @@ const datasetParts = ({ inputs, targets }: Dataset<unknown, unknown>): readonly 
   ['inputs', sample(inputs)],
   ['targets', sample(targets)],
 ]
-const sample = ({ classes, shape }: Pick<Column, 'classes' | 'shape'>): string =>
-  classes === null ? tensor({ shape, dtype: 'f32' }) : `readonly [${classes}, ${dims(shape)}]`
+const sample = ({ classes, shape, dtype = 'f32' }: Pick<Column, 'classes' | 'shape'> & { readonly dtype?: string }): string =>
+  classes === null ? tensor({ shape, dtype }) : `readonly [${classes}, ${dims(shape)}]`
 const leaves = (tree: unknown, at: string): readonly Part[] => {
   if (isNode(tree)) return [[at, tensor(tree)]]
   if (typeof tree !== 'object' || tree === null) return []

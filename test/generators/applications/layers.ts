@@ -7,7 +7,7 @@ const units = weighted<Size>([8, fc.constantFrom(1, 2, 3, 4)], [2, fc.constantFr
 const label = fc.constantFrom("'a'", "'b'", "'c'", "'dense1'")
 const badLabel = fc.constantFrom("'a.b'", "''", "'7'")
 /** What a model takes: sizes, of which all but the last may be bare names. */
-export const inputShape: fc.Arbitrary<Sizes> = fc
+const inputShape: fc.Arbitrary<Sizes> = fc
   .tuple(fc.array(weighted<Size>([5, units], [1, fc.constant('time')]), { maxLength: 3 }), units)
   .map(([rest, last]) => [...rest, last])
 const start: fc.Arbitrary<string> = weighted(
@@ -15,7 +15,7 @@ const start: fc.Arbitrary<string> = weighted(
   [1, fc.constantFrom('input([])', "input(['time', 3], 'i32')", "input([2, 3], 'bool')")],
 )
 
-export const denseLayer: fc.Arbitrary<string> = weighted(
+const denseLayer: fc.Arbitrary<string> = weighted(
   [5, units.map((n) => `dense(${text(n)})`)],
   [2, fc.tuple(units, units).map(([m, n]) => `dense(${text(m)}, ${text(n)})`)],
   [1, fc.tuple(units, label).map(([n, name]) => `dense(${text(n)}, ${name})`)],

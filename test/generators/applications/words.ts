@@ -11,13 +11,8 @@ export interface WideApplication {
   /** What the compiler must say, by the rule. */
   readonly sentence: string
 }
-/** A mistake deep in a tree, of which the compiler speaks in its own words; JavaScript must refuse it too. */
-export interface OwnWords {
-  readonly code: string
-  readonly ownWords: true
-}
 /** An expression. The names of `shapewright` are in scope, `ops` (`shapewright/ops`), and `right`, which opens an Either. */
-export type Application = string | WideApplication | OwnWords
+export type Application = string | WideApplication
 export type Applications = fc.Arbitrary<Application>
 
 const small = fc.constantFrom<Size>(1, 2, 3, 4, 6)
@@ -31,8 +26,6 @@ export const size: fc.Arbitrary<Size> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom<Size>(0, 5, 12) },
   { weight: 1, arbitrary: large },
 )
-/** Sizes whose elements can be held: for what computes a value. */
-export const smallSize: fc.Arbitrary<number> = fc.constantFrom(1, 2, 3, 4, 6, 0, 12)
 /** What is no size. */
 export const badSize: fc.Arbitrary<number> = fc.constantFrom(-1, -3, 2.5, 0.5, 1e21, 1e-7, 2 ** 53, -1e21)
 /** What is no dim: also a name that is none, a product that is written otherwise. */
