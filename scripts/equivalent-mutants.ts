@@ -15,6 +15,16 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'what a refused call gives is read by nobody',
   },
   {
+    rule: 'src/tensor/binary.ts WithNumber',
+    change: 'never holds: BesideNumber<Op, D>',
+    reason: 'what a refused call gives is read by nobody',
+  },
+  {
+    rule: 'src/tensor/size.ts RefusedOperation',
+    change: 'always holds: X extends unknown',
+    reason: 'it always holds: the condition is there so that the message waits for X',
+  },
+  {
     rule: 'src/tensor/movement.ts ReshapeFunction',
     change: 'element: [...B] -> []',
     reason: 'the overload of plain dims is for readable hovers: the one below it takes the same and gives the same',
@@ -38,6 +48,9 @@ export const equivalentMutants: readonly Equivalent[] = [
   },
   { rule: 'types/arithmetic.ts TimesDigit', change: "literal: '0' -> '0?'", reason: 'a zero in front, which `Trim` takes away in `Mul`' },
   { rule: 'types/arithmetic.ts Read', change: 'never holds: IsShort<S> extends true', reason: 'a shortcut: short numbers are below 2^53' },
+  { rule: 'types/arithmetic.ts IsShort', change: 'never holds: ', reason: 'a shortcut: what is long is looked at digit by digit' },
+  { rule: 'types/arithmetic.ts IsShort', change: 'always holds: ', reason: 'a shortcut: what is long is looked at digit by digit' },
+  { rule: 'types/arithmetic.ts Divide', change: 'never holds: ', reason: 'a shortcut: long division gives the same' },
   { rule: 'types/arithmetic.ts Add', change: 'never holds: A extends 0 ? B', reason: shortcut },
   { rule: 'types/arithmetic.ts Add', change: 'never holds: B extends 0 ? A', reason: shortcut },
   { rule: 'types/arithmetic.ts Sub', change: 'never holds: B extends 0 ? A', reason: shortcut },
@@ -48,8 +61,9 @@ export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'types/compile.ts Spec', change: 'element: [S, D]', reason: variance },
   { rule: 'types/compile.ts SpecFault', change: 'never holds: G extends RefusedSpec<infer E>', reason: quoted },
   { rule: 'types/compose.ts ComposeMessage', change: 'never holds: A extends string', reason: quoted },
-  { rule: 'types/dim.ts Dims', change: 'whole: ', reason: values },
-  { rule: 'types/dim.ts Sizes', change: 'whole: ', reason: values },
+  { rule: 'types/convolution.ts Counts', change: '', reason: values },
+  { rule: 'types/dim.ts Dims', change: '', reason: values },
+  { rule: 'types/dim.ts Sizes', change: '', reason: values },
   {
     rule: 'types/einsum.ts Equation',
     change: 'always holds: HasDots<Ts> extends true',
@@ -77,5 +91,11 @@ export const equivalentMutants: readonly Equivalent[] = [
     change: 'never holds: [Message] extends [never]',
     reason: 'asked only while overloads are tried, of one that is not taken',
   },
-  { rule: 'types/tensor.ts Tensor', change: 'element: [S, D]', reason: variance },
+  { rule: 'types/pool.ts Axes', change: '', reason: values },
+  { rule: 'types/tensor.ts Tensor', change: '', reason: variance },
+  {
+    rule: 'types/window.ts Within',
+    change: "literal: 'large' -> 'large?'",
+    reason: 'of three marks the one that is neither of the others, whatever its name',
+  },
 ]

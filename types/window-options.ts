@@ -31,20 +31,17 @@ type CountFault<V, Least> =
           ? [V]
           : null
         : [V]
+/** A word is none: the compiler itself knows which there are. */
 type PaddingFault<P> =
   SizeFault<P> extends 'wide'
     ? 'wide'
-    : P extends 'same' | 'valid'
-      ? null
-      : P extends readonly [infer A, infer B]
-        ? PaddingFault<A> extends infer F
-          ? F extends null
-            ? PaddingFault<B>
-            : F
-          : never
-        : P extends readonly unknown[]
-          ? 'wide'
-          : CountFault<P, 0>
+    : P extends readonly [infer A, infer B]
+      ? PaddingFault<A> extends infer F
+        ? F extends null
+          ? PaddingFault<B>
+          : F
+        : never
+      : CountFault<P, 0>
 
 /** The message for an option that is no count, or null. */
 export type CountMessage<Op extends string, Option extends string, V, Least extends number = 1> =

@@ -91,7 +91,7 @@ export type Both<X> = X extends readonly unknown[] ? X : [X, X]
 /** The border of each of two axes. */
 export type Borders2d<P> = P extends readonly unknown[] ? P : P extends number ? [[P, P], [P, P]] : [P, P]
 /** The border of one axis, as a list of one. */
-export type Borders1d<P> = P extends readonly unknown[] ? [P] : P extends number ? [[P, P]] : [P]
+export type Borders1d<P> = P extends number ? [[P, P]] : [P]
 
 /** The places along each dim, or the message. */
 export const places = (dims: Dims, windows: readonly Sliding[], words: Spoken): Dims | string => {

@@ -13,12 +13,22 @@ export interface Mistake {
   readonly firstLine: number
   readonly lastLine: number
 }
+/** A statement that can be left out, unless something speaks of what it declares. */
+export interface Piece {
+  readonly start: number
+  readonly end: number
+  readonly firstLine: number
+  readonly lastLine: number
+  readonly declares: readonly string[]
+}
 export interface CaseFile {
   readonly path: string
   readonly text: string
   readonly mistakes: readonly Mistake[]
   /** Values and checks that stand at the top level without such a comment. */
   readonly accepted: number
+  /** All that can be left out. */
+  readonly pieces: readonly Piece[]
 }
 
 const comment = /^\/\/ (~ )?(.+) @ (.+)$/
@@ -36,11 +46,33 @@ const casesOf = (file: SourceFile, root: string): CaseFile => {
     text: file.getFullText(),
     mistakes: found.filter((each) => each !== null),
     accepted: file.getStatements().filter((statement, i) => found[i] === null && isProgram(statement)).length,
+    pieces: file.getStatements().filter(isPiece).map(pieceOf),
   }
 }
 
 const isProgram = (statement: Statement): boolean =>
   statement.isKind(SyntaxKind.ExpressionStatement) || (statement.isKind(SyntaxKind.VariableStatement) && !statement.hasDeclareKeyword())
+
+/** Types stay where they are: what they say is asked through statements. */
+const isPiece = (statement: Statement): boolean =>
+  statement.isKind(SyntaxKind.ExpressionStatement) || statement.isKind(SyntaxKind.VariableStatement)
+const pieceOf = (statement: Statement): Piece => ({
+  start: statement.getStart(),
+  end: statement.getEnd(),
+  firstLine: statement.getStartLineNumber(),
+  lastLine: statement.getEndLineNumber(),
+  declares: declaredBy(statement),
+})
+const declaredBy = (statement: Statement): readonly string[] =>
+  statement.isKind(SyntaxKind.VariableStatement)
+    ? statement.getDeclarations().flatMap(
+        (each) =>
+          each
+            .getNameNode()
+            .getText()
+            .match(/[\w$]+/g) ?? [],
+      )
+    : []
 
 const mistakeOf = (statement: Statement, path: string): Mistake | null => {
   const above = statement.getLeadingCommentRanges().at(-1)?.getText() ?? ''

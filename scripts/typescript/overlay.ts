@@ -26,17 +26,25 @@ export const openOverlay = (root: string, tsconfig: string): Overlay => {
   }
   const api = new API({ cwd: root, fs: { readFile: (path) => texts.get(path) ?? first(path) } })
   let snapshot = api.updateSnapshot({ openProjects: [tsconfig] })
+  const changed = new Set<string>()
+  /** Only a question needs the program: what was put and taken back meanwhile is one change. */
+  const current = (): typeof snapshot => {
+    if (changed.size === 0) return snapshot
+    const next = api.updateSnapshot({ fileChanges: { changed: [...changed] } })
+    changed.clear()
+    snapshot.dispose()
+    snapshot = next
+    return snapshot
+  }
   return {
     put: (path, text) => {
       const file = `${root}/${path}`
       if (text === null) texts.delete(file)
       else texts.set(file, text)
-      const next = api.updateSnapshot({ fileChanges: { changed: [file] } })
-      snapshot.dispose()
-      snapshot = next
+      changed.add(file)
     },
     errorsOf: (path, text) => {
-      const [project] = snapshot.getProjects()
+      const [project] = current().getProjects()
       if (project === undefined) throw new Error(`${tsconfig}: no project`)
       return project.program.getSemanticDiagnostics(`${root}/${path}`).map((found) => diagnosticOf(found, path, text))
     },

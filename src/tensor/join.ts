@@ -95,10 +95,9 @@ export const pad = <const P extends Padding>(padding: readonly [...P], value = 0
     return tensorOf(select(inside, padded, scalarNode('pad', value, node.dtype)))
   })
 
-type OneHotRule<S extends Shape, D, N> = DTypeFault<'oneHot', 'i32', D> extends infer Fault extends string ? Fault : [...S, N]
 /** `oneHot(size)` */
 export interface OneHot<in out N> {
-  <S extends Shape, D extends DType>(classes: Fits<OneHotRule<S, D, N>, Tensor<S, D>>): Tensor<[...S, N]>
+  <S extends Shape, D extends DType>(classes: Fits<DTypeFault<'oneHot', 'i32', D>, Tensor<S, D>>): Tensor<[...S, N]>
 }
 export interface OneHotFunction {
   <const N extends Size>(size: DimFault<DimOf<N>> extends null ? never : N): RefusedOperation<SizeMessage<'oneHot', DimOf<N>>>

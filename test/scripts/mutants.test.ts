@@ -90,7 +90,7 @@ describe('tryMutants', () => {
     if (first === undefined) throw new Error('no mutant')
     const endless = {
       ...first,
-      text: 'export type JoinShape<A, B, N extends 0[] = []> = JoinShape<A, B, [...N, 0]>\nexport type Sum = 3\n',
+      text: 'export type JoinShape<A, B, N extends 0[] = []> = A extends string ? JoinShape<A, B, [...N, 0]> : N\nexport type Sum = 3\n',
     }
     const [tried] = await tryMutants(start, [endless], 1)
     expect(tried?.verdict.fate).toBe('killed')

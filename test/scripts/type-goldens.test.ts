@@ -14,7 +14,7 @@ const mistakeAt = (firstLine: number, code: string, sentence: string): Mistake =
   firstLine,
   lastLine: firstLine + code.split('\n').length - 1,
 })
-const fileOf = (...mistakes: readonly Mistake[]): CaseFile => ({ path, text: '', mistakes, accepted: 0 })
+const fileOf = (...mistakes: readonly Mistake[]): CaseFile => ({ path, text: '', mistakes, accepted: 0, pieces: [] })
 const add = mistakeAt(10, 'pipe(\n  x,\n  add(y),\n)', 'add: no')
 const sub = mistakeAt(20, 'sub(x, y)', 'sub: no')
 const errorAt = (line: number, column: number, ...lines: readonly string[]): Diagnostic => ({

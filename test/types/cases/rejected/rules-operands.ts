@@ -77,6 +77,8 @@ pipe(flags, add(1))
 pipe(grid, less(counts))
 // equal: bool and a number do not mix; use cast @ 2
 equal(flags, 2)
+// equal: bool and a number do not mix; use cast @ flags
+equal(2, flags)
 // notEqual: bool and a number do not mix; use cast @ notEqual(0)
 pipe(flags, notEqual(0))
 // greaterEqual: expected f32 or i32, got bool @ greaterEqual(flags)

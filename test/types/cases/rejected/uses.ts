@@ -261,6 +261,8 @@ sequential(dense(3), relu)
 compose(classifier, dense(3))
 // compose: expected a model @ relu
 compose(relu, classifier)
+// compose: expected a model @ dense(3)
+compose(dense(3))
 // relu: expected a tensor or a model @ dense(3)
 relu(dense(3))
 // ~ is missing the following properties from type 'Model<any, any, any, any>' @ dense(3)

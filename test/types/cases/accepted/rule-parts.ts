@@ -1,0 +1,78 @@
+/** The rules that came later, by themselves, where a program would show only one of their branches. */
+import { type Conv1dParams, type Conv2dParams, classes, type Dim, dim, type Model, reshape, type Sgd, type SgdState, type Tensor, zeros } from 'shapewright'
+import * as ops from 'shapewright/ops'
+import type { Samples } from '../../../../src/data/samples.ts'
+import type { Refusal } from '../../../../src/tensor/size.ts'
+import type { Continued } from '../../../../src/train/fit.ts'
+import type { AddBranches, ConcatBranches, JoinedShape } from '../../../../types/branches.ts'
+import type * as conv from '../../../../types/convolution.ts'
+import type * as pool from '../../../../types/pool.ts'
+import type { ReduceFn } from '../../../../types/rearrange.ts'
+import type { Borders1d, Borders2d, Places } from '../../../../types/window.ts'
+import type { CountMessage, OptionOf, PaddingMessage } from '../../../../types/window-options.ts'
+import { type Eq, is } from '../eq.ts'
+
+declare const labels: number[]
+declare const text: string
+
+// -- places
+type Words = { op: 'conv1d'; what: 'kernel'; size: 3; whole: 'sequence'; shape: [8, 1] }
+type Long = 'conv1d: windows over [8, 1] reach 2^53 elements or more'
+is<Eq<[Places<[8], [3], [1], [1], [readonly [9007199254740991, 1]], Words>, Places<[8], [3], [1], [1], [readonly [1, 2]], Words>], [Long, [9]]>>()
+is<Eq<Places<[8], [9007199254740991], [1], [9007199254740991], ['valid'], Words>, Long>>()
+is<Eq<[Borders1d<2>, Borders1d<readonly [1, 2]>, Borders1d<'same'>], [[[2, 2]], [readonly [1, 2]], ['same']]>>()
+is<Eq<[Borders2d<2>, Borders2d<readonly [readonly [1, 2], readonly [3, 4]]>], [[[2, 2], [2, 2]], readonly [readonly [1, 2], readonly [3, 4]]]>>()
+is<Eq<Borders2d<'same'>, ['same', 'same']>>()
+
+// -- options
+is<Eq<[OptionOf<{ a: 2 }, 'a', 1, number>, OptionOf<{ a?: 2 }, 'a', 1, number>, OptionOf<{ b: 2 }, 'a', 1, number>], [2, number, 1]>>()
+is<Eq<[conv.StrideOf<{}>, conv.PaddingOf<{}>, conv.DilationOf<{}>, conv.GroupsOf<{}>], [1, 'valid', 1, 1]>>()
+is<Eq<[conv.StrideOf<{ stride?: 2 }>, conv.PaddingOf<{ padding?: 2 }>], [number, string]>>()
+is<Eq<[conv.DilationOf<{ dilation?: 2 }>, conv.GroupsOf<{ groups?: 2 }>], [number, number]>>()
+is<Eq<[pool.StrideOf<{}, 3>, pool.PaddingOf<{}>, pool.StrideOf<{ stride?: 2 }, 3>, pool.PaddingOf<{ padding?: 2 }>], [3, 'valid', number, string]>>()
+type Kernel<V> = CountMessage<'conv2d', 'kernel', V>
+is<Eq<[Kernel<3>, Kernel<readonly [1, 3]>], [null, null]>>()
+is<Eq<[Kernel<readonly [0, 3]>, Kernel<readonly [3, 0]>], Two<'conv2d: kernel must be a whole number, at least 1, got 0'>>>()
+is<Eq<[Kernel<readonly number[]>, Kernel<readonly [1, 2, 3]>], Two<'conv2d: kernel is not a literal'>>>()
+type Padding<V> = PaddingMessage<'conv2d', V>
+is<Eq<[Padding<'same'>, Padding<'valid'>, Padding<2>, Padding<readonly [0, 1]>, Padding<readonly [readonly [0, 1], readonly [2, 3]]>], [null, null, null, null, null]>>()
+is<Eq<[Padding<readonly [-1, 0]>, Padding<readonly [0, -1]>], Two<"conv2d: padding must be 'same', 'valid' or whole numbers, got -1">>>()
+is<Eq<[Padding<readonly number[]>, Padding<string>], Two<'conv2d: padding is not a literal'>>>()
+type Pooled<P> = pool.PoolMessage<'maxPool1d', 2, { padding: P }, 'padding', [P], [2]>
+is<Eq<[Pooled<readonly [1, 1]>, Pooled<'same'>], [null, null]>>()
+is<Eq<[Pooled<readonly [2, 0]>, Pooled<readonly [0, 2]>], Two<'maxPool1d: padding 2 is not smaller than the window 2'>>>()
+type Layer<O extends { readonly filters: unknown; readonly kernel: unknown }> = conv.ConvMessage<'conv2d', O, 'filters' | 'kernel' | 'groups'>
+is<Eq<[Layer<{ filters: 8; kernel: 3 }>, Layer<{ filters: -1; kernel: 3; strides: 2 }>], [null, "conv2d: there is no option 'strides'"]>>()
+type Two<T> = [T, T]
+
+// -- weights
+is<Eq<[Conv1dParams<3, 2, 8>['weight'], Conv1dParams<3, 2, 8>['bias']], [Tensor<[3, 2, 8]>, Tensor<[8]>]>>()
+is<Eq<[Conv2dParams<3, 5, 2, 8>['weight'], Conv2dParams<3, 5, 2, 8>['bias']], [Tensor<[3, 5, 2, 8]>, Tensor<[8]>]>>()
+
+export const channelled = <C extends Dim>(x: Tensor<[9, C]>, w: Tensor<[3, C, 8]>): Tensor<[7, 8]> => ops.conv1d(w)(x)
+
+// -- branches
+is<Eq<[JoinedShape<'concatBranches', [[], [2]]>, JoinedShape<'concatBranches', [[2], []]>], Two<'concatBranches: needs rank >= 1, got []'>>>()
+is<Eq<[AddBranches<[{ from: [3] }]>['from'], ConcatBranches<[unknown, { from: [3] }]>['from'], AddBranches<[unknown]>['from']], [[3], [3], null]>>()
+
+// -- what a reduction is not
+type Median<Notation extends 'out' | 'wholeOut'> = (ReduceFn<'a b -> a', 'median', {}> & { in: [2, 3]; whole: [2, 3] })[Notation]
+is<Eq<[Median<'out'>, Median<'wholeOut'>], Two<"reduce: expected sum, mean, max or min, got 'median'">>>()
+
+// -- what an earlier run ended with
+type Weights<N> = { readonly w: Tensor<[N]> }
+type Ended<N, O> = Continued<{ readonly params: Weights<N>; readonly optimizer: O }, Model<[2], [2], Weights<4>>, Sgd>
+is<Eq<Ended<3, SgdState>['params'], { readonly w: 'fit: from.params.w is [3], the model has [4]' }>>()
+is<Eq<Ended<3, Tensor<[]>>['optimizer'], 'fit: from.optimizer is a tensor, the optimizer has several there'>>()
+
+// -- names and sizes
+export const names = [dim('a*b', 2), dim('7', 2), dim(text, 2)] as const
+is<Eq<(typeof names)[0], Refusal<"dim: expected one name, which is no number, got 'a*b'">>>()
+is<Eq<(typeof names)[1], Refusal<"dim: expected one name, which is no number, got '7'">>>()
+is<Eq<(typeof names)[2], Refusal<'dim: the name is not a literal'>>>()
+export const reshaped = reshape([dim('n', 2), 3])(zeros([dim('n', 2), 3, 1]))
+is<Eq<typeof reshaped, Tensor<['n', 3]>>>()
+export const counts = [classes(labels, 9007199254740992), classes(labels, -1), classes(labels, 0)] as const
+is<Eq<(typeof counts)[0], Samples<'classes: expected at least one class, got 9007199254740992'>>>()
+is<Eq<(typeof counts)[1], Samples<'classes: expected at least one class, got -1'>>>()
+is<Eq<(typeof counts)[2], Samples<'classes: expected at least one class, got 0'>>>()
