@@ -3,9 +3,14 @@ import { type Conv1dParams, type Conv2dParams, classes, type Dim, dim, type Mode
 import * as ops from 'shapewright/ops'
 import type { Samples } from '../../../../src/data/samples.ts'
 import type { Refusal } from '../../../../src/tensor/size.ts'
+import type { RefusedConvolution } from '../../../../src/tensor/convolution.ts'
 import type { Continued } from '../../../../src/train/fit.ts'
 import type { AddBranches, ConcatBranches, JoinedShape } from '../../../../types/branches.ts'
+import type { CompileOptions } from '../../../../types/compile.ts'
+import type { ComposeMessage } from '../../../../types/compose.ts'
 import type * as conv from '../../../../types/convolution.ts'
+import type { Reported, ShapeFault } from '../../../../types/layer.ts'
+import type { Typed } from '../../../../types/model.ts'
 import type * as pool from '../../../../types/pool.ts'
 import type { ReduceFn } from '../../../../types/rearrange.ts'
 import type { Borders1d, Borders2d, Places } from '../../../../types/window.ts'
@@ -58,6 +63,20 @@ is<Eq<[AddBranches<[{ from: [3] }]>['from'], ConcatBranches<[unknown, { from: [3
 // -- what a reduction is not
 type Median<Notation extends 'out' | 'wholeOut'> = (ReduceFn<'a b -> a', 'median', {}> & { in: [2, 3]; whole: [2, 3] })[Notation]
 is<Eq<[Median<'out'>, Median<'wholeOut'>], Two<"reduce: expected sum, mean, max or min, got 'median'">>>()
+
+// -- layers and models
+type Tokens = { in: unknown; kind: 'tokens'; out: [2]; params: null; takes: 'i32' }
+is<Eq<[ShapeFault<Tokens, Reported>, ShapeFault<Tokens, [2]>], [null, 'tokens: expected i32, got f32']>>()
+type Composed<D> = ComposeMessage<Typed<['t'], 'i32'>, ['t'], D>
+is<Eq<[Composed<'i32'>, Composed<'f32'>], [null, 'compose: the first model gives i32 [t], the second takes [t]']>>()
+export const refused = [ops.conv1d(zeros([3, 1, 8]), { stride: 0 }), ops.conv2d(zeros([3, 3, 1, 8]), { groups: 0 })] as const
+is<Eq<(typeof refused)[0], RefusedConvolution<'conv1d: stride must be a whole number, at least 1, got 0'>>>()
+is<Eq<(typeof refused)[1], RefusedConvolution<'conv2d: groups must be a whole number, at least 1, got 0'>>>()
+
+// -- names that a state has bound
+type State = { readonly w: readonly [Tensor<['n', 2]>] }
+type Bindable<X> = CompileOptions<(state: State, x: X) => readonly [State, X], [], State, {}>
+is<Eq<[{} extends Pick<Bindable<Tensor<['n']>>, 'bind'> ? 1 : 0, {} extends Pick<Bindable<Tensor<['m']>>, 'bind'> ? 1 : 0], [1, 0]>>()
 
 // -- what an earlier run ended with
 type Weights<N> = { readonly w: Tensor<[N]> }
