@@ -5,7 +5,7 @@
 import type { Div, Mod, Mul } from './arithmetic.ts'
 import type { Dim, Dims, Shape } from './dim.ts'
 import type { LayerFn } from './layer.ts'
-import type { OptionsMessage, UnknownMessage } from './options.ts'
+import { type OptionsMessage, type UnknownMessage, unknownMessage } from './options.ts'
 import type { Last, Same } from './same.ts'
 import { type Say, say } from './say.ts'
 import { type DimOf, isBound } from './size.ts'
@@ -17,11 +17,17 @@ import {
   countMessage,
   countsOf,
   type First,
+  initializerMessage,
+  type LackingMessage,
+  lackingMessage,
+  type OptionMessage,
   type OptionOf,
   type Padding1d,
   type Padding2d,
   type PaddingMessage,
   paddingMessage,
+  type RecordMessage,
+  recordMessage,
 } from './window-options.ts'
 
 const noImage = '{op}: expected {layout}, got {shape}'
@@ -126,6 +132,48 @@ export type ConvMessage<Op extends string, O extends { readonly filters: unknown
   ]
 >
 
+/** The message for what is not even of the type of the options of a layer. */
+export type WrongConvMessage<Op extends string, O, Rest, Options extends ConvOptions> = First<
+  [
+    RecordMessage<Op, O, Rest, typeof example>,
+    UnknownMessage<Op, O, keyof Options>,
+    OptionMessage<Op, Options, O, 'name', OptionsMessage<Op, O, keyof Options>>,
+    LackingMessage<Op, O, 'filters'>,
+    LackingMessage<Op, O, 'kernel'>,
+    OptionMessage<Op, Options, O, 'filters', CountMessage<Op, 'filters', DimOf<ValueOf<O, 'filters'>>, 0>, 0>,
+    OptionMessage<Op, Options, O, 'kernel', CountMessage<Op, 'kernel', ValueOf<O, 'kernel'>>>,
+    ...WrongSlidingMessages<Op, O, Options>,
+    OptionMessage<Op, Options, O, 'weight', null>,
+    OptionMessage<Op, Options, O, 'bias', null>,
+  ]
+>
+/** The message for what is not even of the type of the options of a convolution on tensors. */
+export type WrongSlidingMessage<Op extends string, O, Rest, Options extends SlidingOptions> = First<
+  [RecordMessage<Op, O, Rest, typeof slidingExample>, UnknownMessage<Op, O, keyof Options>, ...WrongSlidingMessages<Op, O, Options>]
+>
+type WrongSlidingMessages<Op extends string, O, Options extends SlidingOptions> = [
+  OptionMessage<Op, Options, O, 'stride', CountMessage<Op, 'stride', StrideOf<O>>>,
+  OptionMessage<Op, Options, O, 'padding', PaddingMessage<Op, PaddingOf<O>>>,
+  OptionMessage<Op, Options, O, 'dilation', CountMessage<Op, 'dilation', DilationOf<O>>>,
+  OptionMessage<Op, Options, O, 'groups', CountMessage<Op, 'groups', GroupsOf<O>>>,
+]
+interface SlidingOptions {
+  readonly stride?: unknown
+  readonly padding?: unknown
+  readonly dilation?: unknown
+  readonly groups?: unknown
+}
+interface ConvOptions extends SlidingOptions {
+  readonly filters: unknown
+  readonly kernel: unknown
+  readonly name?: unknown
+  readonly weight?: unknown
+  readonly bias?: unknown
+}
+type ValueOf<O, K> = O[K & keyof O]
+const example = '{ filters: 8, kernel: 3 }'
+const slidingExample = '{ stride: 2 }'
+
 /** How a convolution slides, every option given. */
 export interface Convolving {
   readonly stride: number | readonly number[]
@@ -207,3 +255,15 @@ export const convMessage = (op: ConvOp, filters: unknown, kernel: unknown, given
     dividedMessage(undividedFilters, dim as Dim, given.groups, { op, filters: dim })
   )
 }
+/** The message for what is not even a record of the options of a layer, or null. */
+export const convRecordMessage = (op: ConvOp, given: unknown, rest: readonly unknown[], known: readonly string[]): string | null =>
+  recordMessage(op, given, rest, example) ??
+  unknownMessage(op, given as object, known) ??
+  lackingMessage(op, given as object, 'filters') ??
+  lackingMessage(op, given as object, 'kernel')
+/** The message for what is not even a record of the options of a convolution on tensors, or null. */
+export const slidingRecordMessage = (op: ConvOp, given: unknown, rest: readonly unknown[], known: readonly string[]): string | null =>
+  recordMessage(op, given, rest, slidingExample) ?? unknownMessage(op, given as object, known)
+/** The message for what gives parameters their start, or null. */
+export const startMessage = (op: ConvOp, weight: unknown, bias: unknown): string | null =>
+  initializerMessage(op, 'weight', weight) ?? initializerMessage(op, 'bias', bias)

@@ -2,7 +2,7 @@
 import type { Compare } from './arithmetic.ts'
 import type { Dim, Dims, DType, Shape } from './dim.ts'
 import type { OperationFn } from './operation.ts'
-import type { UnknownMessage } from './options.ts'
+import { type UnknownMessage, unknownMessage } from './options.ts'
 import { type Say, say } from './say.ts'
 import { type Borders1d, type Borders2d, type Both, type Places, places, type Sliding } from './window.ts'
 import {
@@ -11,11 +11,14 @@ import {
   countMessage,
   countsOf,
   type First,
+  type OptionMessage,
   type OptionOf,
   type Padding1d,
   type Padding2d,
   type PaddingMessage,
   paddingMessage,
+  type RecordMessage,
+  recordMessage,
 } from './window-options.ts'
 
 const noImage = '{op}: expected {layout}, got {shape}'
@@ -81,6 +84,24 @@ export type PoolMessage<Op extends string, K, O, Known, Borders, Ks> = First<
     BorderMessage<Op, Borders, Ks>,
   ]
 >
+/** The message for what is not even of the type of a window and its options. */
+export type WrongPoolMessage<
+  Op extends string,
+  K,
+  O,
+  Rest,
+  Options extends { readonly stride?: unknown; readonly padding?: unknown },
+  Size,
+> = First<
+  [
+    RecordMessage<Op, O, Rest, typeof example>,
+    UnknownMessage<Op, O, keyof Options>,
+    OptionMessage<Op, { 'the size': Size }, { 'the size': K }, 'the size', CountMessage<Op, 'the size', K>>,
+    OptionMessage<Op, Options, O, 'stride', CountMessage<Op, 'stride', StrideOf<O, K>>>,
+    OptionMessage<Op, Options, O, 'padding', PaddingMessage<Op, PaddingOf<O>>>,
+  ]
+>
+const example = '{ stride: 2 }'
 type BorderMessage<Op, Borders, Ks> = [Borders, Ks] extends [
   readonly [infer B, ...infer Bs],
   readonly [infer K extends number, ...infer Rest],
@@ -127,6 +148,9 @@ export const globalShape = (op: string, shape: Dims): Dims | string =>
 export const globalOnShape = (op: string, shape: Dims): Dims | string =>
   shape.length < 3 ? say(noImage, { op, layout: '[..., h, w, c]', shape }) : [...shape.slice(0, -3), shape.at(-1) as Dim]
 
+/** The message for what is not even a record of options, or null. */
+export const poolRecordMessage = (op: string, given: unknown, rest: readonly unknown[], known: readonly string[]): string | null =>
+  recordMessage(op, given, rest, example) ?? unknownMessage(op, given as object, known)
 /** The message for a window and its options, or null. */
 export const poolMessage = (op: string, axes: Axes, given: Pooling): string | null => {
   const message =

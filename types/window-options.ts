@@ -1,10 +1,14 @@
 /** Options of kernels and pools: whole numbers or pairs of them, and paddings. Literal, and in range. */
+import type { wideName } from './name.ts'
 import { type Say, say } from './say.ts'
 import { type SizeFault, sizeFault } from './size.ts'
 import type { Border } from './window.ts'
 
 const wideOption = '{op}: {option} is not a literal'
 const badCount = '{op}: {option} must be a whole number, at least {least}, got {got}'
+const noRecord = '{op}: expected one record of options, as {example}'
+const lacking = "{op}: the option '{option}' is missing"
+const noInitializer = '{op}: {option} must be an initializer'
 const badPadding = "{op}: padding must be 'same', 'valid' or whole numbers, got {got}"
 
 export type Pair = readonly [number, number]
@@ -61,6 +65,31 @@ export type PaddingMessage<Op extends string, P> =
         ? Say<typeof badPadding, { op: Op; got: Got }>
         : null
     : never
+/** The message for what is no record of options alone, or null. */
+export type RecordMessage<Op extends string, O, Rest, Example extends string> = [Rest] extends [readonly []]
+  ? O extends string | number | boolean | null | undefined | readonly unknown[]
+    ? Say<typeof noRecord, { op: Op; example: Example }>
+    : null
+  : Say<typeof noRecord, { op: Op; example: Example }>
+/** The message for an option that is not there, or null. */
+export type LackingMessage<Op extends string, O, Option extends string> = Option extends keyof O
+  ? null
+  : Say<typeof lacking, { op: Op; option: Option }>
+/** The message for an option that is not even of its own type, else `Message`. */
+export type OptionMessage<Op extends string, Options, O, Option extends keyof Options & string, Message, Least = 1> = Option extends keyof O
+  ? IsWide<O[Option]> extends true
+    ? Say<typeof wideOption, { op: Op; option: Option }>
+    : [O[Option]] extends [Required<Options>[Option]]
+      ? Message
+      : Option extends 'name'
+        ? Say<typeof wideName, { kind: Op }>
+        : Option extends 'padding'
+          ? Say<typeof badPadding, { op: Op; got: O[Option] }>
+          : Option extends 'weight' | 'bias'
+            ? Say<typeof noInitializer, { op: Op; option: Option }>
+            : Say<typeof badCount, { op: Op; option: Option; least: Least; got: O[Option] }>
+  : null
+type IsWide<V> = V extends readonly unknown[] ? (number extends V['length'] ? true : false) : SizeFault<V> extends 'wide' ? true : false
 /** The first of several messages, or null. */
 export type First<Messages extends readonly unknown[]> = Messages extends readonly [infer Head, ...infer Rest]
   ? Head extends null
@@ -85,6 +114,16 @@ export const paddingMessage = (op: string, padding: unknown, axes: number): stri
   }
   return null
 }
+
+/** The message for what is no record of options alone, or null. */
+export const recordMessage = (op: string, given: unknown, rest: readonly unknown[], example: string): string | null =>
+  rest.length === 0 && typeof given === 'object' && given !== null && !Array.isArray(given) ? null : say(noRecord, { op, example })
+/** The message for an option that is not there, or null. */
+export const lackingMessage = (op: string, given: object, option: string): string | null =>
+  (given as Readonly<Record<string, unknown>>)[option] === undefined ? say(lacking, { op, option }) : null
+/** The message for what gives no parameters their start, or null. */
+export const initializerMessage = (op: string, option: string, given: unknown): string | null =>
+  typeof given === 'function' ? null : say(noInitializer, { op, option })
 
 /** A count for each axis. */
 export const countsOf = (value: number | readonly number[], axes: number): readonly number[] =>

@@ -6,11 +6,14 @@ import {
   type ConvOp,
   type Convolving,
   convMessage,
+  convRecordMessage,
   convShape,
   type DilationOf,
   type GroupsOf,
   type PaddingOf,
   type StrideOf,
+  startMessage,
+  type WrongConvMessage,
 } from '../../types/convolution.ts'
 import type { BoundDim, Dim, Dims } from '../../types/dim.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
@@ -46,7 +49,7 @@ export interface Conv2dOptions extends Common, Convolve2dOptions {
 }
 type Given<Options> = Options | (Options & Readonly<Record<string, unknown>>)
 
-/** What is refused comes first. */
+/** What is refused comes first, and last what is not even of the type of options: a sentence is shorter than three overloads. */
 export interface Conv1dFunction {
   <const O extends Given<Conv1dOptions>>(options: Refuse<'conv1d', O>): Layer<Refused<'conv1d', Message<'conv1d', O>>>
   <const O extends Given<Conv1dOptions>>(
@@ -59,6 +62,10 @@ export interface Conv1dFunction {
       keyof Conv1dOptions
     >
   >
+  <const O, const R extends readonly unknown[]>(
+    options: O | Conv1dOptions,
+    ...rest: R
+  ): Layer<Refused<'conv1d', WrongConvMessage<'conv1d', O, R, Conv1dOptions> & string>>
 }
 export interface Conv2dFunction {
   <const O extends Given<Conv2dOptions>>(options: Refuse<'conv2d', O>): Layer<Refused<'conv2d', Message<'conv2d', O>>>
@@ -72,6 +79,10 @@ export interface Conv2dFunction {
       keyof Conv2dOptions
     >
   >
+  <const O, const R extends readonly unknown[]>(
+    options: O | Conv2dOptions,
+    ...rest: R
+  ): Layer<Refused<'conv2d', WrongConvMessage<'conv2d', O, R, Conv2dOptions> & string>>
 }
 type Sized = { readonly filters: unknown; readonly kernel: unknown }
 type Message<Op extends string, O extends Sized> = ConvMessage<Op, O, keyof Conv2dOptions> & string
@@ -79,11 +90,13 @@ type Refuse<Op extends string, O extends Sized> = ConvMessage<Op, O, keyof Conv2
 
 const layer =
   (op: ConvOp) =>
-  (options: Conv2dOptions): never => {
+  (options: Conv2dOptions, ...rest: readonly unknown[]): never => {
+    const wrong = convRecordMessage(op, options, rest, ['name', ...known])
+    if (wrong !== null) throw new ShapeError(wrong)
     const read = fits(optionsOf<Conv2dOptions>(op, options, known))
     const { name, filters, kernel, weight = glorotUniform, bias = zeros } = read
     const given = convolvingOf(read as Partial<Convolving>)
-    const message = convMessage(op, filters, kernel, given)
+    const message = convMessage(op, filters, kernel, given) ?? startMessage(op, weight, bias)
     if (message !== null) throw new ShapeError(message)
     const [size, units] = [kernel as number | Pair, filters as number | BoundDim<string>]
     const shapes = (shape: Dims) => shapesOf(op, shape, dimOf(units), size, given)

@@ -13,10 +13,11 @@ import {
   type StrideOf,
   slidingMessage,
   slidingOf,
+  slidingRecordMessage,
+  type WrongSlidingMessage,
 } from '../../types/convolution.ts'
 import type { Dim, DType, Shape } from '../../types/dim.ts'
 import type { DTypeFault } from '../../types/dtype.ts'
-import { unknownMessage } from '../../types/options.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import type { Padding1d, Padding2d, Pair } from '../../types/window-options.ts'
@@ -75,6 +76,11 @@ export interface Convolve1dFunction {
   ): Fault<'conv1d', E, O> extends infer Message extends string
     ? RefusedConvolution<Message>
     : Convolve1d<W, StrideOf<O>, PaddingOf<O>, DilationOf<O>, GroupsOf<O>>
+  <W extends Shape, E extends DType, const O, const R extends readonly unknown[]>(
+    weight: Tensor<W, E>,
+    options: O | Convolve1dOptions,
+    ...rest: R
+  ): RefusedConvolution<WrongSlidingMessage<'conv1d', O, R, Convolve1dOptions>>
 }
 export interface Convolve2dFunction {
   <W extends Shape, E extends DType, const O extends Given<Convolve2dOptions> = None>(
@@ -83,15 +89,20 @@ export interface Convolve2dFunction {
   ): Fault<'conv2d', E, O> extends infer Message extends string
     ? RefusedConvolution<Message>
     : Convolve2d<W, StrideOf<O>, PaddingOf<O>, DilationOf<O>, GroupsOf<O>>
+  <W extends Shape, E extends DType, const O, const R extends readonly unknown[]>(
+    weight: Tensor<W, E>,
+    options: O | Convolve2dOptions,
+    ...rest: R
+  ): RefusedConvolution<WrongSlidingMessage<'conv2d', O, R, Convolve2dOptions>>
 }
 type None = Readonly<Record<never, never>>
 type Fault<Op extends string, E, O> = DTypeFault<Op, 'f32', E> extends infer Message extends string ? Message : SlidingMessage<Op, O, Known>
 
 const convolution =
   (op: ConvOp) =>
-  (weight: unknown, options: Partial<Convolving> = {}) => {
+  (weight: unknown, options: Partial<Convolving> = {}, ...rest: readonly unknown[]) => {
     const kernel = tensorNode(op, weight)
-    const message = unknownMessage(op, options, known)
+    const message = slidingRecordMessage(op, options, rest, known)
     if (message !== null) throw new ShapeError(message)
     const given = convolvingOf(options)
     const fault = slidingMessage(op, given)

@@ -1,7 +1,6 @@
 /** Pooling: the largest or the mean of each window, channel by channel. One value for tensors and for models. */
 import type { Dims } from '../../types/dim.ts'
 import type { Operation } from '../../types/operation.ts'
-import { unknownMessage } from '../../types/options.ts'
 import {
   type Axes,
   type GlobalPool2d,
@@ -14,10 +13,12 @@ import {
   type PoolMessage,
   poolMessage,
   poolOnShape,
+  poolRecordMessage,
   poolShape,
   poolWindows,
   type RefusedPool,
   type StrideOf,
+  type WrongPoolMessage,
 } from '../../types/pool.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import type { Borders1d, Borders2d, Both } from '../../types/window.ts'
@@ -52,6 +53,11 @@ export interface Pool1dFunction<in out Op extends string> {
   ): PoolMessage<Op, K, O, Known, Borders1d<PaddingOf<O>>, [K]> extends infer Message extends string
     ? Operation<RefusedPool<Op, Message>>
     : Operation<Pool1d<Op, K, StrideOf<O, K>, PaddingOf<O>>>
+  <const K, const O = None, const R extends readonly unknown[] = []>(
+    size: K | number,
+    options?: O | Pool1dOptions,
+    ...rest: R
+  ): Operation<RefusedPool<Op, WrongPoolMessage<Op, K, O, R, Pool1dOptions, number> & string>>
 }
 export interface Pool2dFunction<in out Op extends string> {
   <const K extends number | Pair, const O extends Given<Pool2dOptions> = None>(
@@ -60,14 +66,21 @@ export interface Pool2dFunction<in out Op extends string> {
   ): PoolMessage<Op, K, O, Known, Borders2d<PaddingOf<O>>, Both<K>> extends infer Message extends string
     ? Operation<RefusedPool<Op, Message>>
     : Operation<Pool2d<Op, K, StrideOf<O, K>, PaddingOf<O>>>
+  <const K, const O = None, const R extends readonly unknown[] = []>(
+    size: K | number | Pair,
+    options?: O | Pool2dOptions,
+    ...rest: R
+  ): Operation<RefusedPool<Op, WrongPoolMessage<Op, K, O, R, Pool2dOptions, number | Pair> & string>>
 }
 
 type Reduction = (x: Node, sliding: Windows, isSame: boolean) => Node
 const pooling =
   (op: string, axes: Axes, reduction: Reduction) =>
-  (size: Pooling['size'], options: Partial<Pooling> = {}) => {
+  (size: Pooling['size'], options: Partial<Pooling> = {}, ...rest: readonly unknown[]) => {
+    const wrong = poolRecordMessage(op, options, rest, known)
+    if (wrong !== null) throw new ShapeError(wrong)
     const given: Pooling = { size, stride: options.stride ?? size, padding: options.padding ?? 'valid' }
-    const message = unknownMessage(op, options, known) ?? poolMessage(op, axes, given)
+    const message = poolMessage(op, axes, given)
     if (message !== null) throw new ShapeError(message)
     const apply = (x: Node): Node => {
       fits(poolOnShape(op, axes, x.shape, given))

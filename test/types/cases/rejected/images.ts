@@ -161,7 +161,7 @@ pipe(input([8, 8, 1]), avgPool2d(2, open))
 pipe(input([8, 1]), maxPool1d(2, { padding: word }))
 // conv2d: stride is not a literal @ ops.conv2d(zeros([3, 3, 1, 8]), open)
 pipe(images, ops.conv2d(zeros([3, 3, 1, 8]), open))
-// ~ is not assignable to type @ maxPool2d(sizes)
+// maxPool2d: the size is not a literal @ maxPool2d(sizes)
 pipe(images, maxPool2d(sizes))
 
 // -- what is out of range
@@ -201,8 +201,6 @@ pipe(input([8, 8, 1]), maxPool2d(2, { dilation: 2 }))
 pipe(images, ops.conv2d(zeros([3, 3, 1, 8]), { filters: 8 }))
 // conv2d: the name 'stem' is already used @ conv2d({ filters: 8, kernel: 3, name: 'stem' })
 pipe(input([8, 8, 1]), dense(4, 'stem'), conv2d({ filters: 8, kernel: 3, name: 'stem' }))
-// ~ Property 'kernel' is missing @ { filters: 8 }
-pipe(input([8, 8, 1]), conv2d({ filters: 8 }))
 
 // -- dtypes, and what is no image
 // maxPool2d: expected f32, got i32 @ counts
