@@ -86,6 +86,11 @@ export const equivalentMutants: readonly Equivalent[] = [
   },
   { rule: 'types/expand-dims.ts ExpandDimsShape', change: 'literal: 1 -> 2', reason: 'only the rank of that shape is asked for' },
   {
+    rule: 'types/fit.ts GivenFault',
+    change: 'always holds: O extends string',
+    reason: 'a shape is no message, as null is none',
+  },
+  {
     rule: 'types/input.ts InputMessage',
     change: 'never holds: [L] extends [never]',
     reason: 'a sentence with `never` in it is `never`, which is as good as null',

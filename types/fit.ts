@@ -14,7 +14,7 @@ export const notTrained = "fit: 'from' is what an earlier fit ended with; fit gi
 const openModel = '{op}: the shape that the model gives is not known'
 
 /** What was no data set: its one message is enough. */
-type Unknown<X> = 0 extends 1 & X ? false : unknown extends X ? true : false
+type Unknown<X> = unknown extends X ? true : false
 /** What is wrong with a model that gives O, before anything is compared with it: the message, or null. */
 type GivenFault<Op extends string, O> = 0 extends 1 & O ? Say<typeof openModel, { op: Op }> : O extends string ? O : null
 

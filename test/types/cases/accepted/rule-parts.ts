@@ -9,16 +9,21 @@ import type { AddBranches, ConcatBranches, JoinedShape } from '../../../../types
 import type { CompileOptions } from '../../../../types/compile.ts'
 import type { ComposeMessage } from '../../../../types/compose.ts'
 import type * as conv from '../../../../types/convolution.ts'
+import type { SampleFault, TargetFault } from '../../../../types/fit.ts'
 import type { Reported, ShapeFault } from '../../../../types/layer.ts'
 import type { Typed } from '../../../../types/model.ts'
 import type * as pool from '../../../../types/pool.ts'
 import type { ReduceFn } from '../../../../types/rearrange.ts'
 import type { Borders1d, Borders2d, Places } from '../../../../types/window.ts'
 import type { CountMessage, OptionOf, PaddingMessage } from '../../../../types/window-options.ts'
+import type { Counts } from '../../../../types/reshape.ts'
+import type { Residual } from '../../../../types/residual.ts'
 import { type Eq, is } from '../eq.ts'
 
 declare const labels: number[]
 declare const text: string
+// biome-ignore lint/suspicious/noExplicitAny: what comes from untyped code
+type Any = any
 
 // -- places
 type Words = { op: 'conv1d'; what: 'kernel'; size: 3; whole: 'sequence'; shape: [8, 1] }
@@ -64,6 +69,9 @@ is<Eq<[AddBranches<[{ from: [3] }]>['from'], ConcatBranches<[unknown, { from: [3
 type Median<Notation extends 'out' | 'wholeOut'> = (ReduceFn<'a b -> a', 'median', {}> & { in: [2, 3]; whole: [2, 3] })[Notation]
 is<Eq<[Median<'out'>, Median<'wholeOut'>], Two<"reduce: expected sum, mean, max or min, got 'median'">>>()
 
+// -- products that are too long to count
+is<Eq<[Counts<[4], [9007199254740991, 2]>, Counts<[9007199254740991, 2], [4]>, Counts<[8], [4]>], [null, null, [2, []]]>>()
+
 // -- layers and models
 type Tokens = { in: unknown; kind: 'tokens'; out: [2]; params: null; takes: 'i32' }
 is<Eq<[ShapeFault<Tokens, Reported>, ShapeFault<Tokens, [2]>], [null, 'tokens: expected i32, got f32']>>()
@@ -72,6 +80,16 @@ is<Eq<[Composed<'i32'>, Composed<'f32'>], [null, 'compose: the first model gives
 export const refused = [ops.conv1d(zeros([3, 1, 8]), { stride: 0 }), ops.conv2d(zeros([3, 3, 1, 8]), { groups: 0 })] as const
 is<Eq<(typeof refused)[0], RefusedConvolution<'conv1d: stride must be a whole number, at least 1, got 0'>>>()
 is<Eq<(typeof refused)[1], RefusedConvolution<'conv2d: groups must be a whole number, at least 1, got 0'>>>()
+
+is<Eq<[Residual<{ in: unknown; kind: 'f'; out: [3]; params: null; from: [3] }>['from'], Residual<Tokens>['from']], [[3], null]>>()
+
+// -- what a model is trained on
+type Open = 'fit: the shape that the model gives is not known'
+is<Eq<[SampleFault<'fit', [2], Any, [3]>, TargetFault<'fit', 'loss', Any, [2], [3]>], [Open, Open]>>()
+is<Eq<SampleFault<'fit', [2], 'told', [3]>, 'told'>>()
+is<Eq<TargetFault<'fit', 'loss', 'told', [2], [3]>, 'told'>>()
+is<Eq<[TargetFault<'fit', 'loss', Reported, [2], [3]>, TargetFault<'fit', 'loss', [2], never, [3]>, TargetFault<'fit', 'loss', [2], [2], unknown>], [null, null, null]>>()
+is<Eq<TargetFault<'fit', 'loss', [2], [2], Any>, null>>()
 
 // -- names that a state has bound
 type State = { readonly w: readonly [Tensor<['n', 2]>] }
