@@ -5,6 +5,7 @@ const shortcut = 'a shortcut: the long way gives the same number'
 const ends = 'what stands behind the digit is no digit, so the number ends there all the same'
 const quoted = 'the argument is itself a refusal whose type has the sentence, so the error ends in it either way'
 const values = 'a type of the values at run time; no type function reads it'
+const lax = 'told where `strict` is off, which the cases never are: test/types/strict.test.ts has it'
 const variance = 'the annotation `in out` says the same: the phantom is for what only looks alike'
 
 export const equivalentMutants: readonly Equivalent[] = [
@@ -106,6 +107,14 @@ export const equivalentMutants: readonly Equivalent[] = [
     change: 'never holds: [Message] extends [never]',
     reason: 'asked only while overloads are tried, of one that is not taken',
   },
+  { rule: 'types/size.ts SizeFault', change: 'never holds: number extends N', reason: 'a shortcut: `IsOpen` finds it too' },
+  { rule: 'types/size.ts SizeFault', change: 'never holds: string extends N', reason: 'a shortcut: `IsOpen` finds it too' },
+  { rule: 'types/size.ts SizeFault', change: 'never holds: IsShort', reason: 'a shortcut: what is unusual is looked at closely' },
+  { rule: 'types/size.ts IsOpen', change: 'literal: 1 -> 2', reason: 'whether a key may be missing does not hang on what it holds' },
+  { rule: 'types/size.ts Lax', change: '', reason: lax },
+  { rule: 'types/size.ts LaxMessage', change: '', reason: lax },
+  { rule: 'types/size.ts RefuseShape', change: 'never holds: Lax extends true', reason: lax },
+  { rule: 'types/size.ts RefuseShape', change: 'element: [...S] -> []', reason: lax },
   { rule: 'types/pool.ts Axes', change: '', reason: values },
   { rule: 'types/tensor.ts Tensor', change: '', reason: variance },
   {

@@ -18,6 +18,8 @@ import type { Borders1d, Borders2d, Places } from '../../../../types/window.ts'
 import type { CountMessage, OptionOf, PaddingMessage } from '../../../../types/window-options.ts'
 import type { Counts } from '../../../../types/reshape.ts'
 import type { Residual } from '../../../../types/residual.ts'
+import type { Show } from '../../../../types/show.ts'
+import type { DimFault, SizeFault } from '../../../../types/size.ts'
 import { type Eq, is } from '../eq.ts'
 
 declare const labels: number[]
@@ -71,6 +73,14 @@ is<Eq<[Median<'out'>, Median<'wholeOut'>], Two<"reduce: expected sum, mean, max 
 
 // -- products that are too long to count
 is<Eq<[Counts<[4], [9007199254740991, 2]>, Counts<[9007199254740991, 2], [4]>, Counts<[8], [4]>], [null, null, [2, []]]>>()
+
+// -- sizes and names
+type Branded = number & { readonly brand: 1 }
+is<Eq<[SizeFault<`a${string}`>, SizeFault<Branded>, SizeFault<number>, SizeFault<string>], ['wide', 'wide', 'wide', 'wide']>>()
+is<Eq<[SizeFault<-1e21>, SizeFault<-1.5>, SizeFault<1e999>, SizeFault<1e21>, SizeFault<1e-7>], ['bad', 'bad', 'large', 'large', 'bad']>>()
+is<Eq<[DimFault<'02*b'>, DimFault<'1.5*b'>, DimFault<'1*b'>, DimFault<'2*'>, DimFault<'2*b*3'>, DimFault<'2*b'>], ['product', 'product', 'product', 'product', 'product', null]>>()
+is<Eq<[DimFault<'a*3*b'>, DimFault<'a**b'>, DimFault<'2*3*b'>, DimFault<'a*b'>], ['product', 'product', 'product', null]>>()
+is<Eq<Show<[1, ...number[]]>, '[1, ...?]'>>()
 
 // -- layers and models
 type Tokens = { in: unknown; kind: 'tokens'; out: [2]; params: null; takes: 'i32' }
