@@ -112,6 +112,7 @@ export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'types/size.ts SizeFault', change: 'never holds: IsShort', reason: 'a shortcut: what is unusual is looked at closely' },
   { rule: 'types/size.ts IsOpen', change: 'literal: 1 -> 2', reason: 'whether a key may be missing does not hang on what it holds' },
   { rule: 'types/size.ts Lax', change: '', reason: lax },
+  { rule: 'types/size.ts ShapeMessage', change: 'never holds: Lax extends true', reason: lax },
   { rule: 'types/size.ts LaxMessage', change: '', reason: lax },
   { rule: 'types/size.ts RefuseShape', change: 'never holds: Lax extends true', reason: lax },
   { rule: 'types/size.ts RefuseShape', change: 'element: [...S] -> []', reason: lax },

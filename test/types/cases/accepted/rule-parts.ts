@@ -12,6 +12,7 @@ import type * as conv from '../../../../types/convolution.ts'
 import type { SampleFault, TargetFault } from '../../../../types/fit.ts'
 import type { Reported, ShapeFault } from '../../../../types/layer.ts'
 import type { Typed } from '../../../../types/model.ts'
+import type { Named } from '../../../../types/named.ts'
 import type * as pool from '../../../../types/pool.ts'
 import type { ReduceFn } from '../../../../types/rearrange.ts'
 import type { Borders1d, Borders2d, Places } from '../../../../types/window.ts'
@@ -92,6 +93,8 @@ is<Eq<(typeof refused)[0], RefusedConvolution<'conv1d: stride must be a whole nu
 is<Eq<(typeof refused)[1], RefusedConvolution<'conv2d: groups must be a whole number, at least 1, got 0'>>>()
 
 is<Eq<[Residual<{ in: unknown; kind: 'f'; out: [3]; params: null; from: [3] }>['from'], Residual<Tokens>['from']], [[3], null]>>()
+
+is<Eq<Named<Tokens & { label: 'a'; from: [3] }, 'b'>['from' & keyof Named<Tokens & { label: 'a'; from: [3] }, 'b'>], [3]>>()
 
 // -- what a model is trained on
 type Open = 'fit: the shape that the model gives is not known'
