@@ -3,6 +3,7 @@ import type { Refused } from './layer.ts'
 import { type NameMessage, nameMessage } from './name.ts'
 import { type Say, say } from './say.ts'
 
+const noRecord = '{kind}: expected options by name, got {got}'
 export const noOption = "{kind}: there is no option '{option}'"
 
 /** What is taken for options: also what has others, so that the sentence can say so. */
@@ -50,3 +51,8 @@ export const unknownMessage = (kind: string, given: object, known: readonly stri
   const option = Object.keys(given).find((key) => !known.includes(key))
   return option === undefined ? null : say(noOption, { kind, option })
 }
+/** The message for what is no record of known options, or null. `shown` is how what was given reads. */
+export const recordMessage = (kind: string, given: unknown, known: readonly string[], shown: (x: unknown) => string): string | null =>
+  typeof given !== 'object' || given === null || Array.isArray(given)
+    ? say(noRecord, { kind, got: shown(given) })
+    : unknownMessage(kind, given, known)

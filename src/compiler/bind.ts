@@ -1,10 +1,12 @@
 /** What `compile` is told of arguments and names, checked and brought to one form. */
 import { countFault, notOpenMessage, type SpecOf } from '../../types/compile.ts'
 import type { DType, Size, Sizes } from '../../types/dim.ts'
+import { recordMessage } from '../../types/options.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { dimsOf, sizeFault, sizesOf } from '../../types/size.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { leaves } from '../graph/tree.ts'
+import { shown } from '../tensor/argument.ts'
 import { typed } from '../tensor/typed.ts'
 import type { Source, Specified } from './trace.ts'
 
@@ -21,6 +23,17 @@ export const spec: SpecOf = typed((shape: readonly Size[], dtype: DType = 'f32')
   const dims = fits(dimsOf('spec', shape))
   return Object.freeze({ shape: Object.freeze(dims), dtype, sizes: sizesOf(shape).reduce<Sizes>(mergeSizes, {}) })
 })
+
+/** Throws where JavaScript gave no step and options. */
+export const checkGiven = (step: unknown, options: unknown): void => {
+  if (typeof step !== 'function') throw new ShapeError(`compile: expected a function, got ${shown(step)}`)
+  const message = recordMessage('compile', options, ['state', 'args', 'bind'], shown)
+  if (message !== null) throw new ShapeError(message)
+  const { args } = options as { readonly args: unknown }
+  if (!Array.isArray(args)) throw new ShapeError(`compile: expected a list of specs as args, got ${shown(args)}`)
+  const other = args.findIndex((arg) => !Array.isArray(arg?.shape))
+  if (other >= 0) throw new ShapeError(`compile: expected a spec as argument ${other}, got ${shown(args[other])}`)
+}
 
 /** Throws where a name is bound that no argument has, or that the state has bound. */
 export const checkBound = (bind: Bindings, args: Source['args'], state: unknown): void => {

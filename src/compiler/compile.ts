@@ -16,7 +16,7 @@ import type { Machine } from '../runtime/machine.ts'
 import { type Program, programOf } from '../runtime/program.ts'
 import { typed } from '../tensor/typed.ts'
 import { emit } from '../wasm/emit/emit.ts'
-import { type Bindings, bindings, checkBound, specified } from './bind.ts'
+import { type Bindings, bindings, checkBound, checkGiven, specified } from './bind.ts'
 import { debug } from './debug.ts'
 import { arenaText, kernelsText, passesText } from './dump.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -38,18 +38,18 @@ import { type Source, type Traced, trace } from './trace.ts'
  * const halving = await compile(halve, { state: zeros([]), args: [spec(['n'])], bind: { n: [2, 3] } })()
  * halving._tag === 'Right' ? toArray(halving.right.step(tensor([4, 6], [dim('n', 2)]))) : [] // => [2, 3]
  */
-export const compile: Compile = typed(
-  (step: Source['step'], { state, args, bind }: Pick<Source, 'state' | 'args'> & { readonly bind?: Bindings }) => {
-    checkBound(bind ?? {}, specified(step, args), state)
-    const source: Source = { step, state, args, bind: bindings(bind ?? {}) }
-    const watch = stopwatch()
-    const traced = watch('trace', trace)(source)
-    return pipe(
-      buildTraced(traced, source.bind, step, watch),
-      TE.map((machine) => programOf(machine, { state, result: traced.resultTree, args: source.args })),
-    )
-  },
-)
+export const compile: Compile = typed((step: Source['step'], options: Pick<Source, 'state' | 'args'> & { readonly bind?: Bindings }) => {
+  checkGiven(step, options)
+  const { state, args, bind } = options
+  checkBound(bind ?? {}, specified(step, args), state)
+  const source: Source = { step, state, args, bind: bindings(bind ?? {}) }
+  const watch = stopwatch()
+  const traced = watch('trace', trace)(source)
+  return pipe(
+    buildTraced(traced, source.bind, step, watch),
+    TE.map((machine) => programOf(machine, { state, result: traced.resultTree, args: source.args })),
+  )
+})
 export type Compile = <F extends Step, G extends unknown[], const S, B>(
   step: F,
   options: CompileOptions<F, G, S, B>,

@@ -1,6 +1,7 @@
 /** A way around a layer. */
 import type { Brand, Layer, LayerGiven } from '../../types/layer.ts'
 import { type Residual, residualShape } from '../../types/residual.ts'
+import { ShapeError } from '../../types/shape-error.ts'
 import { add } from '../graph/expression.ts'
 import { layerIn, layerOf } from './layer.ts'
 
@@ -11,7 +12,11 @@ import { layerIn, layerOf } from './layer.ts'
  * @example
  * pipe(input([64]), residual(block(dense(128), relu, dense(64)))).output // => [64]
  */
-export const residual = <F, X>(layer: LayerGiven<'residual', X, F> & Brand<F>): Layer<Residual<F>> => {
+export const residual: <F, X>(layer: LayerGiven<'residual', X, F> & Brand<F>) => Layer<Residual<F>> = <F>(
+  layer: unknown,
+  ...rest: readonly unknown[]
+) => {
+  if (rest.length > 0) throw new ShapeError(`residual: expected one layer, got ${rest.length + 1}; write residual(block(...))`)
   const inner = layerIn('residual', layer)
   return layerOf<Residual<F>>({
     ...inner,

@@ -3,7 +3,7 @@ import type { Optimizer, OptimizerFn } from '../../types/optimizer.ts'
 import { add, div, mul, neg, sqrt } from '../graph/expression.ts'
 import { zipTrees } from '../graph/tree.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
-import { faultsOf, notNegative } from './option.ts'
+import { faultsOf, nothingElse, notNegative } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
@@ -32,13 +32,14 @@ export interface Adagrad extends OptimizerFn {
  * const optimizer = adagrad({ learningRate: 0.5 })
  * toArray(optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))[0]) // => [-0.5]
  */
-export const adagrad = ({ learningRate, epsilon = 1e-10, weightDecay = 0 }: AdagradOptions): Optimizer<Adagrad> =>
+export const adagrad = ({ learningRate, epsilon = 1e-10, weightDecay = 0, ...others }: AdagradOptions): Optimizer<Adagrad> =>
   optimizerOf<Adagrad, AdagradState<Tree>>({
     kind: 'adagrad',
     faults: faultsOf(
       rateFaults('adagrad', learningRate),
       notNegative('adagrad', 'epsilon', epsilon),
       notNegative('adagrad', 'weightDecay', weightDecay),
+      nothingElse('adagrad', others),
     ),
     init: (params) => ({ squares: zerosLike(params), count: noSteps }),
     update: (given, { squares: before, count }, params) => {

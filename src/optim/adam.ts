@@ -6,7 +6,7 @@ import { type Node, nodeOf } from '../graph/node.ts'
 import { zipTrees } from '../graph/tree.ts'
 import { decayingAverage, decayingSquare } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
-import { faultsOf, notNegative, share } from './option.ts'
+import { faultsOf, nothingElse, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
@@ -54,7 +54,7 @@ export const adamw = (options: AdamOptions): Optimizer<Adam> => adaptive('adamw'
 
 type Adaptive = AdamOptions & { readonly weightDecay: number }
 const adaptive = (kind: 'adam' | 'adamw', options: Adaptive): Optimizer<Adam> => {
-  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay } = options
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay, ...others } = options
   const inGradients = kind === 'adam' ? weightDecay : 0
   return optimizerOf<Adam, AdamState<Tree>>({
     kind,
@@ -64,6 +64,7 @@ const adaptive = (kind: 'adam' | 'adamw', options: Adaptive): Optimizer<Adam> =>
       share(kind, 'beta2', beta2),
       notNegative(kind, 'epsilon', epsilon),
       notNegative(kind, 'weightDecay', weightDecay),
+      nothingElse(kind, others),
     ),
     init: (params) => ({ first: zerosLike(params), second: zerosLike(params), count: noSteps }),
     update: (given, state, params) => {

@@ -4,7 +4,7 @@ import { add, mul, neg } from '../graph/expression.ts'
 import { mapTree, zipTrees } from '../graph/tree.ts'
 import { decayingAverage } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
-import { faultsOf, notNegative, share } from './option.ts'
+import { faultsOf, nothingElse, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
@@ -49,12 +49,17 @@ export const nesterov = (options: MomentumOptions): Optimizer<Momentum> =>
 type Direction = (gradients: Tree, velocity: Tree, kept: number) => Tree
 const descent = (
   kind: string,
-  { learningRate, momentum: kept = 0.9, weightDecay = 0 }: MomentumOptions,
+  { learningRate, momentum: kept = 0.9, weightDecay = 0, ...others }: MomentumOptions,
   direction: Direction,
 ): Optimizer<Momentum> =>
   optimizerOf<Momentum, MomentumState<Tree>>({
     kind,
-    faults: faultsOf(rateFaults(kind, learningRate), share(kind, 'momentum', kept), notNegative(kind, 'weightDecay', weightDecay)),
+    faults: faultsOf(
+      rateFaults(kind, learningRate),
+      share(kind, 'momentum', kept),
+      notNegative(kind, 'weightDecay', weightDecay),
+      nothingElse(kind, others),
+    ),
     init: (params) => ({ velocity: zerosLike(params), count: noSteps }),
     update: (given, { velocity: before, count }, params) => {
       const gradients = decayed(kind, given, params, weightDecay)

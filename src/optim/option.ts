@@ -1,8 +1,13 @@
 /** Options of optimizers and schedules, checked: what is wrong with each, as a sentence. */
 
+import { unknownMessage } from '../../types/options.ts'
+
 /** Sentences; null where nothing is wrong. */
 export const faultsOf = (...checks: readonly (string | readonly string[] | null)[]): readonly string[] =>
   checks.flatMap((check) => check ?? [])
+
+/** What is misspelt would be forgotten. */
+export const nothingElse = (kind: string, others: object): string | null => unknownMessage(kind, others, [])
 
 const must = (holds: boolean, kind: string, name: string, what: string, value: unknown): string | null =>
   holds ? null : `${kind}: ${name} must be ${what}, got ${shown(value)}`

@@ -4,7 +4,7 @@ import { add, div, mul, neg, sqrt } from '../graph/expression.ts'
 import { zipTrees } from '../graph/tree.ts'
 import { decayingSquare } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
-import { faultsOf, notNegative, share } from './option.ts'
+import { faultsOf, nothingElse, notNegative, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
@@ -35,7 +35,7 @@ export interface Rmsprop extends OptimizerFn {
  * const optimizer = rmsprop({ learningRate: 0.5, decay: 0.75 })
  * toArray(optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))[0]) // => [-1]
  */
-export const rmsprop = ({ learningRate, decay = 0.99, epsilon = 1e-8, weightDecay = 0 }: RmspropOptions): Optimizer<Rmsprop> =>
+export const rmsprop = ({ learningRate, decay = 0.99, epsilon = 1e-8, weightDecay = 0, ...others }: RmspropOptions): Optimizer<Rmsprop> =>
   optimizerOf<Rmsprop, RmspropState<Tree>>({
     kind: 'rmsprop',
     faults: faultsOf(
@@ -43,6 +43,7 @@ export const rmsprop = ({ learningRate, decay = 0.99, epsilon = 1e-8, weightDeca
       share('rmsprop', 'decay', decay),
       notNegative('rmsprop', 'epsilon', epsilon),
       notNegative('rmsprop', 'weightDecay', weightDecay),
+      nothingElse('rmsprop', others),
     ),
     init: (params) => ({ squares: zerosLike(params), count: noSteps }),
     update: (given, { squares: before, count }, params) => {

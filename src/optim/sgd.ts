@@ -3,7 +3,7 @@ import type { Optimizer, OptimizerFn } from '../../types/optimizer.ts'
 import { mul, neg } from '../graph/expression.ts'
 import { mapTree } from '../graph/tree.ts'
 import { type Count, noSteps, oneMore, optimizerOf } from './optimizer.ts'
-import { faultsOf, notNegative } from './option.ts'
+import { faultsOf, nothingElse, notNegative } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { decayed } from './weight-decay.ts'
 
@@ -30,10 +30,10 @@ export interface Sgd extends OptimizerFn {
  * const [updates] = optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))
  * toArray(updates) // => [-1]
  */
-export const sgd = ({ learningRate, weightDecay = 0 }: SgdOptions): Optimizer<Sgd> =>
+export const sgd = ({ learningRate, weightDecay = 0, ...others }: SgdOptions): Optimizer<Sgd> =>
   optimizerOf<Sgd, SgdState>({
     kind: 'sgd',
-    faults: faultsOf(rateFaults('sgd', learningRate), notNegative('sgd', 'weightDecay', weightDecay)),
+    faults: faultsOf(rateFaults('sgd', learningRate), notNegative('sgd', 'weightDecay', weightDecay), nothingElse('sgd', others)),
     init: () => ({ count: noSteps }),
     update: (gradients, { count }, params) => {
       const step = neg(rateAt('sgd', learningRate, count))

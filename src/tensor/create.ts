@@ -65,11 +65,11 @@ export interface TensorFunction {
  * @example
  * toArray(sum(0)(tensor([[1, 2], [3, 4]]))) // => [4, 6]
  */
-export const tensor = typed<TensorFunction>((values: Nested | Values, shape?: unknown, dtype?: DType) =>
-  Array.isArray(shape)
-    ? shaped(values as Values, shape, dtypeArgument('tensor', dtype ?? 'f32'))
-    : nested(values as Nested, dtypeArgument('tensor', shape ?? nestedDType(values as Nested))),
-)
+export const tensor = typed<TensorFunction>((values: Nested | Values, shape?: unknown, dtype?: DType) => {
+  if (Array.isArray(shape)) return shaped(values as Values, shape, dtypeArgument('tensor', dtype ?? 'f32'))
+  if (shape !== undefined && dtype !== undefined) throw new ShapeError('tensor: the shape stands before the dtype')
+  return nested(values as Nested, dtypeArgument('tensor', shape ?? nestedDType(values as Nested)))
+})
 
 export interface ScalarFunction {
   <const D extends DType>(value: number, dtype: RefuseDType<D>): Refusal<DTypeMessage<'scalar'>>

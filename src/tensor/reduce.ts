@@ -2,6 +2,7 @@
 import { type Axis, type AxisMessage, axisMessage, axisOf, type RemoveAt, type wideAxis } from '../../types/axis.ts'
 import type { DType, Shape } from '../../types/dim.ts'
 import { type DTypeFault, type Numeric, numeric } from '../../types/dtype.ts'
+import { recordMessage } from '../../types/options.ts'
 import { type Axes, axesOf, type ReduceShape } from '../../types/reduce.ts'
 import type { Say } from '../../types/say.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
@@ -9,7 +10,7 @@ import type { SizeFault } from '../../types/size.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { argmax as argmaxNode, max as maxNode, mean as meanNode, mul, reduce, sub, sum as sumNode } from '../graph/expression.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
-import { tensorNode } from './argument.ts'
+import { shown, tensorNode } from './argument.ts'
 import { logSumExpOf } from './softmax.ts'
 import { typed } from './typed.ts'
 
@@ -34,9 +35,14 @@ const reduceFunction = <Op extends string, Allowed extends DType = 'f32'>(
   allowed: readonly DType[],
   f: (x: Node, axes: readonly number[], keepDims: boolean) => Node,
 ) =>
-  typed<ReduceFunction<Op, Allowed>>((axis: Axes = null, { keepDims = false }: { readonly keepDims?: boolean } = {}) => (x: unknown) => {
-    const node = tensorNode(op, x, allowed)
-    return tensorOf(f(node, fits(axesOf(op, node.shape, axis)), keepDims))
+  typed<ReduceFunction<Op, Allowed>>((axis: Axes = null, options: { readonly keepDims?: boolean } = {}) => {
+    const message = recordMessage(op, options, ['keepDims'], shown)
+    if (message !== null) throw new ShapeError(message)
+    const { keepDims = false } = options
+    return (x: unknown) => {
+      const node = tensorNode(op, x, allowed)
+      return tensorOf(f(node, fits(axesOf(op, node.shape, axis)), keepDims))
+    }
   })
 
 /**

@@ -15,7 +15,7 @@ import type { CompileError } from '../runtime/executable.ts'
 import { notEmpty, wholeNumber } from './check.ts'
 import type { Metric } from './fit.ts'
 import { pace } from './pace.ts'
-import { checkShapes, type FittedModel, type RecordedLoss, sizesIn, type UntypedData } from './run.ts'
+import { checkOptions, checkShapes, type FittedModel, type RecordedLoss, sizesIn, type UntypedData } from './run.ts'
 import { scorer } from './scorer.ts'
 import type { Invalid } from './training.ts'
 
@@ -51,6 +51,7 @@ export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
   options: EvaluateOptions<I, O, NoInfer<P>, L, X, Y, Ms, NoInfer<D>, Q>,
 ): TE.TaskEither<EvaluationError, Evaluation<Ms>> => {
   // The types are checked above; what comes from JavaScript is checked again here.
+  checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal'])
   const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions
   checkShapes('evaluate', model, data, loss, metrics)
   checkParameters('evaluate', params, chainParameters(partsOf('evaluate', model).chain))

@@ -24,6 +24,7 @@ import { compute } from '../tensor/compute.ts'
 import { entryAt, inOrder, rowsAtOnce, runRows } from './batches.ts'
 import { wholeNumber } from './check.ts'
 import { pace } from './pace.ts'
+import { checkOptions } from './run.ts'
 import { predictingSource, type UntypedModel } from './step.ts'
 import type { Invalid } from './training.ts'
 
@@ -62,8 +63,10 @@ export interface PredictOptions<I, O, P, S extends Shape, E extends DType, D ext
  */
 export const predict = <I, O, P, S extends Shape, E extends DType, D extends DType, Q, M>(
   model: ModelGiven<'predict', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  { params, inputs, batchSize }: PredictOptions<I, O, NoInfer<P>, S, E, NoInfer<D>, Q>,
+  options: PredictOptions<I, O, NoInfer<P>, S, E, NoInfer<D>, Q>,
 ): TE.TaskEither<PredictionError, Predictions<O, S>> => {
+  checkOptions('predict', options, ['params', 'inputs', 'batchSize'])
+  const { params, inputs, batchSize } = options
   const column = checkedRows(model, inputs as AnyTensor)
   checkParameters('predict', params, chainParameters(partsOf('predict', model).chain))
   const fault = batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)

@@ -3,6 +3,7 @@ import type { Sizes } from '../../types/dim.ts'
 import { eitherFault, notTrained, sampleFault, targetFault } from '../../types/fit.ts'
 import type { Key } from '../../types/key.ts'
 import type { LossRecord } from '../../types/loss.ts'
+import { recordMessage } from '../../types/options.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { Column } from '../data/column.ts'
 import { mergeSizes } from '../graph/make.ts'
@@ -61,6 +62,7 @@ export interface Run extends RunOptions {
 
 /** Throws a `ShapeError` where the shapes do not fit: what the types refuse, from untyped JavaScript. */
 export const runOf = (model: object, options: RunOptions): Run => {
+  checkOptions('fit', options, known)
   const { loss, metrics = {}, data, validation, optimizer, key } = options
   partsOf('fit', model)
   bitsOf('fit', key)
@@ -68,6 +70,25 @@ export const runOf = (model: object, options: RunOptions): Run => {
   for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
   if (options.from !== undefined) checkFrom(model, options.from, optimizer)
   return { ...options, model: model as FittedModel, objective: { loss, metrics }, fault: faultIn(options) }
+}
+
+const known: readonly (keyof RunOptions)[] = [
+  'data',
+  'validation',
+  'loss',
+  'metrics',
+  'optimizer',
+  'batchSize',
+  'epochs',
+  'key',
+  'from',
+  'signal',
+  'onEvent',
+]
+/** Throws where there is no such option: one that is misspelt would be forgotten. */
+export const checkOptions = (op: string, options: unknown, names: readonly string[]): void => {
+  const message = recordMessage(op, options, names, shown)
+  if (message !== null) throw new ShapeError(message)
 }
 
 /** Throws where an earlier run was not of this model and this optimizer. */
@@ -86,9 +107,10 @@ export const checkShapes = (
   metrics: Readonly<Record<string, RecordedLoss>>,
 ): void => {
   const { input, dtype, chain } = partsOf(op, model)
-  if (typeof data?.inputs !== 'object') throw new ShapeError(noData(op, data))
+  if (typeof data?.length !== 'number' || typeof data.inputs !== 'object') throw new ShapeError(noData(op, data))
   if (typeof loss?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss, got ${shown(loss)}`)
-  if (typeof metrics !== 'object') throw new ShapeError(`${op}: expected metrics by name, as { accuracy }, got ${shown(metrics)}`)
+  if (typeof metrics !== 'object' || Array.isArray(metrics))
+    throw new ShapeError(`${op}: expected metrics by name, as { accuracy }, got ${shown(metrics)}`)
   for (const [name, metric] of Object.entries(metrics))
     if (typeof metric?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss as the metric ${name}, got ${shown(metric)}`)
   const { inputs, targets } = data
