@@ -6,7 +6,7 @@ import { type BinaryResult, binaryResult, type numberMixed, twoNumbers } from '.
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType, type DTypeFault, type GivenBy, type TakenBy, takenBy } from '../../types/dtype.ts'
 import { type Say, say } from '../../types/say.ts'
-import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
+import { type Fits, fits, ShapeError, type Told } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { binary } from '../graph/expression.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
@@ -58,7 +58,7 @@ export interface BinaryFunction<in out Op extends string> {
   ): Result<Op, Outcome<Op, A, D, B, E>>
 }
 /** What the second argument must be: the message, a number, or Y. */
-type Second<E, R, Y> = R extends string ? R : E extends [never] ? number : Y
+type Second<E, R, Y> = R extends string ? Told<R, Y> : E extends [never] ? number : Y
 
 const combine = (op: BinaryOp | CompareOp, x: unknown, y: unknown): Node => {
   if (typeof x === 'number' && typeof y === 'number') throw new ShapeError(say(twoNumbers, { op }))

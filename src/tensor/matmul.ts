@@ -24,7 +24,7 @@ export interface MatmulFunction {
   <W extends Shape, E extends DType>(y: Tensor<W, E>): Matmul<W, E>
   <A extends Shape, W extends Shape, E extends DType, D extends DType = never>(
     x: Tensor<A, D>,
-    y: Rule<A, D, W, E> extends infer Fault extends string ? Fault : Tensor<W, E>,
+    y: Fits<Rule<A, D, W, E>, Tensor<W, E>>,
   ): Product<Rule<A, D, W, E>>
 }
 type Product<R> = R extends Shape ? Tensor<R> : never

@@ -6,7 +6,7 @@ import { type ExpandDimsShape, expandDimsShape, type SqueezeShape, squeezeShape 
 import { type FlattenFn, flattenSampleShape, flattenShape } from '../../types/flatten.ts'
 import { type PermuteShape, permutationOf, type TransposeShape, transposeShape } from '../../types/permute.ts'
 import { type Closed, type LeadingReshapeShape, type ReshapeShape, reshapeShape } from '../../types/reshape.ts'
-import { fits } from '../../types/shape-error.ts'
+import { type Fits, fits } from '../../types/shape-error.ts'
 import type { DimsOf, FirstFault, ListOfSizes, RefuseShape, ShapeMessage } from '../../types/size.ts'
 import { type Bound, type SliceShape, sliceOf } from '../../types/slice.ts'
 import type { Tensor } from '../../types/tensor.ts'
@@ -18,7 +18,6 @@ import { operation } from './operation.ts'
 import type { RefusedOperation } from './size.ts'
 import { typed } from './typed.ts'
 
-type Taken<S extends Shape, D extends DType, R> = R extends infer Message extends string ? Message : Tensor<S, D>
 type Given<R, D extends DType> = R extends Shape ? Tensor<R, D> : never
 
 /** The untyped function of a movement. */
@@ -26,11 +25,11 @@ const moving = (op: string, f: (x: Node) => Node) => (x: unknown) => tensorOf(f(
 
 /** `reshape(shape)` */
 export interface Reshape<in out B extends Shape> {
-  <S extends Shape, D extends DType>(x: Taken<S, D, ReshapeShape<S, B>>): Given<ReshapeShape<S, B>, D>
+  <S extends Shape, D extends DType>(x: Fits<ReshapeShape<S, B>, Tensor<S, D>>): Given<ReshapeShape<S, B>, D>
 }
 /** `reshape([-1, ...])` */
 export interface LeadingReshape<in out B extends Shape> {
-  <S extends Shape, D extends DType>(x: Taken<S, D, LeadingReshapeShape<S, B>>): Given<LeadingReshapeShape<S, B>, D>
+  <S extends Shape, D extends DType>(x: Fits<LeadingReshapeShape<S, B>, Tensor<S, D>>): Given<LeadingReshapeShape<S, B>, D>
 }
 export interface ReshapeFunction {
   <const B extends readonly Size[]>(
@@ -74,7 +73,7 @@ export const flatten = operation<FlattenFn>({
 
 /** `permute(permutation)` */
 export interface Permute<in out P extends readonly number[]> {
-  <S extends Shape, D extends DType>(x: Taken<S, D, PermuteShape<S, P>>): Given<PermuteShape<S, P>, D>
+  <S extends Shape, D extends DType>(x: Fits<PermuteShape<S, P>, Tensor<S, D>>): Given<PermuteShape<S, P>, D>
 }
 
 /**
@@ -92,7 +91,7 @@ export const permute = <const P extends readonly number[]>(permutation: readonly
  * @example
  * toArray(transpose(tensor([[1, 2], [3, 4]]))) // => [[1, 3], [2, 4]]
  */
-export const transpose = <S extends Shape, D extends DType>(x: Taken<S, D, TransposeShape<S>>): Given<TransposeShape<S>, D> =>
+export const transpose = <S extends Shape, D extends DType>(x: Fits<TransposeShape<S>, Tensor<S, D>>): Given<TransposeShape<S>, D> =>
   transposed(x) as Given<TransposeShape<S>, D>
 
 const transposed = moving('transpose', (x) => {
@@ -102,7 +101,7 @@ const transposed = moving('transpose', (x) => {
 
 /** `expandDims(axis)` */
 export interface ExpandDims<in out A extends number> {
-  <S extends Shape, D extends DType>(x: Taken<S, D, ExpandDimsShape<S, A>>): Given<ExpandDimsShape<S, A>, D>
+  <S extends Shape, D extends DType>(x: Fits<ExpandDimsShape<S, A>, Tensor<S, D>>): Given<ExpandDimsShape<S, A>, D>
 }
 
 /**
@@ -116,7 +115,7 @@ export const expandDims = <const A extends number>(axis: A): ExpandDims<A> =>
 
 /** `squeeze(axis)` */
 export interface Squeeze<in out A> {
-  <S extends Shape, D extends DType>(x: Taken<S, D, SqueezeShape<S, A>>): Given<SqueezeShape<S, A>, D>
+  <S extends Shape, D extends DType>(x: Fits<SqueezeShape<S, A>, Tensor<S, D>>): Given<SqueezeShape<S, A>, D>
 }
 
 /**
@@ -130,7 +129,7 @@ export const squeeze = <const A extends number | readonly number[]>(axis: A): Sq
 
 /** `broadcastTo(shape)` */
 export interface BroadcastTo<in out B extends Shape> {
-  <S extends Shape, D extends DType>(x: Taken<S, D, BroadcastToShape<S, B>>): Given<BroadcastToShape<S, B>, D>
+  <S extends Shape, D extends DType>(x: Fits<BroadcastToShape<S, B>, Tensor<S, D>>): Given<BroadcastToShape<S, B>, D>
 }
 export interface BroadcastToFunction {
   <const B extends readonly Size[]>(shape: RefuseShape<B>): RefusedOperation<ShapeMessage<'broadcastTo', B>>
@@ -152,7 +151,7 @@ export const broadcastTo = typed<BroadcastToFunction>((shape: readonly Size[]) =
 
 /** `slice(start, end)` */
 export interface Slice<in out From extends readonly Bound[], in out To extends readonly Bound[]> {
-  <S extends Shape, D extends DType>(x: Taken<S, D, SliceShape<S, From, To>>): Given<SliceShape<S, From, To>, D>
+  <S extends Shape, D extends DType>(x: Fits<SliceShape<S, From, To>, Tensor<S, D>>): Given<SliceShape<S, From, To>, D>
 }
 
 /**

@@ -3,7 +3,7 @@ import type { numberMixed } from '../../types/broadcast.ts'
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
 import type { Say } from '../../types/say.ts'
-import { fits } from '../../types/shape-error.ts'
+import { fits, type Told } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { type WhereShape, whereShape } from '../../types/where.ts'
 import { select } from '../graph/expression.ts'
@@ -41,7 +41,7 @@ export interface WhereFunction {
   ): Outcome<C, CD, A, D, B, E> extends [infer S extends Shape, infer R extends DType] ? Tensor<S, R> : never
 }
 /** What the third argument must be: the message, a number, or Y. */
-type Third<E, R, Y> = R extends string ? R : E extends [never] ? number : Y
+type Third<E, R, Y> = R extends string ? Told<R, Y> : E extends [never] ? number : Y
 
 /**
  * x where the condition holds, else y. All three broadcast, and one of them has the result's shape.
