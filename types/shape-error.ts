@@ -17,15 +17,18 @@ export class ShapeError extends Error {
 export type Fits<R, X> = R extends infer Message extends string ? Told<Message, X> : X
 /**
  * The message about X, where there is an X: of what is no tensor no shape and no dtype is read, and all that can be said is
- * what was expected. Asked of a message alone: what fits costs nothing.
+ * what was expected. Asked of a message alone: what fits costs nothing. X stands in a branch, which none takes, to be
+ * inferred where the message comes from the operation alone.
  */
 export type Told<Message extends string, X> =
   Tensor<Shape, DType> extends X
     ? 0 extends 1 & X['dtype' & keyof X]
       ? Message
-      : Message extends `${infer Op}: ${string}`
-        ? Say<typeof noTensor, { op: Op }>
-        : Message
+      : [X['dtype' & keyof X]] extends [never]
+        ? X
+        : Message extends `${infer Op}: ${string}`
+          ? Say<typeof noTensor, { op: Op }>
+          : Message
     : Message
 
 /** A shape function gives a shape or the message: throws the message as a `ShapeError`, returns the shape. */
