@@ -2,6 +2,7 @@
 import type { Dim, DType, Shape } from './dim.ts'
 import type { Fitting } from './fitting.ts'
 import type { Key } from './key.ts'
+import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
 import { type DimsAndType, type ShowTyped, showTyped } from './show.ts'
 import type { Tensor } from './tensor.ts'
@@ -38,17 +39,26 @@ export type AnyModel = Model<any, any, any, any>
 
 const noModel = '{op}: expected a model'
 const otherRows = '{op}: the model takes samples of {taken}, x is {got}'
+export const oneSample = '{op}: the model takes samples of {taken} with a batch dim in front, got {taken}'
 const noRows = '{op}: the model takes samples of {taken}, x is no tensor'
 /** `Wanted`, a batch of samples, where X is one, else the message. X stands alone in a branch only to be inferred there. */
-export type Rows<Op extends string, I, D, X, Wanted> = { _: X } extends { _: Wanted }
+export type Rows<Op extends string, I, D extends DType, X, Wanted> = { _: X } extends { _: Wanted }
   ? Wanted
   : 0 extends 1 & X
     ? X
     : X extends Tensor<infer S, infer E>
-      ? Say<typeof otherRows, { op: Op; taken: ShowTyped<I, D>; got: ShowTyped<S, E> }>
+      ? Same<Typed<S, E>, Typed<I, D>> extends true
+        ? Say<typeof oneSample, { op: Op; taken: ShowTyped<I, D> }>
+        : Say<typeof otherRows, { op: Op; taken: ShowTyped<I, D>; got: ShowTyped<S, E> }>
       : Say<typeof noRows, { op: Op; taken: ShowTyped<I, D> }>
 export const rowsMessage = (op: string, taken: DimsAndType, x: DimsAndType | null): string =>
-  x === null ? say(noRows, { op, taken: showTyped(taken) }) : say(otherRows, { op, taken: showTyped(taken), got: showTyped(x) })
+  x === null
+    ? say(noRows, { op, taken: showTyped(taken) })
+    : isSample(taken, x)
+      ? say(oneSample, { op, taken: showTyped(taken) })
+      : say(otherRows, { op, taken: showTyped(taken), got: showTyped(x) })
+/** Whether this is one sample of what a model takes, without the batch dim. */
+export const isSample = (taken: DimsAndType, x: DimsAndType): boolean => taken.dtype === x.dtype && same(taken.shape, x.shape)
 
 /** What comes out of a model where it is not f32: an input over tokens, before a layer has taken them. */
 export interface Typed<in out S, in out D extends DType> {

@@ -4,11 +4,13 @@ import { say } from './say.ts'
 
 const ragged = 'tensor: the arrays differ in length'
 const wideNested = "tensor: a size is not a literal; write tensor(values.flat(), [dim('name', n)])"
+export const flatValues = 'tensor: a typed array has no shape; write tensor(values, [2, 3])'
 const notNumber = 'tensor: expected numbers or booleans, got {value}'
 const mixedValues = 'tensor: numbers and booleans do not mix'
 
 /** Arrays of arrays of numbers, or of booleans. */
 export type Nested = number | boolean | readonly Nested[]
+export type TypedValues = Float32Array | Int32Array | Uint8Array
 
 /** The shape, or the message. Rows of different shapes make a union, of which each member is no longer alone. */
 export type NestedShape<T> =
@@ -28,12 +30,21 @@ type AnyText<S> = [Extract<S, string>] extends [never] ? false : true
 type Alone<S, Whole = S> = S extends unknown ? ([Whole] extends [S] ? true : false) : never
 /** Numbers are f32, and so is nothing at all; booleans are bool; both are a union. */
 export type NestedDType<T> = [ElementDType<T>] extends [never] ? 'f32' : ElementDType<T>
-type ElementDType<T> = 0 extends 1 & T ? 'f32' : T extends readonly unknown[] ? ElementDType<T[number]> : T extends boolean ? 'bool' : 'f32'
+type ElementDType<T> = 0 extends 1 & T
+  ? 'f32'
+  : T extends readonly unknown[]
+    ? Nested extends T[number] // it has no end
+      ? 'f32'
+      : ElementDType<T[number]>
+    : T extends boolean
+      ? 'bool'
+      : 'f32'
 /** The message for values that do not mix, or null. */
 export type NestedFault<T> = ['f32' | 'bool'] extends [NestedDType<T>] ? typeof mixedValues : null
 
 /** The shape, or the message. */
 export const nestedShape = (nested: Nested): Dims | string => {
+  if (ArrayBuffer.isView(nested)) return flatValues
   const shape: number[] = []
   for (let level: unknown = nested; Array.isArray(level); level = level[0]) shape.push(level.length)
   return nestedFault(nested, shape, 0) ?? shape

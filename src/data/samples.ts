@@ -3,7 +3,7 @@ import type { Classes } from '../../types/classes.ts'
 import type { Dims, Size, Sizes } from '../../types/dim.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
-import type { DimsOf, FirstFault, RefuseShape, ShapeMessage, SizeFault } from '../../types/size.ts'
+import type { DimsOf, FirstFault, ListOfSizes, RefuseShape, ShapeMessage, SizeFault } from '../../types/size.ts'
 import { shapeArgument, shown } from '../tensor/argument.ts'
 
 declare const SAMPLES: unique symbol
@@ -22,6 +22,7 @@ export interface Samples<in out S> {
 interface SamplesOf<Op extends string, Values> {
   <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>): Samples<ShapeMessage<Op, S>>
   <const S extends readonly Size[]>(values: Values, shape: readonly [...S]): Samples<DimsOf<S>>
+  <const S>(values: Values, shape: ListOfSizes<Op, S>): never
 }
 const noClass = 'classes: expected at least one class, got {count}'
 const wideCount = 'classes: the number of classes is not a literal'

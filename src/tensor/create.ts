@@ -4,6 +4,7 @@ import type { Dim, DType, Shape, Size, Sizes } from '../../types/dim.ts'
 import type { DTypeMessage, RefuseDType } from '../../types/dtype.ts'
 import { sizeOfDim } from '../../types/elements.ts'
 import {
+  type flatValues,
   type Nested,
   type NestedDType,
   type NestedFault,
@@ -11,6 +12,7 @@ import {
   nestedDType,
   nestedShape,
   nestedValues,
+  type TypedValues,
 } from '../../types/nested.ts'
 import type { Say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
@@ -25,7 +27,7 @@ import type { Creator, Refusal } from './size.ts'
 import { typed } from './typed.ts'
 
 /** Numbers in row-major order. */
-export type Values = readonly number[] | readonly boolean[] | Float32Array | Int32Array | Uint8Array
+export type Values = readonly number[] | readonly boolean[] | TypedValues
 
 type NestedTensor<T, D extends DType> = 0 extends 1 & T
   ? // biome-ignore lint/suspicious/noExplicitAny: of `any` nothing is known, its rank neither
@@ -43,6 +45,7 @@ type DefaultDType<T> = NestedDType<T> extends infer D extends DType ? D : never
 
 export interface TensorFunction {
   <const D extends DType>(nested: Nested, dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
+  (values: TypedValues, dtype?: DType): Refusal<typeof flatValues>
   <const T extends Nested, const D extends DType = DefaultDType<T>>(nested: T, dtype?: D): NestedTensor<T, NoInfer<D>>
   <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<'tensor', S>>
   <const D extends DType>(values: Values, shape: readonly Size[], dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
@@ -146,6 +149,7 @@ export interface IotaFunction {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, axis?: number): Refusal<ShapeMessage<'iota', S>>
   <const S extends readonly Dim[], const A extends number = 0>(shape: readonly [...S], axis?: A): Counted<[...S], A>
   <const S extends readonly Size[], const A extends number = 0>(shape: readonly [...S], axis?: A): Counted<DimsOf<S>, A>
+  <const S>(shape: ListOfSizes<'iota', S>, axis?: number): never
 }
 
 /**

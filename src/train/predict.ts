@@ -5,8 +5,11 @@ import type { Dim, DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
 import { type SampleFault, type SampleTaken, sampleFault } from '../../types/fit.ts'
 import type { Fitting } from '../../types/fitting.ts'
-import type { Flat, Model, ModelGiven } from '../../types/model.ts'
+import { type Flat, isSample, type Model, type ModelGiven, type oneSample, rowsMessage, type Typed } from '../../types/model.ts'
+import type { Same } from '../../types/same.ts'
+import type { Say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
+import type { ShowTyped } from '../../types/show.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { build } from '../compiler/compile.ts'
 import { type Column, columnOfRows } from '../data/column.ts'
@@ -38,7 +41,9 @@ export type Inputs<I, O, D extends DType, S extends Shape, E extends DType> = 0 
   ? Tensor<S, E>
   : S extends [infer _, ...infer X]
     ? SampleFault<'predict', SampleTaken<I, D>, O, SampleTaken<X, E>> extends infer Message extends string
-      ? Message
+      ? Same<Typed<S, E>, Typed<I, D>> extends true
+        ? Say<typeof oneSample, { op: 'predict'; taken: ShowTyped<I, D> }>
+        : Message
       : Tensor<S, E>
     : number extends S['length']
       ? typeof anyRank
@@ -105,6 +110,7 @@ const checkedRows = (model: object, inputs: unknown): Column => {
   const node = tensorNode('predict', inputs, anyDType)
   if (node.shape.length === 0) throw new ShapeError(needsBatch)
   const { input, dtype } = partsOf('predict', model)
+  if (isSample({ shape: input, dtype }, node)) throw new ShapeError(rowsMessage('predict', { shape: input, dtype }, node))
   const fault = sampleFault('predict', { shape: input, dtype }, { shape: node.shape.slice(1), dtype: node.dtype })
   if (fault !== null) throw new ShapeError(fault)
   const column = columnOfRows(nodeOf(compute(tensorOf<AnyTensor>(node))))

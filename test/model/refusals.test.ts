@@ -140,7 +140,7 @@ describe('data', () => {
 
   it('samples have the shape and dtype of the input', () => {
     refuses('apply: the model takes samples of [4], x is [2, 5]', () => apply(params, zeros([2, 5])))
-    refuses('apply: the model takes samples of [4], x is [4]', () => apply(params, zeros([4])))
+    refuses('apply: the model takes samples of [4] with a batch dim in front, got [4]', () => apply(params, zeros([4])))
     refuses('apply: the model takes samples of [4], x is []', () => apply(params, zeros([])))
     refuses('apply: the model takes samples of [4], x is i32 [2, 4]', () => apply(params, zeros([2, 4], 'i32')))
     refuses('apply: the model takes samples of [4], x is no tensor', () => apply(params, [[1, 2, 3, 4]]))

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Dims, DType, Shape, Size } from '../../../types/dim.ts'
 import type { DTypeMessage, RefuseDType } from '../../../types/dtype.ts'
-import type { DimsOf, RefuseShape, ShapeMessage } from '../../../types/size.ts'
+import type { DimsOf, ListOfSizes, RefuseShape, ShapeMessage } from '../../../types/size.ts'
 import type { AnyTensor, Tensor } from '../../../types/tensor.ts'
 import { type Node, tensorOf as tensorOfNode } from '../../graph/node.ts'
 import type { RefusedOperation } from '../../tensor/size.ts'
@@ -31,6 +31,7 @@ export interface AssertShapeFunction {
   ): RefusedOperation<DTypeMessage<'assertShape'>>
   <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): AssertShape<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): AssertShape<DimsOf<S>, D>
+  <const S>(shape: ListOfSizes<'assertShape', S>, dtype?: DType): never
 }
 
 /**

@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import type { Dim, DType, Shape, Size } from '../../../types/dim.ts'
 import type { DTypeMessage, RefuseDType } from '../../../types/dtype.ts'
 import { ShapeError } from '../../../types/shape-error.ts'
-import type { DimsOf, RefuseShape, ShapeMessage } from '../../../types/size.ts'
+import type { DimsOf, ListOfSizes, RefuseShape, ShapeMessage } from '../../../types/size.ts'
 import type { Tensor } from '../../../types/tensor.ts'
 import { data } from '../../graph/expression.ts'
 import { type Node, tensorOf as tensorOfNode } from '../../graph/node.ts'
@@ -28,6 +28,7 @@ export interface TensorOf {
   <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensorOf'>>
   <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): TensorCodec<[...S], D>
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): TensorCodec<DimsOf<S>, D>
+  <const S>(shape: ListOfSizes<'tensorOf', S>, dtype?: DType): never
 }
 
 /**

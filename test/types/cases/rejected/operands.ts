@@ -3,20 +3,29 @@ import {
   add,
   argmax,
   assertShape,
+  dense,
   expandDims,
+  full,
   greater,
   input,
+  iota,
+  key,
   matmul,
   mean,
   permute,
   pipe,
+  predict,
   reshape,
+  samples,
   slice,
   split,
   squeeze,
   sum,
   type Tensor,
+  tensor,
+  tensorOf,
   transpose,
+  uniform,
   zeros,
 } from 'shapewright'
 
@@ -57,3 +66,36 @@ pipe(model, slice([0], [1]))
 pipe(model, split(2))
 // transpose: expected a tensor @ transpose
 pipe(model, transpose)
+// tensor: a typed array has no shape; write tensor(values, [2, 3]) @ tensor(Float32Array.of(1, 2))
+add(tensor(Float32Array.of(1, 2)), w)
+
+// -- sizes that are no list
+// input: expected a list of sizes, as [2, 3], got 784 @ 784
+input(784)
+// zeros: expected a list of sizes, as [2, 3], got 4 @ 4
+zeros(4)
+// full: expected a list of sizes, as [2, 3], got 4 @ 4
+full(4, 2)
+// reshape: expected a list of sizes, as [2, 3], got 24 @ 24
+reshape(24)
+// iota: expected a list of sizes, as [2, 3], got 4 @ 4
+iota(4)
+// uniform: expected a list of sizes, as [2, 3], got 4 @ 4
+uniform(key(0), 4)
+// samples: expected a list of sizes, as [2, 3], got 2 @ 2
+samples([1, 2], 2)
+// tensorOf: expected a list of sizes, as [2, 3], got batch @ 'batch'
+tensorOf('batch')
+// assertShape: expected a list of sizes, as [2, 3], got 784 @ 784
+assertShape(784)
+
+// -- one sample where a batch is asked for
+const classifier = pipe(input([784]), dense(10))
+const params = classifier.init(key(0))
+const tokens = pipe(input(['time'], 'i32'))
+// apply: the model takes samples of [784] with a batch dim in front, got [784] @ zeros([784])
+classifier.apply(params, zeros([784]))
+// apply: the model takes samples of i32 [time] with a batch dim in front, got i32 [time] @ zeros(['time'], 'i32')
+tokens.apply({}, zeros(['time'], 'i32'))
+// predict: the model takes samples of [784] with a batch dim in front, got [784] @ inputs
+predict(classifier, { params, inputs: zeros([784]) })
