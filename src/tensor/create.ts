@@ -45,7 +45,7 @@ type DefaultDType<T> = NestedDType<T> extends infer D extends DType ? D : never
 
 export interface TensorFunction {
   <const D extends DType>(nested: Nested, dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
-  (values: TypedValues, dtype?: DType): Refusal<typeof flatValues>
+  <V extends TypedValues>(values: 0 extends 1 & V ? never : V, dtype?: DType): [V] extends [never] ? never : Refusal<typeof flatValues>
   <const T extends Nested, const D extends DType = DefaultDType<T>>(nested: T, dtype?: D): NestedTensor<T, NoInfer<D>>
   <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<'tensor', S>>
   <const D extends DType>(values: Values, shape: readonly Size[], dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
