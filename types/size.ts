@@ -118,13 +118,16 @@ export type ShapeMessage<Op extends string, S> = Lax extends true
     : never
 /**
  * S, if it is a list, else the message: the parameter of a last overload, whose error is the one that compilers end with. A
- * list of what are no sizes is told in their own words.
+ * list of what are no sizes is told in their own words. Of a union of lists no overload before infers the whole.
  */
-export type ListOfSizes<Op extends string, S> = S extends readonly Size[]
-  ? S
-  : S extends readonly unknown[]
-    ? readonly Size[]
-    : Say<typeof noShape, { op: Op; shape: S }>
+export type ListOfSizes<Op extends string, S> =
+  true extends IsUnion<S>
+    ? Say<typeof wideShape, { op: Op }>
+    : S extends readonly Size[]
+      ? S
+      : S extends readonly unknown[]
+        ? readonly Size[]
+        : Say<typeof noShape, { op: Op; shape: S }>
 
 const sentences = { bad: badSize, large: largeSize, name: badName, product: badProduct } satisfies Sentences
 /** No value is wide: what is neither a name nor a whole number is bad. */
