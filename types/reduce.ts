@@ -2,7 +2,7 @@
 import { type Axis, type AxisMessage, axisMessage, axisOf, type RemoveAt, type SetAt, type wideAxis } from './axis.ts'
 import type { Dims, Shape } from './dim.ts'
 import { type Say, say } from './say.ts'
-import type { SizeFault } from './size.ts'
+import type { IsUnion, SizeFault } from './size.ts'
 
 const wideKeep = '{op}: keepDims is not a literal'
 const twice = '{op}: axis {axis} is given twice'
@@ -26,13 +26,17 @@ export type ReduceShape<Op extends string, S extends Shape, A, Keep> =
           : Keep extends true
             ? { [I in keyof S]: 1 }
             : []
+/** Axes as they are given, which are not inferred again; a union is as little known as a number. */
+export type OneOf<A> = [A] extends [number | null] ? NoInfer<A> : true extends IsUnion<A> ? number : NoInfer<A>
 /** Whether the compiler does not know an axis. */
 export type IsWide<A> = [A] extends [readonly unknown[]]
   ? number extends A['length']
     ? true
-    : true extends { [I in keyof A]: SizeFault<A[I]> extends 'wide' ? true : false }[number]
+    : true extends IsUnion<A>
       ? true
-      : false
+      : true extends { [I in keyof A]: SizeFault<A[I]> extends 'wide' ? true : false }[number]
+        ? true
+        : false
   : SizeFault<A> extends 'wide'
     ? true
     : false

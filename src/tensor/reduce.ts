@@ -3,7 +3,7 @@ import { type Axis, type AxisMessage, axisMessage, axisOf, type RemoveAt, type w
 import type { DType, Shape } from '../../types/dim.ts'
 import { type DTypeFault, type Numeric, numeric } from '../../types/dtype.ts'
 import { recordMessage } from '../../types/options.ts'
-import { type Axes, axesOf, type ReduceShape } from '../../types/reduce.ts'
+import { type Axes, axesOf, type OneOf, type ReduceShape } from '../../types/reduce.ts'
 import type { Say } from '../../types/say.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { SizeFault } from '../../types/size.ts'
@@ -27,7 +27,7 @@ export interface ReduceFunction<in out Op extends string, in out Allowed = 'f32'
   <const A extends Axes = null, const Keep extends boolean = false>(
     axis?: A,
     options?: { readonly keepDims: Keep },
-  ): Reduce<Op, NoInfer<A>, NoInfer<Keep>, Allowed>
+  ): Reduce<Op, OneOf<A>, NoInfer<Keep>, Allowed>
 }
 
 const reduceFunction = <Op extends string, Allowed extends DType = 'f32'>(
