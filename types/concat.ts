@@ -12,6 +12,7 @@ const differ = 'concat: {a} and {b} differ outside axis {axis}'
 const namedConcat = 'concat: axis {axis} of {shape} is named, and a sum of names has no size'
 export const wideList = 'concat: the number of tensors is not known'
 const nothing = 'concat: nothing to join'
+const openShape = 'concat: the shape of a tensor is not known'
 
 /** The shape of tensors joined, or the message. */
 export type ConcatShape<Tensors, A extends number> =
@@ -21,9 +22,11 @@ export type ConcatShape<Tensors, A extends number> =
       ? Axis<S, A> extends [infer X extends number]
         ? Joined<S, Rest, X, D, A>
         : AxisMessage<'concat', S, A>
-      : typeof nothing
+      : Tensors extends readonly []
+        ? typeof nothing
+        : typeof openShape
 type Joined<S extends Shape, Tensors, X extends number, D, A> = Tensors extends readonly [infer Head, ...infer Rest]
-  ? Head extends Tensor<infer T, infer E>
+  ? [Head] extends [Tensor<infer T, infer E>]
     ? Same<D, E> extends true
       ? Same<SetAt<S, X, 0>, SetAt<T, X, 0>> extends true
         ? [S[X], T[X]] extends [infer N extends number, infer M extends number]
@@ -33,7 +36,7 @@ type Joined<S extends Shape, Tensors, X extends number, D, A> = Tensors extends 
           : Say<typeof namedConcat, { axis: A; shape: S[X] extends number ? T : S }>
         : Say<typeof differ, { a: S; b: T; axis: A }>
       : Say<typeof mixed, { op: 'concat'; a: D; b: E }>
-    : never
+    : typeof openShape
   : S
 
 interface Typed {

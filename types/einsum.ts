@@ -146,7 +146,7 @@ type Operands<Ts, Tensors, F extends Found = Nothing, Done extends unknown[] = [
   [infer T, ...infer Trest],
   [infer X, ...infer Xrest],
 ]
-  ? X extends Tensor<infer S, infer D>
+  ? [X] extends [Tensor<infer S, infer D>]
     ? 0 extends 1 & S
       ? [...Done, typeof wideShape]
       : WithOperand<T, S, D, F> extends infer R
@@ -154,7 +154,7 @@ type Operands<Ts, Tensors, F extends Found = Nothing, Done extends unknown[] = [
           ? Operands<Trest, Xrest, R, [...Done, unknown]>
           : [...Done, R]
         : never
-    : never
+    : [...Done, typeof wideShape]
   : F
 
 type Output<O, F extends Found> = O extends [infer B, infer A, string]

@@ -9,6 +9,7 @@ import type { Tensor } from './tensor.ts'
 
 const differ = 'stack: {a} and {b} are not the same'
 const nothing = 'stack: nothing to stack'
+const openShape = 'stack: the shape of a tensor is not known'
 export const wideStack = 'stack: the number of tensors is not known'
 
 /** The shape of tensors stacked, boxed so that one in front of any rank resolves; or the message. The new axis is axis A of the result. */
@@ -23,7 +24,9 @@ export type StackShape<Tensors extends readonly unknown[], A extends number> =
           : Axis<[...S, 1], A> extends [infer X extends number]
             ? [InsertAt<S, X, Tensors['length']>]
             : AxisMessage<'stack', S, A>
-      : typeof nothing
+      : Tensors extends readonly []
+        ? typeof nothing
+        : typeof openShape
 /** The message for the first tensor that is not like the others, or null. */
 type Apart<S extends Shape, D, Tensors> = Tensors extends readonly [Tensor<infer T, infer E>, ...infer Rest]
   ? Same<D, E> extends true
@@ -31,7 +34,9 @@ type Apart<S extends Shape, D, Tensors> = Tensors extends readonly [Tensor<infer
       ? Apart<S, D, Rest>
       : Say<typeof differ, { a: S; b: T }>
     : Say<typeof mixed, { op: 'stack'; a: D; b: E }>
-  : null
+  : Tensors extends readonly []
+    ? null
+    : typeof openShape
 
 interface Typed {
   readonly shape: Dims
