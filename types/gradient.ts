@@ -7,10 +7,11 @@ import type { Tensor } from './tensor.ts'
 const noScalar = '{op}: the function must give a scalar'
 const notScalar = '{op}: the function must give a scalar, got {shape}; end it with mean()'
 
-/** The message, or null. */
-export type ScalarFault<Op extends string, R> =
-  R extends Tensor<infer S, infer D>
-    ? S extends []
+/** The message, or null; of a union all, and of what the compiler does not check (`any`) null. */
+export type ScalarFault<Op extends string, R> = 0 extends 1 & R
+  ? null
+  : R extends Tensor<infer S, infer D>
+    ? [S] extends [[]]
       ? DTypeFault<Op, 'f32', D>
       : Say<typeof notScalar, { op: Op; shape: S }>
     : R extends readonly [infer V, ...unknown[]]

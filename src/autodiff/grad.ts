@@ -10,7 +10,7 @@ import { pullBack } from './pull-back.ts'
 import { isTrained, trainable } from './trainable.ts'
 
 /** The parameters, or the message. Checked on the second call: on the first, a function that is generic in its batch would not stay so. */
-type Differentiable<Op extends string, P, R> = ScalarFault<Op, R> extends infer Message extends string ? Message : P
+type Differentiable<Op extends string, P, R> = ScalarFault<Op, R> extends null ? P : Extract<ScalarFault<Op, R>, string>
 
 /**
  * The value of a function and its gradient by the first argument, a tree of tensors. A function that gives
