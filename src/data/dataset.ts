@@ -7,7 +7,7 @@ import type { Typed } from '../../types/model.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { show, showTyped } from '../../types/show.ts'
-import { type DimOf, dimOf, isBound, type Refuse, type SizeMessage, sizesOf } from '../../types/size.ts'
+import { type DimFault, type DimOf, dimOf, isBound, type SizeMessage, sizeMessage, sizesOf } from '../../types/size.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { data } from '../graph/expression.ts'
 import { isNode, mergeSizes, ownSizes } from '../graph/make.ts'
@@ -37,7 +37,10 @@ export interface Dataset<in out X, in out Y> {
 }
 
 export interface BatchOf<in out X, in out Y> {
-  <const N extends number>(size: Refuse<N>, from?: number): Refusal<SizeMessage<'batch', N>>
+  <const N extends number | BoundDim<string>>(
+    size: DimFault<DimOf<N>> extends null ? never : N,
+    from?: number,
+  ): Refusal<SizeMessage<'batch', DimOf<N>>>
   <const N extends number | BoundDim<string>>(
     size: N,
     from?: number,
@@ -133,6 +136,8 @@ const datasetOf = <X, Y>(inputs: Column, targets: Column): Dataset<X, Y> => {
     return datasetOf(reordered(inputs, order), reordered(targets, order))
   }
   const batch = (size: number | BoundDim<string>, from = 0) => {
+    const fault = isBound(size) ? sizeMessage('batch', size) : null
+    if (fault !== null) throw new ShapeError(fault)
     const count = isBound(size) ? size.size : size
     within('batch', within('batch', from, length) + within('batch', count, length), length)
     return [tensorOfRows(inputs, size, from, count), tensorOfRows(targets, size, from, count)] as const
