@@ -79,7 +79,7 @@ export const fitting = (op: string, owner: string, path: string, given: unknown,
   if (a !== null) return say(noTree, { op, path, owner })
   const parts = typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {}
   if (Array.isArray(wanted) && parts.length !== wanted.length) return say(noList, { op, path, length: wanted.length })
-  const lacking = Object.keys(wanted).filter((key) => parts[key] === undefined)
+  const lacking = Object.keys(wanted).filter((key) => !Object.hasOwn(parts, key) || parts[key] === undefined)
   if (lacking.length > 0) return lacking.length > 1 ? say(several, { op, path }) : say(missing, { op, path: `${path}.${lacking[0]}` })
   for (const [key, part] of Object.entries(wanted)) {
     const fault = fitting(op, owner, `${path}.${key}`, parts[key], part, leaves)

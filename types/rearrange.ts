@@ -11,7 +11,7 @@ import { type Pattern, type PatternOf, patternOf } from './pattern.ts'
 import { type Counts, counts } from './reshape.ts'
 import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
-import { type badSize, type DimOf, dimOf, type SizeFault, sizeMessage } from './size.ts'
+import { type badSize, type DimOf, dimOf, type IsUnion, type SizeFault, sizeMessage } from './size.ts'
 
 const wideSizes = '{op}: the names of the sizes are not literals'
 const noAxis = "{op}: there is no axis {name} in '{pattern}'"
@@ -23,6 +23,7 @@ const notOne = "{op}: a 1 of '{pattern}' is {size} in {shape}"
 const otherSize = '{op}: {group} of {shape} is {size}, not {given}'
 const undivided = '{op}: ({group}) of {shape} is {size}, which {given} does not divide'
 const otherHow = "{op}: expected sum, mean, max or min, got '{how}'"
+const wideHow = 'reduce: the reduction is not a literal'
 
 /** Sizes of axes, by name. */
 export type AxisSizes = Readonly<Record<string, Size>>
@@ -184,7 +185,11 @@ export interface ReduceFn<P extends string, How, O> extends OperationFn {
 type ReducedShape<P extends string, How, O, S> =
   HowFault<How> extends infer Fault extends string ? Fault : NotationShape<'reduce', P, O, true, S>
 /** The message for what is no reduction, or null. */
-export type HowFault<How> = [How] extends [Reduction] ? null : Say<typeof otherHow, { op: 'reduce'; how: How }>
+export type HowFault<How> = [How] extends [Reduction]
+  ? true extends IsUnion<How>
+    ? typeof wideHow
+    : null
+  : Say<typeof otherHow, { op: 'reduce'; how: How }>
 
 // -- the same at run time
 
@@ -244,7 +249,7 @@ const axesOf = (notation: Notation, group: readonly string[], size: Dim, shape: 
   const { op, pattern, sizes } = notation
   const [name] = group
   if (name === undefined) return size === 1 ? [] : say(notOne, { op, pattern, size, shape })
-  const own = sizes[name]
+  const own = Object.hasOwn(sizes, name) ? sizes[name] : undefined
   if (group.length === 1)
     return own === undefined || own === size ? [[name, size]] : say(otherSize, { op, group: name, shape, size, given: own })
   const open = openOf(group, notation)
