@@ -9,6 +9,7 @@ import type { From, Grow, LayerFn, NameFault, OutputOf, Reported, ShapeFault } f
 import type { Flat, NoParams } from './model.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
+import { type LongMessage, sizeFault, tooLong } from './size.ts'
 
 const noBranch = '{op}: expected at least one branch'
 const openCount = '{op}: the number of branches is not known'
@@ -61,7 +62,9 @@ type Concatenated<First, Given, Whole> = Given extends [infer Next, ...infer Res
   ? [Whole, Next] extends [[...infer A extends Shape, infer N], [...infer B extends Shape, infer M]]
     ? Same<A, B> extends true
       ? [N, M] extends [infer n extends number, infer m extends number]
-        ? Concatenated<First, Rest, [...A, Add<n, m>]>
+        ? [Add<n, m>] extends [never]
+          ? LongMessage<'concatBranches', A['length'], n | m>
+          : Concatenated<First, Rest, [...A, Add<n, m>]>
         : Say<typeof namedAxis, { shape: N extends number ? Next : First }>
       : Say<typeof apart, { first: First; other: Next }>
     : Say<typeof noAxis, { shape: First extends [] ? First : Next }>
@@ -106,6 +109,7 @@ const concatenated = (first: Dims, rest: readonly Dims[]): Dims | string => {
     if (n === undefined || m === undefined) return say(noAxis, { shape: first.length === 0 ? first : next })
     if (!same(whole.slice(0, -1), next.slice(0, -1))) return say(apart, { first, other: next })
     if (typeof n === 'string' || typeof m === 'string') return say(namedAxis, { shape: typeof n === 'number' ? next : first })
+    if (sizeFault(n + m) !== null) return say(tooLong, { op: 'concatBranches', axis: whole.length - 1 })
     whole = [...whole.slice(0, -1), n + m]
   }
   return whole
