@@ -51,10 +51,15 @@ export type { Binary } from './tensor/binary.ts'
 export type { Cast } from './tensor/cast.ts'
 export type { DropoutWithKey } from './tensor/dropout.ts'
 export type { Einsum } from './tensor/einsum.ts'
-export type { Gather } from './tensor/gather.ts'
 export type {
+  Gather,
+  GatherFunction,
+} from './tensor/gather.ts'
+export type {
+  ConcatFunction,
   OneHot,
   Pad,
+  StackFunction,
 } from './tensor/join.ts'
 export type { Matmul } from './tensor/matmul.ts'
 export type {
@@ -66,7 +71,10 @@ export type {
   Slice,
   Squeeze,
 } from './tensor/movement.ts'
-export type { Reduce } from './tensor/reduce.ts'
+export type {
+  Argmax,
+  Reduce,
+} from './tensor/reduce.ts'
 export type {
   Split,
   SplitTensors,

@@ -1,8 +1,10 @@
 /** The public names of `shapewright/ops`, one a line: operations with weights, on tensors. The layers of the same names are in `shapewright`. */
 export {
   type Convolve1d,
+  type Convolve1dFunction,
   type Convolve1dOptions,
   type Convolve2d,
+  type Convolve2dFunction,
   type Convolve2dOptions,
   conv1d,
   conv2d,

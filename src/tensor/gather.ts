@@ -22,6 +22,12 @@ export interface Gather<in out I extends Shape, in out A extends number> {
 export type Indices<Op extends string, I extends Shape, D extends DType> =
   DTypeFault<Op, 'i32', D> extends infer Fault extends string ? Fault : Tensor<I, D>
 
+/** A signature for each count of arguments: an optional axis might be `undefined`, which its type would not show. */
+export interface GatherFunction {
+  <I extends Shape, E extends DType>(indices: Indices<'gather', I, E>): Gather<I, 0>
+  <I extends Shape, E extends DType, const A extends number>(indices: Indices<'gather', I, E>, axis: A): Gather<I, A>
+}
+
 /**
  * What stands at the indices along an axis, the first unless said: `x[...before, n, ...after]` and i32 `[...i]` give
  * `[...before, ...i, ...after]`, as NumPy's `take` and TensorFlow's `gather`. Indices count from 0. Where the indices are
@@ -31,17 +37,14 @@ export type Indices<Op extends string, I extends Shape, D extends DType> =
  * @example
  * toArray(pipe(tensor([[1, 2], [3, 4], [5, 6]]), gather(tensor([2, 0], 'i32')))) // => [[5, 6], [1, 2]]
  */
-export const gather = <I extends Shape, E extends DType, const A extends number = 0>(
-  indices: Indices<'gather', I, E>,
-  axis?: A,
-): Gather<I, A> => {
+export const gather = typed<GatherFunction>((indices: unknown, axis = 0) => {
   const picked = tensorNode('gather', indices, ['i32'])
-  return typed((x: unknown) => {
+  return (x: unknown) => {
     const whole = tensorNode('gather', x, anyDType)
-    fits(gatherShape(whole.shape, picked.shape, axis ?? 0))
-    return tensorOf(gathered('gather', whole, picked, axisOf(whole.shape, axis ?? 0) as number))
-  })
-}
+    fits(gatherShape(whole.shape, picked.shape, axis))
+    return tensorOf(gathered('gather', whole, picked, axisOf(whole.shape, axis) as number))
+  }
+})
 
 /** What the indices pick; throws where they are data and one of them is out of range. */
 export const gathered = (op: string, x: Node, indices: Node, axis: number): Node => {

@@ -26,6 +26,11 @@ type Concatenated<T extends readonly unknown[], A extends number> = number exten
   : ConcatShape<T, A> extends infer R extends Shape
     ? Tensor<R, DTypeOf<T>>
     : never
+/** A signature for each count of arguments: an optional axis might be `undefined`, which its type would not show. */
+export interface ConcatFunction {
+  <const T extends readonly AnyTensor[]>(tensors: readonly [...T] & ConcatFault<T, 0>): Concatenated<T, 0>
+  <const T extends readonly AnyTensor[], const A extends number>(tensors: readonly [...T] & ConcatFault<T, A>, axis: A): Concatenated<T, A>
+}
 
 /**
  * Tensors joined along an axis, the first unless said; the other dims are the same.
@@ -33,15 +38,11 @@ type Concatenated<T extends readonly unknown[], A extends number> = number exten
  * @example
  * toArray(concat([tensor([[1], [2]]), tensor([[3], [4]])], 1)) // => [[1, 3], [2, 4]]
  */
-export const concat = <const T extends readonly AnyTensor[], const A extends number = 0>(
-  tensors: readonly [...T] & ConcatFault<T, A>,
-  axis?: A,
-): Concatenated<T, A> => {
+export const concat = typed<ConcatFunction>((tensors: unknown, axis = 0) => {
   if (!Array.isArray(tensors)) throw new ShapeError(`concat: expected a list of tensors, got ${shown(tensors)}`)
   const nodes = tensors.map((x) => tensorNode('concat', x, anyDType))
-  const shape = fits(concatShape(nodes, axis ?? 0))
-  return tensorOf<AnyTensor>(concatNode(nodes, axisOf(shape, axis ?? 0) as number)) as Concatenated<T, A>
-}
+  return tensorOf(concatNode(nodes, axisOf(fits(concatShape(nodes, axis)), axis) as number))
+})
 
 type StackFault<T extends readonly unknown[], A extends number> = number extends T['length']
   ? unknown
@@ -53,6 +54,11 @@ type Stacked<T extends readonly unknown[], A extends number> = number extends T[
   : StackShape<T, A> extends [infer R extends Shape]
     ? Tensor<R, DTypeOf<T>>
     : never
+/** As `ConcatFunction`. */
+export interface StackFunction {
+  <const T extends readonly AnyTensor[]>(tensors: readonly [...T] & StackFault<T, 0>): Stacked<T, 0>
+  <const T extends readonly AnyTensor[], const A extends number>(tensors: readonly [...T] & StackFault<T, A>, axis: A): Stacked<T, A>
+}
 
 /**
  * Tensors of one shape along a new axis, which is the first of the result unless said: n of `[3]` make `[n, 3]`.
@@ -60,16 +66,13 @@ type Stacked<T extends readonly unknown[], A extends number> = number extends T[
  * @example
  * toArray(stack([tensor([1, 2]), tensor([3, 4])], -1)) // => [[1, 3], [2, 4]]
  */
-export const stack = <const T extends readonly AnyTensor[], const A extends number = 0>(
-  tensors: readonly [...T] & StackFault<T, A>,
-  axis?: A,
-): Stacked<T, A> => {
+export const stack = typed<StackFunction>((tensors: unknown, axis = 0) => {
   if (!Array.isArray(tensors)) throw new ShapeError(`stack: expected a list of tensors, got ${shown(tensors)}`)
   const nodes = tensors.map((x) => tensorNode('stack', x, anyDType))
-  const at = axisOf(fits(stackShape(nodes, axis ?? 0)), axis ?? 0) as number
+  const at = axisOf(fits(stackShape(nodes, axis)), axis) as number
   const layers = nodes.map((x) => reshape(x, x.shape.toSpliced(at, 0, 1)))
-  return tensorOf<AnyTensor>(concatNode(layers, at)) as Stacked<T, A>
-}
+  return tensorOf(concatNode(layers, at))
+})
 
 /** `pad(padding)` */
 export interface Pad<in out P extends readonly unknown[]> {

@@ -23,10 +23,13 @@ export interface Reduce<in out Op extends string, in out A, in out Keep, in out 
     x: Fits<Rule<Op, Allowed, S, D, A, Keep>, Tensor<S, D>>,
   ): Rule<Op, Allowed, S, D, A, Keep> extends infer R extends Shape ? Tensor<R, D> : never
 }
+/** A signature for each count of arguments: an optional one would take `undefined`, and with it the default, for what else it may be. */
 export interface ReduceFunction<in out Op extends string, in out Allowed = 'f32'> {
-  <const A extends Axes = null, const Keep extends boolean = false>(
-    axis?: A,
-    options?: { readonly keepDims: Keep },
+  (): Reduce<Op, null, false, Allowed>
+  <const A extends Axes>(axis: A): Reduce<Op, OneOf<A>, false, Allowed>
+  <const A extends Axes, const Keep extends boolean>(
+    axis: A,
+    options: { readonly keepDims: Keep },
   ): Reduce<Op, OneOf<A>, NoInfer<Keep>, Allowed>
 }
 
@@ -104,6 +107,7 @@ type ArgmaxRule<S extends Shape, D, A extends number> =
       : Axis<S, A> extends [infer X extends number]
         ? RemoveAt<S, X>
         : AxisMessage<'argmax', S, A>
+/** `argmax(axis)`: what it does to x. */
 export interface Argmax<in out A extends number> {
   <S extends Shape, D extends DType>(
     x: Fits<ArgmaxRule<S, D, A>, Tensor<S, D>>,

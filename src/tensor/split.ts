@@ -19,9 +19,15 @@ export interface Split<in out P, in out A extends number> {
 export type SplitTensors<R, D extends DType> = R extends readonly unknown[]
   ? { readonly [I in keyof R]: R[I] extends Shape ? Tensor<R[I], D> : never }
   : never
-/** One signature, since overloads fail inside `pipe`: what is given says which of the two it is. */
+/**
+ * One signature, since overloads fail inside `pipe`: what is given says which of the two it is. The axis is a list of none or
+ * one: an optional one might be `undefined`, which its type would not show.
+ */
 export interface SplitFunction {
-  <const P extends Key | Parts, const A extends number = 0>(parts: P, axis?: A): SplitResult<P, A>
+  <const P extends Key | Parts, const A extends readonly [] | readonly [axis: number] = []>(
+    parts: P,
+    ...axis: A
+  ): SplitResult<P, A extends readonly [infer X extends number] ? X : 0>
 }
 type SplitResult<P, A extends number> = 0 extends 1 & P ? Split<P, A> : [P] extends [Key] ? readonly [Key, Key] : Split<P, A>
 

@@ -3,6 +3,7 @@ import {
   activation,
   adam,
   add,
+  argmax,
   assertShape,
   bernoulli,
   block,
@@ -18,6 +19,7 @@ import {
   expandDims,
   flatten,
   full,
+  gather,
   gelu,
   input,
   key,
@@ -48,6 +50,7 @@ import {
   softmaxCrossEntropy,
   spec,
   squeeze,
+  stack,
   sub,
   sum,
   summary,
@@ -61,6 +64,7 @@ import {
   where,
   zeros,
 } from 'shapewright'
+import * as ops from 'shapewright/ops'
 
 // models
 export const classifier = pipe(input([784]), dense(256, 'hidden'), relu, dense(10, 'logits'))
@@ -93,6 +97,9 @@ export const binary = [add(grid), sub(2), mul(grid), pow(2), maximum(0), less(gr
 export const contracted = [matmul(zeros([3, 4])), sum(0), mean(-1, { keepDims: true }), variance(), logSumExp(-1)] as const
 export const moved = [reshape([4, -1]), permute([1, 0]), transpose, broadcastTo(['n', 2]), expandDims(0), squeeze(0)] as const
 export const cut = [slice([0], [1]), pad([[0, 1]]), cast('i32')] as const
+export const functions = [gather, concat, stack] as const
+export const slid = ops.conv2d
+export const found = argmax(0)
 export const joined = concat([grid, grid], 0)
 export const chosen = where(less(grid, 2), grid, grid)
 export const read = [toArray(grid), toTypedArray(grid)] as const

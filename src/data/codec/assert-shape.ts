@@ -29,9 +29,12 @@ export interface AssertShapeFunction {
     shape: readonly [...S],
     dtype: RefuseDType<D>,
   ): RefusedOperation<DTypeMessage<'assertShape'>>
-  <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): AssertShape<[...S], D>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): AssertShape<DimsOf<S>, D>
-  <const S>(shape: ListOfSizes<'assertShape', S>, dtype?: DType): never
+  <const S extends readonly Dim[]>(shape: readonly [...S]): AssertShape<[...S], 'f32'>
+  <const S extends readonly Dim[], const D extends DType>(shape: readonly [...S], dtype: D): AssertShape<[...S], NoInfer<D>>
+  <const S extends readonly Size[]>(shape: readonly [...S]): AssertShape<DimsOf<S>, 'f32'>
+  <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: D): AssertShape<DimsOf<S>, NoInfer<D>>
+  <const S>(shape: ListOfSizes<'assertShape', S>): never
+  <const S>(shape: ListOfSizes<'assertShape', S>, dtype: DType): never
 }
 
 /**

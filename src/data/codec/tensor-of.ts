@@ -26,9 +26,12 @@ export interface TensorCodec<S extends Shape, D extends DType = 'f32'>
 export interface TensorOf {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<'tensorOf', S>>
   <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensorOf'>>
-  <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): TensorCodec<[...S], D>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): TensorCodec<DimsOf<S>, D>
-  <const S>(shape: ListOfSizes<'tensorOf', S>, dtype?: DType): never
+  <const S extends readonly Dim[]>(shape: readonly [...S]): TensorCodec<[...S], 'f32'>
+  <const S extends readonly Dim[], const D extends DType>(shape: readonly [...S], dtype: D): TensorCodec<[...S], NoInfer<D>>
+  <const S extends readonly Size[]>(shape: readonly [...S]): TensorCodec<DimsOf<S>, 'f32'>
+  <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: D): TensorCodec<DimsOf<S>, NoInfer<D>>
+  <const S>(shape: ListOfSizes<'tensorOf', S>): never
+  <const S>(shape: ListOfSizes<'tensorOf', S>, dtype: DType): never
 }
 
 /**

@@ -1,0 +1,55 @@
+/** `undefined` where an argument may be absent: the value takes the default, so the type may not take another. */
+import {
+  argmax,
+  assertShape,
+  concat,
+  gather,
+  logSumExp,
+  max,
+  mean,
+  split,
+  stack,
+  sum,
+  type Tensor,
+  type TensorCodec,
+  tensorOf,
+} from 'shapewright'
+
+declare const flag: boolean
+declare const x: Tensor<[2, 3]>
+declare const indices: Tensor<[5], 'i32'>
+declare const maybe: [0?]
+
+// -- reductions
+// ~ is not assignable @ flag ? 0 : undefined
+sum(flag ? 0 : undefined)
+// ~ is not assignable @ undefined
+mean(undefined)
+// ~ is not assignable @ flag ? { keepDims: true } : undefined
+max(0, flag ? { keepDims: true } : undefined)
+// ~ is not assignable @ undefined
+logSumExp(0, { keepDims: undefined })
+// ~ is not assignable @ ...maybe
+sum(...maybe)
+// ~ Expected 1 arguments, but got 0 @ sum
+sum<0>()
+// ~ is not assignable @ flag ? 0 : undefined
+argmax(flag ? 0 : undefined)
+
+// -- picking, joining, splitting
+// ~ is not assignable @ flag ? 1 : undefined
+gather(indices, flag ? 1 : undefined)
+// concat: the axis is not a literal @ [x, x]
+concat([x, x], flag ? 1 : undefined)
+// stack: the axis is not a literal @ [x, x]
+stack([x, x], flag ? 1 : undefined)
+// ~ is not assignable @ flag ? 1 : undefined
+split(2, flag ? 1 : undefined)
+// ~ is not assignable @ ...maybe
+split(2, ...maybe)
+
+// -- what a result is wanted for says nothing of its dtype
+// ~ is not assignable @ codec
+export const codec: TensorCodec<[2], 'i32'> = tensorOf([2])
+// ~ is not assignable @ decode
+export const decode: (x: Tensor<[2]>) => ReturnType<ReturnType<typeof assertShape<[2], 'i32'>>> = assertShape([2])
