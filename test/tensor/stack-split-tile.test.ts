@@ -1,4 +1,4 @@
-/** Stacking, splitting and tiling: values worked out by NumPy, gradients against central differences, compiled and not. */
+/** Stacking, splitting and tiling: values and gradients worked out by hand, compiled and not. */
 import * as E from 'fp-ts/lib/Either.js'
 import {
   add,
@@ -54,7 +54,7 @@ describe('stack', () => {
   it('refuses from JavaScript what TypeScript refuses', () => {
     const js = stack as (...args: readonly unknown[]) => unknown
     expect(() => js([])).toThrow('stack: nothing to stack')
-    expect(() => js(grid)).toThrow('stack: expected a list of tensors, got an object')
+    expect(() => js(grid)).toThrow('stack: expected a list of tensors, got a tensor')
     expect(() => js([grid, 3])).toThrow('stack: expected a tensor, got 3')
     expect(() => js([grid, zeros([3, 2])])).toThrow('stack: [2, 3] and [3, 2] are not the same')
     expect(() => js([grid, zeros([2, 3], 'i32')])).toThrow('stack: f32 and i32 do not mix; use cast')
