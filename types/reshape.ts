@@ -52,11 +52,9 @@ export type ReshapeShape<A extends Shape, B extends Shape> =
           ? B
           : Miscounted<A, B, Say<typeof miscounted, { from: A; count: Elements<A>; to: B; other: Elements<B> }>>
       : CountOpen<Y> extends 1
-        ? Faced<X, Y> extends infer R extends Shape
-          ? [...Front, ...R]
-          : Counts<X, Known<Y>> extends [infer N extends number, infer Names]
-            ? [...Front, ...Tail<Close<Y, Product<N, Names>>>]
-            : Miscounted<A, Known<B>, Say<typeof undivided, { from: A; count: Elements<A>; to: B }>>
+        ? Counts<X, Known<Y>> extends [infer N extends number, infer Names]
+          ? [...Front, ...Tail<Close<Y, Product<N, Names>>>]
+          : Miscounted<A, Known<B>, Say<typeof undivided, { from: A; count: Elements<A>; to: B }>>
         : Say<typeof manyOpen, { to: B }>
     : never
 /** `ReshapeShape` to a shape that is known to begin with -1: nothing is asked of A's first dim, which may be a type parameter. */
@@ -101,7 +99,7 @@ export const reshapeShape = (from: Dims, to: Dims): Dims | string => {
       ? to
       : (uncounted(from, to) ?? say(miscounted, { from, count: elements(from), to, other: elements(to) }))
   const [faced] = x
-  if (faced !== undefined && y[0] === -1 && isOne(counts(x.slice(1), y.slice(1)))) return to.with(front, faced)
+  if (faced !== undefined && to[0] === -1 && isOne(counts(x.slice(1), y.slice(1)))) return to.with(front, faced)
   const left = counts(
     x,
     y.filter((dim) => dim !== -1),
