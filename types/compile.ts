@@ -28,8 +28,10 @@ export interface RefusedSpec<in out E extends string> {
 }
 export interface SpecOf {
   <const S extends readonly Size[], const D extends DType = 'f32'>(shape: RefuseShape<S>, dtype?: D): RefusedSpec<ShapeMessage<'spec', S>>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Spec<DimsOf<S>, NoInfer<D>>
-  <const S>(shape: ListOfSizes<'spec', S>, dtype?: DType): never
+  <const S extends readonly Size[]>(shape: readonly [...S]): Spec<DimsOf<S>>
+  <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: D): Spec<DimsOf<S>, NoInfer<D>>
+  <const S>(shape: ListOfSizes<'spec', S>): never
+  <const S>(shape: ListOfSizes<'spec', S>, dtype: DType): never
 }
 
 /** The spec, or the message; `Count` is the message where there is no such argument. */

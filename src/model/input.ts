@@ -12,11 +12,13 @@ export interface Input {
   <const S extends readonly Size[]>(shape: RefuseInput<S>, dtype?: 'f32'): Model<S, InputMessage<S>, NoParams>
   <const S extends readonly Size[]>(shape: RefuseShape<S>, dtype: DType): Model<S, ShapeMessage<'input', S>, NoParams>
   <const S extends readonly Size[], D extends DType>(shape: readonly [...S], dtype: Refuse<D>): Model<DimsOf<S>, typeof wideType, NoParams>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(
+  <const S extends readonly Size[]>(shape: readonly [...S]): Model<DimsOf<S>, InputOutput<DimsOf<S>, 'f32'>, NoParams, 'f32'>
+  <const S extends readonly Size[], const D extends DType>(
     shape: readonly [...S],
-    dtype?: D,
+    dtype: D,
   ): Model<DimsOf<S>, InputOutput<DimsOf<S>, NoInfer<D>>, NoParams, NoInfer<D>>
-  <const S>(shape: ListOfSizes<'input', S>, dtype?: DType): never
+  <const S>(shape: ListOfSizes<'input', S>): never
+  <const S>(shape: ListOfSizes<'input', S>, dtype: DType): never
 }
 
 /**

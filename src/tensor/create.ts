@@ -46,19 +46,14 @@ type DefaultDType<T> = NestedDType<T> extends infer D extends DType ? D : never
 export interface TensorFunction {
   <const D extends DType>(nested: Nested, dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
   <V extends TypedValues>(values: 0 extends 1 & V ? never : V, dtype?: DType): [V] extends [never] ? never : Refusal<typeof flatValues>
-  <const T extends Nested, const D extends DType = DefaultDType<T>>(nested: T, dtype?: D): NestedTensor<T, NoInfer<D>>
+  <const T extends Nested>(nested: T): NestedTensor<T, DefaultDType<T>>
+  <const T extends Nested, const D extends DType>(nested: T, dtype: D): NestedTensor<T, NoInfer<D>>
   <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<'tensor', S>>
   <const D extends DType>(values: Values, shape: readonly Size[], dtype: RefuseDType<D>): Refusal<DTypeMessage<'tensor'>>
-  <const S extends readonly Dim[], const D extends DType = 'f32'>(
-    values: Values,
-    shape: readonly [...S],
-    dtype?: D,
-  ): Tensor<[...S], NoInfer<D>>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(
-    values: Values,
-    shape: readonly [...S],
-    dtype?: D,
-  ): Tensor<DimsOf<S>, NoInfer<D>>
+  <const S extends readonly Dim[]>(values: Values, shape: readonly [...S]): Tensor<[...S]>
+  <const S extends readonly Dim[], const D extends DType>(values: Values, shape: readonly [...S], dtype: D): Tensor<[...S], NoInfer<D>>
+  <const S extends readonly Size[]>(values: Values, shape: readonly [...S]): Tensor<DimsOf<S>>
+  <const S extends readonly Size[], const D extends DType>(values: Values, shape: readonly [...S], dtype: D): Tensor<DimsOf<S>, NoInfer<D>>
 }
 
 /**
@@ -76,7 +71,8 @@ export const tensor = typed<TensorFunction>((values: Nested | Values, shape?: un
 
 export interface ScalarFunction {
   <const D extends DType>(value: number, dtype: RefuseDType<D>): Refusal<DTypeMessage<'scalar'>>
-  <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], NoInfer<D>>
+  (value: number): Tensor<[]>
+  <const D extends DType>(value: number, dtype: D): Tensor<[], NoInfer<D>>
 }
 
 /**
@@ -114,17 +110,12 @@ export const ones = typed<Creator<'ones'>>(alike('ones', 1))
 export interface FullFunction {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, value: number, dtype?: DType): Refusal<ShapeMessage<'full', S>>
   <const D extends DType>(shape: readonly Size[], value: number, dtype: RefuseDType<D>): Refusal<DTypeMessage<'full'>>
-  <const S extends readonly Dim[], const D extends DType = 'f32'>(
-    shape: readonly [...S],
-    value: number,
-    dtype?: D,
-  ): Tensor<[...S], NoInfer<D>>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(
-    shape: readonly [...S],
-    value: number,
-    dtype?: D,
-  ): Tensor<DimsOf<S>, NoInfer<D>>
-  <const S>(shape: ListOfSizes<'full', S>, value: number, dtype?: DType): never
+  <const S extends readonly Dim[]>(shape: readonly [...S], value: number): Tensor<[...S]>
+  <const S extends readonly Dim[], const D extends DType>(shape: readonly [...S], value: number, dtype: D): Tensor<[...S], NoInfer<D>>
+  <const S extends readonly Size[]>(shape: readonly [...S], value: number): Tensor<DimsOf<S>>
+  <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], value: number, dtype: D): Tensor<DimsOf<S>, NoInfer<D>>
+  <const S>(shape: ListOfSizes<'full', S>, value: number): never
+  <const S>(shape: ListOfSizes<'full', S>, value: number, dtype: DType): never
 }
 
 /**
@@ -147,9 +138,12 @@ type Counted<S extends Shape, A extends number> =
       : Refusal<AxisMessage<'iota', S, A>>
 export interface IotaFunction {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, axis?: number): Refusal<ShapeMessage<'iota', S>>
-  <const S extends readonly Dim[], const A extends number = 0>(shape: readonly [...S], axis?: A): Counted<[...S], A>
-  <const S extends readonly Size[], const A extends number = 0>(shape: readonly [...S], axis?: A): Counted<DimsOf<S>, A>
-  <const S>(shape: ListOfSizes<'iota', S>, axis?: number): never
+  <const S extends readonly Dim[]>(shape: readonly [...S]): Counted<[...S], 0>
+  <const S extends readonly Dim[], const A extends number>(shape: readonly [...S], axis: A): Counted<[...S], A>
+  <const S extends readonly Size[]>(shape: readonly [...S]): Counted<DimsOf<S>, 0>
+  <const S extends readonly Size[], const A extends number>(shape: readonly [...S], axis: A): Counted<DimsOf<S>, A>
+  <const S>(shape: ListOfSizes<'iota', S>): never
+  <const S>(shape: ListOfSizes<'iota', S>, axis: number): never
 }
 
 /**

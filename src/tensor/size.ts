@@ -35,9 +35,12 @@ export interface RefusedOperation<in out Message extends string> {
 export interface Creator<in out Op extends string> {
   <const S extends readonly Size[]>(shape: RefuseShape<S>, dtype?: DType): Refusal<ShapeMessage<Op, S>>
   <const D extends DType>(shape: readonly Size[], dtype: RefuseDType<D>): Refusal<DTypeMessage<Op>>
-  <const S extends readonly Dim[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<[...S], NoInfer<D>>
-  <const S extends readonly Size[], const D extends DType = 'f32'>(shape: readonly [...S], dtype?: D): Tensor<DimsOf<S>, NoInfer<D>>
-  <const S>(shape: ListOfSizes<Op, S>, dtype?: DType): never
+  <const S extends readonly Dim[]>(shape: readonly [...S]): Tensor<[...S]>
+  <const S extends readonly Dim[], const D extends DType>(shape: readonly [...S], dtype: D): Tensor<[...S], NoInfer<D>>
+  <const S extends readonly Size[]>(shape: readonly [...S]): Tensor<DimsOf<S>>
+  <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: D): Tensor<DimsOf<S>, NoInfer<D>>
+  <const S>(shape: ListOfSizes<Op, S>): never
+  <const S>(shape: ListOfSizes<Op, S>, dtype: DType): never
 }
 
 const noDimName = "dim: expected one name, which is no number, got '{name}'"

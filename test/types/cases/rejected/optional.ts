@@ -4,15 +4,23 @@ import {
   assertShape,
   concat,
   gather,
+  full,
+  input,
+  iota,
   logSumExp,
   max,
   mean,
+  ones,
+  scalar,
+  spec,
   split,
   stack,
   sum,
+  tensor,
   type Tensor,
   type TensorCodec,
   tensorOf,
+  zeros,
 } from 'shapewright'
 
 declare const flag: boolean
@@ -47,6 +55,30 @@ stack([x, x], flag ? 1 : undefined)
 split(2, flag ? 1 : undefined)
 // ~ is not assignable @ ...maybe
 split(2, ...maybe)
+
+// -- making tensors, models, specs and codecs
+// ~ is not assignable @ flag ? 'i32' : undefined
+zeros([2], flag ? 'i32' : undefined)
+// ~ is not assignable @ undefined
+ones([2], undefined)
+// ~ is not assignable @ flag ? 'i32' : undefined
+full([2], 1, flag ? 'i32' : undefined)
+// ~ is not assignable @ flag ? 'i32' : undefined
+tensor([1, 2], flag ? 'i32' : undefined)
+// ~ is not assignable @ flag ? 'i32' : undefined
+tensor([1, 2], [2], flag ? 'i32' : undefined)
+// ~ is not assignable @ flag ? 'i32' : undefined
+scalar(1, flag ? 'i32' : undefined)
+// ~ is not assignable @ flag ? 1 : undefined
+iota([2, 3], flag ? 1 : undefined)
+// ~ is not assignable @ flag ? 'i32' : undefined
+input([3], flag ? 'i32' : undefined)
+// ~ is not assignable @ flag ? 'i32' : undefined
+spec([3], flag ? 'i32' : undefined)
+// ~ is not assignable @ flag ? 'i32' : undefined
+tensorOf([3], flag ? 'i32' : undefined)
+// ~ is not assignable @ flag ? 'i32' : undefined
+assertShape([3], flag ? 'i32' : undefined)
 
 // -- what a result is wanted for says nothing of its dtype
 // ~ is not assignable @ codec
