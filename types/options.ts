@@ -2,6 +2,7 @@
 import type { Refused } from './layer.ts'
 import { type NameMessage, nameMessage } from './name.ts'
 import { type Say, say } from './say.ts'
+import type { IsUnion } from './size.ts'
 
 const noRecord = '{kind}: expected options by name, got {got}'
 export const noOption = "{kind}: there is no option '{option}'"
@@ -10,7 +11,16 @@ export const noOption = "{kind}: there is no option '{option}'"
 export type OptionsGiven<Options> = string | Options | (Options & Readonly<Record<string, unknown>>)
 
 /** The name in the options: null for none, `string` when the compiler does not know it. */
-type NameIn<O> = O extends string ? O : 'name' extends keyof O ? (IsOptional<O, 'name'> extends true ? string : O['name']) : null
+type NameIn<O> =
+  true extends IsUnion<O>
+    ? string
+    : O extends string
+      ? O
+      : 'name' extends keyof O
+        ? IsOptional<O, 'name'> extends true
+          ? string
+          : O['name']
+        : null
 type IsOptional<O, K extends keyof O> = Partial<Pick<O, K>> extends Pick<O, K> ? true : false
 type Unknown<O, Known> = O extends string | null ? never : Exclude<keyof O, Known>
 

@@ -1,7 +1,7 @@
 /** Options of kernels and pools: whole numbers or pairs of them, and paddings. Literal, and in range. */
 import type { wideName } from './name.ts'
 import { type Say, say } from './say.ts'
-import { type SizeFault, sizeFault } from './size.ts'
+import { type IsUnion, type SizeFault, sizeFault } from './size.ts'
 import type { Border } from './window.ts'
 
 const wideOption = '{op}: {option} is not a literal'
@@ -16,7 +16,8 @@ export type Padding1d = 'same' | 'valid' | number | Pair
 export type Padding2d = 'same' | 'valid' | number | readonly [Pair, Pair]
 
 /** The value of an option: the default where there is none, `Wide` where the compiler does not know whether there is one. */
-export type OptionOf<O, K, Default, Wide> = K extends keyof O ? (Partial<Pick<O, K>> extends Pick<O, K> ? Wide : O[K]) : Default
+export type OptionOf<O, K, Default, Wide> =
+  true extends IsUnion<O> ? Wide : K extends keyof O ? (Partial<Pick<O, K>> extends Pick<O, K> ? Wide : O[K]) : Default
 
 /** `'wide'`, what is no whole number from `Least` up (boxed), or null. */
 type CountFault<V, Least> =

@@ -3,14 +3,18 @@ import {
   argmax,
   assertShape,
   concat,
+  conv1d,
+  dense,
   gather,
   full,
   input,
   iota,
   logSumExp,
   max,
+  maxPool1d,
   mean,
   ones,
+  pipe,
   scalar,
   spec,
   split,
@@ -26,6 +30,9 @@ import {
 declare const flag: boolean
 declare const x: Tensor<[2, 3]>
 declare const indices: Tensor<[5], 'i32'>
+declare const strided: { readonly stride: 1 } | { readonly padding: 'same' }
+declare const filtered: { filters: 2; kernel: 3; stride: 2 } | { filters: 2; kernel: 3 }
+declare const labelled: { readonly name: 'hidden' } | Readonly<Record<never, never>>
 declare const maybe: [0?]
 
 // -- reductions
@@ -85,3 +92,11 @@ assertShape([3], flag ? 'i32' : undefined)
 export const codec: TensorCodec<[2], 'i32'> = tensorOf([2])
 // ~ is not assignable @ decode
 export const decode: (x: Tensor<[2]>) => ReturnType<ReturnType<typeof assertShape<[2], 'i32'>>> = assertShape([2])
+
+// -- a union of records of options
+// maxPool1d: stride is not a literal @ maxPool1d(2, strided)
+pipe(input([8, 1]), maxPool1d(2, strided))
+// conv1d: the name is not a literal @ conv1d(filtered)
+pipe(input([8, 1]), conv1d(filtered))
+// dense: the name is not a literal @ dense(2, labelled)
+pipe(input([3]), dense(2, labelled))
