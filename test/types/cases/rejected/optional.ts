@@ -42,7 +42,7 @@ sum(flag ? 0 : undefined)
 mean(undefined)
 // ~ is not assignable @ flag ? { keepDims: true } : undefined
 max(0, flag ? { keepDims: true } : undefined)
-// ~ is not assignable @ undefined
+// ~ is not assignable @ keepDims
 logSumExp(0, { keepDims: undefined })
 // ~ is not assignable @ ...maybe
 sum(...maybe)
