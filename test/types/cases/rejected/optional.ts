@@ -81,8 +81,6 @@ iota([2, 3], flag ? 1 : undefined)
 // ~ is not assignable @ flag ? 'i32' : undefined
 input([3], flag ? 'i32' : undefined)
 // ~ is not assignable @ flag ? 'i32' : undefined
-spec([3], flag ? 'i32' : undefined)
-// ~ is not assignable @ flag ? 'i32' : undefined
 tensorOf([3], flag ? 'i32' : undefined)
 // ~ is not assignable @ flag ? 'i32' : undefined
 assertShape([3], flag ? 'i32' : undefined)
