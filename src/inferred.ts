@@ -44,6 +44,7 @@ export type {
   ReduceFn,
 } from '../types/rearrange.ts'
 export type { Residual } from '../types/residual.ts'
+export type { Fits } from '../types/shape-error.ts'
 export type { DimOf } from '../types/size.ts'
 export type { AlongFn } from '../types/softmax.ts'
 export type { ComposedWith } from './model/compose.ts'

@@ -16,7 +16,6 @@ import {
   ones,
   pipe,
   scalar,
-  spec,
   split,
   stack,
   sum,
