@@ -5,6 +5,7 @@ import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
 import type { ShowTyped } from './show.ts'
 import type { DimsOf, FirstFault, ListOfSizes, RefuseShape, ShapeMessage } from './size.ts'
+import type { TargetOptions } from './target.ts'
 import type { Tensor } from './tensor.ts'
 
 const specDiffers = 'compile: argument {index} is {argument}, the spec says {spec}'
@@ -92,7 +93,8 @@ export type CompileOptions<F extends Step, G extends unknown[], S, B> = {
   readonly state: StateFault<F, S>
   readonly args: readonly [...{ [I in keyof G]: SpecFault<ArgsOfStep<F>, G[I], I, CountFault<ArgsOfStep<F>, G>> }] &
     CountFault<ArgsOfStep<F>, G>
-} & Bind<Exclude<Names<ArgsOfStep<F>>, Names<StateOfStep<F>>>, B>
+} & Bind<Exclude<Names<ArgsOfStep<F>>, Names<StateOfStep<F>>>, B> &
+  TargetOptions
 
 /** The message, or null: JavaScript may give more or fewer specs than the function has arguments. */
 export const countFault = (takes: number, has: number): string | null => (takes === has ? null : say(argumentCount, { takes, has }))

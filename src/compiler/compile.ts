@@ -6,10 +6,11 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ArgsOfStep, CompileOptions, StateOfStep, Step } from '../../types/compile.ts'
 import type { Sizes } from '../../types/dim.ts'
+import type { TargetOptions } from '../../types/target.ts'
 import { bindDims, type Graph } from '../graph/graph.ts'
 import { print } from '../graph/print.ts'
 import { verify } from '../graph/verify.ts'
-import { compileModule, hostFault } from '../runtime/compile-module.ts'
+import { compileModule, hostFault, hostTarget } from '../runtime/compile-module.ts'
 import { type CompileError, type Executable, executableOf } from '../runtime/executable.ts'
 import { instantiate } from '../runtime/instantiate.ts'
 import type { Machine } from '../runtime/machine.ts'
@@ -27,6 +28,7 @@ import { memory } from './remember.ts'
 import { schedule } from './schedule.ts'
 import { simplifyPasses } from './simplify/simplify.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
+import { strictTarget, type Target, targetOf } from './target.ts'
 import { type Source, type Traced, trace } from './trace.ts'
 
 /**
@@ -38,32 +40,43 @@ import { type Source, type Traced, trace } from './trace.ts'
  * const halving = await compile(halve, { state: zeros([]), args: [spec(['n'])], bind: { n: [2, 3] } })()
  * halving._tag === 'Right' ? toArray(halving.right.step(tensor([4, 6], [dim('n', 2)]))) : [] // => [2, 3]
  */
-export const compile: Compile = typed((step: Source['step'], options: Pick<Source, 'state' | 'args'> & { readonly bind?: Bindings }) => {
+export const compile: Compile = typed((step: Source['step'], options: UntypedOptions) => {
   checkGiven(step, options)
   const { state, args, bind } = options
+  const target = targetOf('compile', options)
   checkBound(bind ?? {}, specified(step, args), state)
   const source: Source = { step, state, args, bind: bindings(bind ?? {}) }
   const watch = stopwatch()
   const traced = watch('trace', trace)(source)
   return pipe(
-    buildTraced(traced, source.bind, step, watch),
+    buildTraced(traced, source.bind, step, target, watch),
     TE.map((machine) => programOf(machine, { state, result: traced.resultTree, args: source.args })),
   )
 })
+interface UntypedOptions extends Pick<Source, 'state' | 'args'>, TargetOptions {
+  readonly bind?: Bindings
+}
 export type Compile = <F extends Step, G extends unknown[], const S, B>(
   step: F,
   options: CompileOptions<F, G, S, B>,
 ) => TE.TaskEither<CompileError, Program<StateOfStep<F>, ArgsOfStep<F>, ReturnType<F>[1]>>
 
 /** Compiles a source and starts a machine of it. What was compiled for this owner before is not compiled again. */
-export const build = (source: Source, owner: object): TE.TaskEither<CompileError, Machine> => {
+export const build = (source: Source, owner: object, target: Target = strictTarget): TE.TaskEither<CompileError, Machine> => {
   const watch = stopwatch()
-  return buildTraced(watch('trace', trace)(source), source.bind, owner, watch)
+  return buildTraced(watch('trace', trace)(source), source.bind, owner, target, watch)
 }
 
-const buildTraced = (traced: Traced, bind: readonly Sizes[], owner: object, watch: Stopwatch): TE.TaskEither<CompileError, Machine> =>
-  pipe(
-    remembered(owner, fingerprint(traced, bind), () => compileTraced(traced, bind, watch)),
+const buildTraced = (
+  traced: Traced,
+  bind: readonly Sizes[],
+  owner: object,
+  asked: Target,
+  watch: Stopwatch,
+): TE.TaskEither<CompileError, Machine> => {
+  const target = hostTarget(asked)
+  return pipe(
+    remembered(owner, fingerprint(traced, bind, target), () => compileTraced(traced, bind, target, watch)),
     TE.chain((executable) =>
       instantiate(
         executable,
@@ -72,9 +85,10 @@ const buildTraced = (traced: Traced, bind: readonly Sizes[], owner: object, watc
       ),
     ),
   )
+}
 
 /** The pipeline's first half, which decides everything: Graph -> Graph -> Kernels -> ordered Kernels -> laid Kernels -> Arena. */
-export const lower = (traced: Traced, bind: readonly Sizes[], watch: Stopwatch = stopwatch()): Lowered => {
+export const lower = (traced: Traced, bind: readonly Sizes[], target: Target = strictTarget, watch: Stopwatch = stopwatch()): Lowered => {
   const entries = bind.map((sizes) =>
     pipe(
       traced.graph,
@@ -82,7 +96,7 @@ export const lower = (traced: Traced, bind: readonly Sizes[], watch: Stopwatch =
       simplified(watch),
       watch('fuse', (g) => fuse(g, traced.inputs)),
       watch('schedule', (fused) => schedule(fused, traced.state.length)),
-      watch('layout', layout),
+      watch('layout', (scheduled) => layout(scheduled, target)),
     ),
   )
   return { entries, plan: watch('plan', planEntries)(entries) }
@@ -96,9 +110,10 @@ export interface Lowered {
 export const compileTraced = (
   traced: Traced,
   bind: readonly Sizes[],
+  target: Target = strictTarget,
   watch: Stopwatch = stopwatch(),
 ): TE.TaskEither<CompileError, Executable> => {
-  const { entries, plan } = lower(traced, bind, watch)
+  const { entries, plan } = lower(traced, bind, target, watch)
   const fault = hostFault(plan.bytes)
   if (fault !== null) return TE.left(fault)
   const emitted = watch(
@@ -107,6 +122,7 @@ export const compileTraced = (
   )({
     entries: entries.map(({ kernels }, i) => ({ kernels, offsets: plan.offsets[i] as ReadonlyMap<number, number> })),
     arenaBytes: plan.bytes,
+    target,
   })
   debug.say(2, 'schedule', () => entries.map(({ kernels }) => kernelsText(kernels)).join('\n\n'))
   debug.say(4, 'arena', () => arenaText(entries, plan))
@@ -117,7 +133,7 @@ export const compileTraced = (
     TE.map((module) => {
       const passes = { ...watch.times(), engine: performance.now() - start }
       debug.say(1, 'compiled', () => passesText(passes, plan.bytes, emitted.bytes.length))
-      return executableOf({ module, entries, bind, plan, emitted, passes })
+      return executableOf({ module, entries, bind, plan, emitted, passes, target })
     }),
   )
 }

@@ -1,5 +1,6 @@
 /** Bytes -> a module of the host's engine, or the reason why this host can't. */
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Target } from '../compiler/target.ts'
 import { InternalError } from '../graph/internal-error.ts'
 import { pageBytes } from '../wasm/emit/emit.ts'
 import { type CompileError, tooLarge, unsupported } from './executable.ts'
@@ -12,6 +13,17 @@ const simdProbe = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26,
   11,
 ])
+
+/** `(module (func (local v128) .. (drop (f32x4.relaxed_madd ..))))`: valid where the host has relaxed SIMD. */
+const relaxedProbe = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 16, 1, 14, 1, 1, 123, 32, 0, 32, 0, 32, 0, 253, 133, 2, 26, 11,
+])
+
+/** The target that was asked for, as far as this host has it: relaxed SIMD came to engines later than SIMD. */
+export const hostTarget = (asked: Target): Target => {
+  const isRelaxed = asked.fastMath && typeof WebAssembly !== 'undefined' && WebAssembly.validate(relaxedProbe)
+  return { ...asked, fastMath: isRelaxed }
+}
 
 /** Why this host can't run a program of this size, or null. Asked before it is emitted: an instruction's offset has 32 bits too. */
 export const hostFault = (arenaBytes: number): CompileError | null => {

@@ -3,6 +3,7 @@ import type { Sizes } from '../../types/dim.ts'
 import type { Buffer, BufferId } from '../compiler/kernel.ts'
 import type { Laid } from '../compiler/layout/layout.ts'
 import type { Plan } from '../compiler/plan.ts'
+import type { Target } from '../compiler/target.ts'
 import type { Call, Emitted } from '../wasm/emit/emit.ts'
 
 /** A buffer at its place in the arena. */
@@ -23,6 +24,8 @@ export interface Report {
   readonly wasmBytes: number
   /** Kernels that one step of the first entry calls. */
   readonly kernels: number
+  /** Whether products and sums may be rounded together: asked for, and this host can. */
+  readonly fastMath: boolean
   /** From the function to a module that can run, engine included. 0 where the module was there already. */
   readonly compileMilliseconds: number
   /** The same by pass. */
@@ -60,9 +63,10 @@ interface Parts {
   readonly plan: Plan
   readonly emitted: Emitted
   readonly passes: Readonly<Record<string, number>>
+  readonly target: Target
 }
 
-export const executableOf = ({ module, entries, bind, plan, emitted, passes }: Parts): Executable => {
+export const executableOf = ({ module, entries, bind, plan, emitted, passes, target }: Parts): Executable => {
   const placed = (entry: number, ids: readonly BufferId[]): readonly Placed[] =>
     ids.map((id) => ({ buffer: entries[entry]?.buffers[id] as Buffer, offset: plan.offsets[entry]?.get(id) as number }))
   const withRole = (entry: number, role: Buffer['role']): readonly Placed[] =>
@@ -81,6 +85,7 @@ export const executableOf = ({ module, entries, bind, plan, emitted, passes }: P
       arenaBytes: plan.bytes,
       wasmBytes: emitted.bytes.length,
       kernels: emitted.calls[0]?.length ?? 0,
+      fastMath: target.fastMath,
       compileMilliseconds: Object.values(passes).reduce((a, b) => a + b, 0),
       passes,
     },

@@ -7,6 +7,8 @@ import type { FitFault, SampleTaken } from '../../types/fit.ts'
 import type { Fitting } from '../../types/fitting.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
 import type { Flat, Model, ModelGiven } from '../../types/model.ts'
+import type { TargetOptions } from '../../types/target.ts'
+import { targetOf } from '../compiler/target.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { chainParameters } from '../model/chain.ts'
 import { partsOf } from '../model/model.ts'
@@ -22,7 +24,7 @@ import type { Invalid } from './training.ts'
 /** Why there are no scores; `message` says it in one line. */
 export type EvaluationError = Invalid | { readonly tag: 'Aborted'; readonly message: string } | CompileError
 
-export interface EvaluateOptions<I, O, P, L, X, Y, Ms, D extends DType = 'f32', Q = Flat<P>> {
+export interface EvaluateOptions<I, O, P, L, X, Y, Ms, D extends DType = 'f32', Q = Flat<P>> extends TargetOptions {
   readonly params: Fitting<'evaluate', 'the model has', 'params', Q, Flat<P>>
   readonly data: FitFault<'evaluate', SampleTaken<I, D>, O, TargetOf<L, O>, X, Y> extends infer E extends string ? E : Dataset<X, Y>
   readonly loss: Loss<L>
@@ -51,17 +53,18 @@ export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
   options: EvaluateOptions<I, O, NoInfer<P>, L, X, Y, Ms, NoInfer<D>, Q>,
 ): TE.TaskEither<EvaluationError, Evaluation<Ms>> => {
   // The types are checked above; what comes from JavaScript is checked again here.
-  checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal'])
+  checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal', 'fastMath'])
   const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions
   checkShapes('evaluate', model, data, loss, metrics)
   checkParameters('evaluate', params, chainParameters(partsOf('evaluate', model).chain))
+  const target = targetOf('evaluate', options)
   const sizes = sizesIn('evaluate', model, data)
   const fault =
     notEmpty('evaluate', 'the data set', data.length) ??
     (batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1))
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   return pipe(
-    scorer({ ...data, model: model as unknown as FittedModel, objective: { loss, metrics }, params, sizes, batchSize }),
+    scorer({ ...data, model: model as unknown as FittedModel, objective: { loss, metrics }, params, sizes, batchSize, target }),
     TE.chainW((scoring) => async () => {
       const scores = signal?.aborted ? null : await scoring.run(pace(), signal)
       return scores === null ? E.left({ tag: 'Aborted', message: 'evaluate: aborted' } as const) : E.right(scores as Evaluation<Ms>)

@@ -7,6 +7,7 @@ import type { Key } from '../../types/key.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
 import type { Model, ModelGiven, Params } from '../../types/model.ts'
 import type { StateOf } from '../../types/optimizer.ts'
+import type { TargetOptions } from '../../types/target.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import type { TrainingEvent } from './progress.ts'
@@ -30,7 +31,8 @@ export type Continued<R, M, F> = { _: R } extends { _: Trained<M, F> }
       }
     : typeof notTrained
 
-export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = 'f32', R = Trained<Model<I, O, P, D>, F>> {
+export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = 'f32', R = Trained<Model<I, O, P, D>, F>>
+  extends TargetOptions {
   readonly data: Data<SampleTaken<I, D>, O, TargetOf<L, O>, X, Y>
   /** Scored after each epoch, never trained on. */
   readonly validation?: Data<SampleTaken<I, D>, O, TargetOf<L, O>, VX, VY>

@@ -10,8 +10,10 @@ import type { Same } from '../../types/same.ts'
 import type { Say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { ShowTyped } from '../../types/show.ts'
+import type { TargetOptions } from '../../types/target.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { build } from '../compiler/compile.ts'
+import { targetOf } from '../compiler/target.ts'
 import { type Column, columnOfRows } from '../data/column.ts'
 import { data } from '../graph/expression.ts'
 import { InternalError } from '../graph/internal-error.ts'
@@ -50,7 +52,7 @@ export type Inputs<I, O, D extends DType, S extends Shape, E extends DType> = 0 
       : typeof needsBatch
 export type Predictions<O, S> = S extends [infer B, ...infer _] ? (O extends Shape ? Tensor<[B, ...O]> : never) : never
 
-export interface PredictOptions<I, O, P, S extends Shape, E extends DType, D extends DType = 'f32', Q = Flat<P>> {
+export interface PredictOptions<I, O, P, S extends Shape, E extends DType, D extends DType = 'f32', Q = Flat<P>> extends TargetOptions {
   readonly params: Fitting<'predict', 'the model has', 'params', Q, Flat<P>>
   readonly inputs: Inputs<I, O, D, S, E>
   /** The most samples at once; 256 unless said. */
@@ -70,8 +72,9 @@ export const predict = <I, O, P, S extends Shape, E extends DType, D extends DTy
   model: ModelGiven<'predict', M, Model<I, O, P, D>> & Model<I, O, P, D>,
   options: PredictOptions<I, O, NoInfer<P>, S, E, NoInfer<D>, Q>,
 ): TE.TaskEither<PredictionError, Predictions<O, S>> => {
-  checkOptions('predict', options, ['params', 'inputs', 'batchSize'])
+  checkOptions('predict', options, ['params', 'inputs', 'batchSize', 'fastMath'])
   const { params, inputs, batchSize } = options
+  const target = targetOf('predict', options)
   const column = checkedRows(model, inputs as AnyTensor)
   checkParameters('predict', params, chainParameters(partsOf('predict', model).chain))
   const fault = batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)
@@ -80,7 +83,7 @@ export const predict = <I, O, P, S extends Shape, E extends DType, D extends DTy
   const rows = rowsAtOnce(column.length, batchSize)
   const feed = { columns: [column], sizes: mergeSizes(sizes, column.sizes), rows: [rows] }
   return pipe(
-    build(predictingSource(model as unknown as UntypedModel, params, feed), model),
+    build(predictingSource(model as unknown as UntypedModel, params, feed), model, target),
     TE.chainTaskK((machine) => async () => {
       const shape = [(inputs as AnyTensor).shape[0] as Dim, ...chain.shape]
       const values = await outputs(machine, column, rows)

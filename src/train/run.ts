@@ -5,6 +5,8 @@ import type { Key } from '../../types/key.ts'
 import type { LossRecord } from '../../types/loss.ts'
 import { recordMessage } from '../../types/options.ts'
 import { ShapeError } from '../../types/shape-error.ts'
+import type { TargetOptions } from '../../types/target.ts'
+import { type Target, targetOf } from '../compiler/target.ts'
 import type { Column } from '../data/column.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { checkTree } from '../graph/tree.ts'
@@ -40,7 +42,7 @@ export interface FittingOptimizer extends UntypedOptimizer {
 export type RecordedLoss = UntypedLoss & LossRecord
 
 /** The options of `fit`, without types. */
-export interface RunOptions {
+export interface RunOptions extends TargetOptions {
   readonly data: UntypedData
   readonly validation?: UntypedData
   readonly loss: RecordedLoss
@@ -56,6 +58,7 @@ export interface RunOptions {
 export interface Run extends RunOptions {
   readonly model: FittedModel
   readonly objective: Objective
+  readonly target: Target
   /** Why it may not start, or null. */
   readonly fault: Check
 }
@@ -66,10 +69,11 @@ export const runOf = (model: object, options: RunOptions): Run => {
   const { loss, metrics = {}, data, validation, optimizer, key } = options
   partsOf('fit', model)
   bitsOf('fit', key)
+  const target = targetOf('fit', options)
   if (!Array.isArray(optimizer?.faults)) throw new ShapeError(`fit: expected an optimizer, got ${shown(optimizer)}`)
   for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
   if (options.from !== undefined) checkFrom(model, options.from, optimizer)
-  return { ...options, model: model as FittedModel, objective: { loss, metrics }, fault: faultIn(options) }
+  return { ...options, model: model as FittedModel, objective: { loss, metrics }, target, fault: faultIn(options) }
 }
 
 const known: readonly (keyof RunOptions)[] = [
@@ -84,6 +88,7 @@ const known: readonly (keyof RunOptions)[] = [
   'from',
   'signal',
   'onEvent',
+  'fastMath',
 ]
 /** Throws where there is no such option: one that is misspelt would be forgotten. */
 export const checkOptions = (op: string, options: unknown, names: readonly string[]): void => {

@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Sizes } from '../../types/dim.ts'
 import { build } from '../compiler/compile.ts'
+import type { Target } from '../compiler/target.ts'
 import type { Column } from '../data/column.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import type { Slot } from '../runtime/machine.ts'
@@ -26,6 +27,7 @@ export interface ScorerOptions {
   readonly sizes: Sizes
   /** The most samples at once. */
   readonly batchSize?: number | undefined
+  readonly target: Target
 }
 
 /** A last, smaller batch is filled up with what stood there before, and what comes of that is left out. */
@@ -37,13 +39,14 @@ export const scorer = ({
   targets,
   sizes,
   batchSize,
+  target,
 }: ScorerOptions): TE.TaskEither<CompileError, Scorer> => {
   const columns = [inputs, targets]
   const length = inputs.length
   const rows = rowsAtOnce(length, batchSize)
   const order = inOrder(length)
   return pipe(
-    build(scoringSource(model, objective, params, { columns, sizes, rows: [rows] }), model),
+    build(scoringSource(model, objective, params, { columns, sizes, rows: [rows] }), model, target),
     TE.map((machine): Scorer => {
       const entry = entryAt(machine, 0)
       const views = entry.results.map(({ view }) => view)

@@ -71,18 +71,18 @@ const startOf = (run: Run): TrainingState => {
 }
 
 const sessionOf = (run: Run, state: TrainingState): TE.TaskEither<CompileError, Session> => {
-  const { model, objective, optimizer, batchSize, validation, from } = run
+  const { model, objective, optimizer, batchSize, validation, from, target } = run
   const columns = [run.data.inputs, run.data.targets]
   const left = run.data.length % batchSize
   const rows = left === 0 ? [batchSize] : [batchSize, left]
   const sizes = sizesIn('fit', model, run.data)
   return pipe(
-    build(trainingSource(model, objective, optimizer, state, { columns, sizes, rows }), model),
+    build(trainingSource(model, objective, optimizer, state, { columns, sizes, rows }), model, target),
     TE.bindTo('machine'),
     TE.bind('validate', () =>
       validation === undefined
         ? TE.right(null)
-        : scorer({ ...validation, model, objective, params: state.params, sizes: sizesIn('fit', model, validation) }),
+        : scorer({ ...validation, model, objective, params: state.params, sizes: sizesIn('fit', model, validation), target }),
     ),
     TE.map(({ machine, validate }) => {
       run.onEvent?.({ tag: 'Compiled', report: machine.report })

@@ -43,6 +43,15 @@ describe('options', () => {
     ["evaluate: there is no option 'metric'", () => js.evaluate?.(model, { params, data: samples, loss: meanSquaredError, metric: {} })],
     ["predict: there is no option 'x'", () => js.predict?.(model, { params, x: zeros?.([1, 2]) })],
     ["compile: there is no option 'initial'", () => js.compile?.(step, { initial: zeros?.([]) })],
+    ['fit: fastMath must be true or false, got 1', () => js.fit?.(model, { ...right, fastMath: 1 })],
+    [
+      'evaluate: fastMath must be true or false, got 1',
+      () => js.evaluate?.(model, { params, data: samples, loss: meanSquaredError, fastMath: 1 }),
+    ],
+    [
+      'predict: fastMath must be true or false, got an object',
+      () => js.predict?.(model, { params, inputs: zeros?.([1, 2]), fastMath: {} }),
+    ],
     ['compile: expected a list of specs as args, got undefined', () => js.compile?.(step, { state: zeros?.([]) })],
     ['compile: expected a spec as argument 0, got an array', () => js.compile?.(step, { state: zeros?.([]), args: [[3]] })],
     ['compile: expected a function, got an object', () => js.compile?.({ state: zeros?.([]), args: [spec?.([3])] }, step)],

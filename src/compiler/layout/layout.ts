@@ -1,6 +1,7 @@
 /** layout: ordered Kernels -> laid Kernels. How each walks its space, and the buffers that it needs to work in. */
 import type { Buffer } from '../kernel.ts'
 import type { Scheduled } from '../schedule.ts'
+import type { Target } from '../target.ts'
 import { layContract, type NewPanel } from './contract.ts'
 import type { LaidKernel } from './laid.ts'
 import { layLoop } from './loop.ts'
@@ -9,7 +10,7 @@ export interface Laid extends Omit<Scheduled, 'kernels'> {
   readonly kernels: readonly LaidKernel[]
 }
 
-export const layout = (scheduled: Scheduled): Laid => {
+export const layout = (scheduled: Scheduled, _target: Target): Laid => {
   const buffers: Buffer[] = [...scheduled.buffers]
   const newPanel: NewPanel = (elements, dtype) => {
     const id = buffers.length

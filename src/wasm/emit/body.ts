@@ -6,10 +6,12 @@ import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
 import type { OpName } from '../assembler/opcodes.ts'
 import { emitThreefry } from '../math/threefry.ts'
+import type { Arithmetic } from '../math/vector-math.ts'
 import { emitElement, emitExtremumOfConstant, emitShiftByConstant } from './element.ts'
 
 /** Where the code stands: how views become addresses, and which lanes count. */
 export interface Point {
+  readonly arithmetic: Arithmetic
   /** A local with the byte address that a view's elements are counted from, and how many elements on this point lies. */
   readonly at: (view: Pick<View, 'buffer' | 'strides'>) => { readonly pointer: Local; readonly shift: number }
   /** A local with the value that an index is counted from, likewise. */
@@ -83,13 +85,19 @@ const emitInstruction = (code: Code, all: readonly Instruction[], instruction: I
       code.get(point.accumulator(instruction.index))
       return
     case 'apply':
-      return emitApply(code, all, instruction, values)
+      return emitApply(code, all, instruction, values, point.arithmetic)
     default:
       return instruction satisfies never
   }
 }
 
-const emitApply = (code: Code, all: readonly Instruction[], instruction: Instruction & { readonly op: 'apply' }, values: Values): void => {
+const emitApply = (
+  code: Code,
+  all: readonly Instruction[],
+  instruction: Instruction & { readonly op: 'apply' },
+  values: Values,
+  arithmetic: Arithmetic,
+): void => {
   const { apply, inputs, dtype } = instruction
   const operand = (i: number): Instruction => all[inputs[i] as number] as Instruction
   const push = (i: number): void => {
@@ -121,7 +129,7 @@ const emitApply = (code: Code, all: readonly Instruction[], instruction: Instruc
     code.op('v128.andnot')
     return
   }
-  emitElement(code, apply, operand(apply === 'select' ? 1 : 0).dtype, dtype, push)
+  emitElement(code, arithmetic, apply, operand(apply === 'select' ? 1 : 0).dtype, dtype, push)
 }
 
 const emitConstant = (code: Code, value: number, dtype: DType): void => {

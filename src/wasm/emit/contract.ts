@@ -5,13 +5,15 @@ import type { LaidContract } from '../../compiler/layout/laid.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
-import type { OpName } from '../assembler/opcodes.ts'
+import type { MultiplyAdd } from '../math/arithmetic.ts'
+import type { Arithmetic } from '../math/vector-math.ts'
 import { emitInstructions, emitStores, type Point, type Values } from './body.ts'
 import { basePointers, emitAxis, indexKey, type Pointers, type Stream, streamsOf, viewKey } from './streams.ts'
 
 /** Operands and epilogue have views over different axes; they are walked together over `batch x m x n`. */
 interface Walk {
   readonly kernel: LaidContract
+  readonly arithmetic: Arithmetic
   readonly rank: number
   readonly streams: readonly Stream[]
   /** x and y over `batch x m x n`: k is walked inside the tile. */
@@ -22,7 +24,7 @@ interface Walk {
   readonly panel: Local | null
 }
 
-export const emitContract = (code: Code, kernel: LaidContract, params: ReadonlyMap<number, Local>): void => {
+export const emitContract = (code: Code, kernel: LaidContract, params: ReadonlyMap<number, Local>, arithmetic: Arithmetic): void => {
   const b = kernel.batch.length
   const batch = (v: View): readonly number[] => v.strides.slice(0, b)
   const at = (v: View, i: number): number => v.strides[b + i] as number
@@ -31,6 +33,7 @@ export const emitContract = (code: Code, kernel: LaidContract, params: ReadonlyM
   const streams = streamsOf([kernel.after], [x, y])
   const walk: Walk = {
     kernel,
+    arithmetic,
     rank: b,
     streams,
     x,
@@ -82,12 +85,13 @@ const emitTile = (code: Code, walk: Walk, pointers: Pointers, rows: number, colu
   code.release(...accumulators.flat())
 }
 
-/** How products are summed. A bool is never contracted; it is listed so that the table is total. */
-const arithmetic: Readonly<Record<DType, readonly [OpName, OpName]>> = {
-  f32: ['f32x4.mul', 'f32x4.add'],
-  i32: ['i32x4.mul', 'i32x4.add'],
-  bool: ['v128.and', 'v128.or'],
-}
+type Summing = (code: Code, splat: Local, vector: Local, sum: Local) => void
+/** sum += splat * vector. A bool is never contracted; it is listed so that the table is total. */
+const summing = (multiplyAdd: MultiplyAdd): Readonly<Record<DType, Summing>> => ({
+  f32: (code, splat, vector, sum) => multiplyAdd(code.get(splat), vector, sum).set(sum),
+  i32: (code, splat, vector, sum) => code.get(splat).get(vector).op('i32x4.mul').get(sum).op('i32x4.add').set(sum),
+  bool: (code, splat, vector, sum) => code.get(splat).get(vector).op('v128.and').get(sum).op('v128.or').set(sum),
+})
 
 const zeroed = (code: Code, rows: number, vectors: number): readonly (readonly Local[])[] =>
   Array.from({ length: rows }, () =>
@@ -173,8 +177,8 @@ const overK = (code: Code, { px, py, kStride }: Operands, k: number, step: () =>
 
 /** acc[row][vector] += splat(x[row, k]) * y[k, vector], in the order of k. */
 const products = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
-  const { kernel } = walk
-  const [multiply, plus] = arithmetic[kernel.dtype]
+  const { kernel, arithmetic } = walk
+  const sum = summing(arithmetic.multiplyAdd)[kernel.dtype]
   const vectors = Math.ceil(columns / 4)
   const accumulators = zeroed(code, rows, vectors)
   if (kernel.k === 0) return accumulators
@@ -192,13 +196,7 @@ const products = (code: Code, walk: Walk, pointers: Pointers, rows: number, colu
         .load('v128.load32_splat', at.xStart + i * at.xRow)
         .set(splat)
       row.forEach((acc, j) => {
-        code
-          .get(acc)
-          .get(splat)
-          .get(line[j] as Local)
-          .op(multiply)
-          .op(plus)
-          .set(acc)
+        sum(code, splat, line[j] as Local, acc)
       })
     })
   })
@@ -242,9 +240,10 @@ const emitEpilogue = (code: Code, walk: Walk, pointers: Pointers, accumulators: 
   }
 }
 
-const epiloguePoint = ({ rank }: Walk, pointers: Pointers, accumulator: Local, i: number, j: number, count: number): Point => {
+const epiloguePoint = ({ rank, arithmetic }: Walk, pointers: Pointers, accumulator: Local, i: number, j: number, count: number): Point => {
   const shift = (s: readonly number[]): number => i * (s[rank] as number) + 4 * j * (s[rank + 1] as number)
   return {
+    arithmetic,
     at: (view) => ({ pointer: pointers.get(viewKey(view)) as Local, shift: shift(view.strides) }),
     indexAt: (strides) => ({ pointer: pointers.get(indexKey(strides)) as Local, shift: shift(strides) }),
     laneStride: (s) => s[rank + 1] as number,

@@ -5,7 +5,7 @@ import { InternalError } from '../../graph/internal-error.ts'
 import type { BinaryOp, BitOp, CompareOp, ReduceOp, UnaryOp } from '../../graph/op.ts'
 import type { Code } from '../assembler/code.ts'
 import type { OpName } from '../assembler/opcodes.ts'
-import { integerVectorMath, vectorMath, vectorPow } from '../math/vector-math.ts'
+import { type Arithmetic, integerVectorMath } from '../math/vector-math.ts'
 
 /** Operands are on the stack, the result takes their place. */
 type Emit = (code: Code) => void
@@ -17,14 +17,13 @@ const op =
 
 const integerUnary: Partial<Record<UnaryOp, Emit>> = integerVectorMath
 
-const floatBinary: Readonly<Record<BinaryOp, Emit>> = {
+const floatBinary: Readonly<Record<Exclude<BinaryOp, 'pow'>, Emit>> = {
   add: op('f32x4.add'),
   sub: op('f32x4.sub'),
   mul: op('f32x4.mul'),
   div: op('f32x4.div'),
   maximum: op('f32x4.max'),
   minimum: op('f32x4.min'),
-  pow: vectorPow,
 }
 const integerBinary: Partial<Record<BinaryOp, Emit>> = {
   add: op('i32x4.add'),
@@ -78,7 +77,14 @@ const casts: Readonly<Record<DType, Readonly<Record<DType, Emit>>>> = {
 const has = <K extends string>(table: Readonly<Record<K, unknown>>, key: string): key is K => key in table
 
 /** Pushes the operands with `push(i)` in the order that the instruction wants, then the instruction. */
-export const emitElement = (code: Code, apply: ElementOp, from: DType, to: DType, push: (operand: number) => void): void => {
+export const emitElement = (
+  code: Code,
+  arithmetic: Arithmetic,
+  apply: ElementOp,
+  from: DType,
+  to: DType,
+  push: (operand: number) => void,
+): void => {
   if (apply === 'select') {
     push(1)
     push(2)
@@ -88,8 +94,9 @@ export const emitElement = (code: Code, apply: ElementOp, from: DType, to: DType
   }
   push(0)
   if (apply === 'cast') return casts[from][to](code)
-  if (has(vectorMath, apply)) return found(from === 'f32' ? vectorMath[apply] : integerUnary[apply], apply, from)(code)
+  if (has(arithmetic.unary, apply)) return found(from === 'f32' ? arithmetic.unary[apply] : integerUnary[apply], apply, from)(code)
   push(1)
+  if (apply === 'pow') return found(from === 'f32' ? arithmetic.pow : undefined, apply, from)(code)
   if (has(floatBinary, apply)) return found(from === 'f32' ? floatBinary[apply] : integerBinary[apply], apply, from)(code)
   if (has(bits, apply)) return bits[apply](code)
   code.op(compare[from][apply])

@@ -1,8 +1,10 @@
 /** emit: laid kernels and their places -> the bytes of one module. A function a kernel, an exported function an entry. */
 import type { BufferId } from '../../compiler/kernel.ts'
 import type { LaidKernel } from '../../compiler/layout/laid.ts'
+import type { Target } from '../../compiler/target.ts'
 import type { Func } from '../assembler/code.ts'
 import { type ModuleBuilder, moduleBuilder } from '../assembler/module.ts'
+import { type Arithmetic, arithmeticOf } from '../math/vector-math.ts'
 import { emitContract } from './contract.ts'
 import { emitLoop } from './loop.ts'
 
@@ -26,15 +28,22 @@ export const pageBytes = 65536
 /** The exported function that runs entry i. */
 export const entryName = (i: number): string => `step${i}`
 
-export const emit = ({ entries, arenaBytes }: { readonly entries: readonly EntryCode[]; readonly arenaBytes: number }): Emitted => {
+export interface ModulePlan {
+  readonly entries: readonly EntryCode[]
+  readonly arenaBytes: number
+  readonly target: Target
+}
+
+export const emit = ({ entries, arenaBytes, target }: ModulePlan): Emitted => {
+  const arithmetic = arithmeticOf(target)
   const builder = moduleBuilder({ pages: Math.max(1, Math.ceil(arenaBytes / pageBytes)), names: true })
   const functions = new Map<string, Func>()
   const calls = entries.map(({ kernels, offsets }) =>
     kernels.map((kernel) => {
       const { key, buffers } = anonymous(kernel)
-      const target = functions.get(key) ?? emitKernel(builder, kernel, buffers, `${nameOf(kernel)}_${functions.size}`)
-      functions.set(key, target)
-      return { target, pointers: buffers.map((id) => offsets.get(id) as number) }
+      const func = functions.get(key) ?? emitKernel(builder, kernel, buffers, `${nameOf(kernel)}_${functions.size}`, arithmetic)
+      functions.set(key, func)
+      return { func, pointers: buffers.map((id) => offsets.get(id) as number) }
     }),
   )
   calls.forEach((list, i) => {
@@ -43,9 +52,9 @@ export const emit = ({ entries, arenaBytes }: { readonly entries: readonly Entry
       [],
       [],
       (code) => {
-        for (const { target, pointers } of list) {
+        for (const { func, pointers } of list) {
           for (const pointer of pointers) code.i32(pointer)
-          code.call(target)
+          code.call(func)
         }
       },
       true,
@@ -54,19 +63,19 @@ export const emit = ({ entries, arenaBytes }: { readonly entries: readonly Entry
   return {
     bytes: builder.bytes(),
     text: () => builder.text(),
-    calls: calls.map((list) => list.map(({ target, pointers }) => ({ kernel: target.name, pointers }))),
+    calls: calls.map((list) => list.map(({ func, pointers }) => ({ kernel: func.name, pointers }))),
   }
 }
 
-const emitKernel = (builder: ModuleBuilder, kernel: LaidKernel, buffers: readonly BufferId[], name: string): Func =>
+const emitKernel = (builder: ModuleBuilder, kernel: LaidKernel, buffers: readonly BufferId[], name: string, arithmetic: Arithmetic): Func =>
   builder.func(
     name,
     buffers.map(() => 'i32'),
     [],
     (code) => {
       const params = new Map(buffers.map((id, i) => [id, code.params[i] as (typeof code.params)[number]]))
-      if (kernel.kind === 'loop') emitLoop(code, kernel, params)
-      else emitContract(code, kernel, params)
+      if (kernel.kind === 'loop') emitLoop(code, kernel, params, arithmetic)
+      else emitContract(code, kernel, params, arithmetic)
     },
     true,
   )

@@ -5,17 +5,21 @@ import type { LaidLoop } from '../../compiler/layout/laid.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
+import type { Arithmetic } from '../math/vector-math.ts'
 import { depthsOf, emitInstructions, emitStores, type Point, type Values } from './body.ts'
 import { emitCombine, emitIdentity } from './element.ts'
 import { basePointers, emitAxis, indexKey, type Pointers, type Stream, streamsOf, viewKey } from './streams.ts'
 
 /** Emits the kernel; `params` are the base pointers of its buffers. */
-export const emitLoop = (code: Code, kernel: LaidLoop, params: ReadonlyMap<number, Local>): void => {
+export const emitLoop = (code: Code, kernel: LaidLoop, params: ReadonlyMap<number, Local>, arithmetic: Arithmetic): void => {
   const streams = streamsOf(kernel.phases.flatMap(({ body, after }) => [body, after]))
   const rank = kernel.outer.length
+  const phases = (pointers: Pointers, count: number): void => {
+    for (const phase of kernel.phases) emitPhase(code, { kernel, phase, streams, count, arithmetic }, pointers)
+  }
   const walk = (axis: number, pointers: Pointers): void => {
     const extent = kernel.outer[axis]
-    if (extent === undefined) return emitPhases(code, kernel, streams, pointers, 4)
+    if (extent === undefined) return phases(pointers, 4)
     const isLanes = kernel.lanes === 'outer' && axis === rank - 1
     if (!isLanes) return emitAxis(code, streams, axis, extent, 1, pointers, (p) => walk(axis + 1, p))
     emitAxis(
@@ -25,15 +29,11 @@ export const emitLoop = (code: Code, kernel: LaidLoop, params: ReadonlyMap<numbe
       extent,
       4,
       pointers,
-      (p) => emitPhases(code, kernel, streams, p, 4),
-      (p) => emitPhases(code, kernel, streams, p, extent % 4),
+      (p) => phases(p, 4),
+      (p) => phases(p, extent % 4),
     )
   }
   walk(0, basePointers(code, streams, params))
-}
-
-const emitPhases = (code: Code, kernel: LaidLoop, streams: readonly Stream[], pointers: Pointers, count: number): void => {
-  for (const phase of kernel.phases) emitPhase(code, { kernel, phase, streams, count }, pointers)
 }
 
 interface Around {
@@ -42,6 +42,7 @@ interface Around {
   readonly streams: readonly Stream[]
   /** Lanes that count along the outer axis. */
   readonly count: number
+  readonly arithmetic: Arithmetic
 }
 
 const emitPhase = (code: Code, around: Around, pointers: Pointers): void => {
@@ -143,7 +144,7 @@ const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Va
     forget(code, values, kept)
   }
   if (kernel.lanes === 'inner') {
-    const lanes = (p: Pointers, count: number): Point => point(p, (s) => s[axis] ?? 0, count)
+    const lanes = (p: Pointers, count: number): Point => point(around, p, (s) => s[axis] ?? 0, count)
     emitAxis(
       code,
       streams,
@@ -203,12 +204,14 @@ const none: Point['accumulator'] = () => {
   throw new InternalError('an accumulator before it is ready', 'loop -> emit')
 }
 const point = (
+  { arithmetic }: Around,
   pointers: Pointers,
   laneStride: Point['laneStride'],
   count: number,
   shift: (strides: readonly number[]) => number = () => 0,
   accumulator = none,
 ): Point => ({
+  arithmetic,
   at: (view) => ({ pointer: pointers.get(viewKey(view)) as Local, shift: shift(view.strides) }),
   indexAt: (strides) => ({ pointer: pointers.get(indexKey(strides)) as Local, shift: shift(strides) }),
   laneStride,
@@ -218,11 +221,12 @@ const point = (
 })
 
 /** Lanes along the last outer axis, or all alike where lanes run along the inner one. */
-const outerLanes = ({ kernel, count }: Around, pointers: Pointers, shift?: (strides: readonly number[]) => number): Point => {
+const outerLanes = (around: Around, pointers: Pointers, shift?: (strides: readonly number[]) => number): Point => {
+  const { kernel, count } = around
   const lane = kernel.outer.length - 1
   return kernel.lanes === 'outer'
-    ? point(pointers, (s) => s[lane] ?? 0, count, shift)
-    : { ...point(pointers, () => 0, 4, shift), isOne: true }
+    ? point(around, pointers, (s) => s[lane] ?? 0, count, shift)
+    : { ...point(around, pointers, () => 0, 4, shift), isOne: true }
 }
 const outerPoint = (around: Around, pointers: Pointers, results: readonly Local[]): Point => ({
   ...outerLanes(around, pointers),

@@ -20,6 +20,7 @@
  *
  * They were measured over millions of inputs each. Relaxed multiply-adds keep within them too.
  */
+import type { Target } from '../../compiler/target.ts'
 import type { UnaryOp } from '../../graph/op.ts'
 import type { Code } from '../assembler/code.ts'
 import type { OpName } from '../assembler/opcodes.ts'
@@ -81,6 +82,17 @@ export const vectorPow: Emitter = pow(strict)
 /** With relaxed multiply-adds: fewer roundings and instructions, other bits on other hosts. */
 export const fusedVectorMath: VectorMath = table(fused)
 export const fusedVectorPow: Emitter = pow(fused)
+
+/** How all emitters of one program compute: contractions, loops and functions round alike. */
+export interface Arithmetic {
+  readonly multiplyAdd: MultiplyAdd
+  readonly unary: VectorMath
+  readonly pow: Emitter
+}
+export const arithmeticOf = ({ fastMath }: Pick<Target, 'fastMath'>): Arithmetic =>
+  fastMath
+    ? { multiplyAdd: fused, unary: fusedVectorMath, pow: fusedVectorPow }
+    : { multiplyAdd: strict, unary: vectorMath, pow: vectorPow }
 
 /** -1, 0 or 1 */
 const integerSign: Emitter = (code) => {
