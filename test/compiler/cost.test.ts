@@ -4,11 +4,13 @@ import { lower } from '../../src/compiler/compile.ts'
 import { costOf, flopsOfOp, integersOfRandom } from '../../src/compiler/cost.ts'
 import { type Body, emptyBody, type Instruction, type View } from '../../src/compiler/kernel.ts'
 import type { LaidLoop } from '../../src/compiler/layout/laid.ts'
+import { strictTarget } from '../../src/compiler/target.ts'
 import { trace } from '../../src/compiler/trace.ts'
 import { binaryOps, unaryOps } from '../../src/graph/op.ts'
 import type { Code } from '../../src/wasm/assembler/code.ts'
 import { emitElement } from '../../src/wasm/emit/element.ts'
 import { emitThreefry } from '../../src/wasm/math/threefry.ts'
+import { arithmeticOf } from '../../src/wasm/math/vector-math.ts'
 import { sources } from '../laws/sources.ts'
 import { single } from '../wasm/instance.ts'
 
@@ -117,7 +119,9 @@ const arithmetic = /^f(32x4|64x2)\.(add|sub|mul|div|sqrt|p?min|p?max|neg|abs|flo
 describe('what an op costs is what is emitted for it:', () => {
   it.each([...unaryOps, ...binaryOps])('%s', (op) => {
     const operands = (unaryOps as readonly string[]).includes(op) ? 1 : 2
-    expect(flopsOfOp[op]).toBe(emitted(operands, (code) => emitElement(code, op, 'f32', 'f32', () => {}), arithmetic))
+    expect(flopsOfOp[op]).toBe(
+      emitted(operands, (code) => emitElement(code, arithmeticOf(strictTarget), op, 'f32', 'f32', () => {}), arithmetic),
+    )
   })
   it('random', () => {
     const emit = (code: Code): void => {
