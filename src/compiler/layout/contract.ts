@@ -56,6 +56,7 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel): LaidContract
     after: mapStrides(k.after, both),
     tile,
     panel: needsPanel(y, sizes, tile) ? newPanel(sizes.k * tile.vectors * 4, k.dtype) : null,
+    split: null,
   }
 }
 

@@ -4,8 +4,21 @@ import { type Body, type BufferId, bodiesOf, type ContractKernel, type LoopKerne
 /** Four lanes run along the last outer axis, each its own result, or along the last inner axis, four partial results. */
 export type Lanes = 'outer' | 'inner'
 
+/**
+ * Equal units of one axis, which threads may take apart: what one unit writes no other touches, and no sum runs across units.
+ * The axis is one of the outer space, or of the inner one of a kernel without; of `batch, m, n` for a contraction.
+ */
+export interface Split {
+  readonly axis: number
+  /** Points of the axis in a unit, a multiple of what the walk takes at once; the last unit may have fewer. */
+  readonly size: number
+  readonly units: number
+}
+
 export interface LaidLoop extends LoopKernel {
   readonly lanes: Lanes
+  /** null where one thread does it all. */
+  readonly split: Split | null
 }
 /** Rows of x by vectors of four columns of y that are held in registers at once. */
 export interface Tile {
@@ -26,6 +39,7 @@ export interface LaidContract {
   readonly tile: Tile
   /** Where a panel of y, as wide as the tile, is laid side by side before the rows pass over it; null where y is read in place. */
   readonly panel: BufferId | null
+  readonly split: Split | null
 }
 export type LaidKernel = LaidLoop | LaidContract
 

@@ -19,7 +19,7 @@ export const layLoop = (k: LoopKernel): LaidLoop => {
     }
   })
   const laid = { ...k, outer: joinedExtents(k.outer, outer), phases }
-  return { ...laid, lanes: lanesOf(laid) }
+  return { ...laid, lanes: lanesOf(laid), split: null }
 }
 
 /** The innermost reduced axis has four partial sums, an order that a longer axis keeps only if four divides it. */

@@ -68,6 +68,8 @@ export interface Code {
   if(then: () => void, otherwise?: () => void): Code
   /** `counter` runs `from, from + step, ..` before `to`, at least once; one iteration emits no loop. No branch may leave the body. */
   for(counter: Local, from: number, to: number, step: number, body: () => void): Code
+  /** While `counter`, which has a value, is below `to`: the body, then the next number. No branch may leave the body. */
+  upTo(counter: Local, to: Local, body: () => void): Code
   br(depth: number): Code
   brIf(depth: number): Code
   return(): Code

@@ -233,6 +233,18 @@ class Builder implements Code {
     return this
   }
 
+  upTo(counter: Local, to: Local, body: () => void): Code {
+    this.get(counter).get(to).op('i32.lt_s')
+    return this.if(() => {
+      this.#block('loop', 'counted', () => {
+        body()
+        this.get(counter).i32(1).op('i32.add').tee(counter).get(to).op('i32.lt_s')
+        this.#stack.pop('i32', 'up_to')
+        this.#branch('br_if', 0)
+      })
+    })
+  }
+
   br(depth: number): Code {
     this.#stack.branch(depth, 'br')
     this.#stack.unreachable()

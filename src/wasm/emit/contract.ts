@@ -8,7 +8,7 @@ import type { Local } from '../assembler/locals.ts'
 import type { MultiplyAdd } from '../math/arithmetic.ts'
 import type { Arithmetic } from '../math/vector-math.ts'
 import { emitInstructions, emitStores, type Point, type Values } from './body.ts'
-import { basePointers, emitAxis, indexKey, type Pointers, type Stream, streamsOf, viewKey } from './streams.ts'
+import { basePointers, emitAxis, indexKey, type Pointers, type Range, type Stream, streamsOf, viewKey } from './streams.ts'
 
 /** Operands and epilogue have views over different axes; they are walked together over `batch x m x n`. */
 interface Walk {
@@ -22,9 +22,17 @@ interface Walk {
   readonly kStride: { readonly x: number; readonly y: number }
   /** Where panels of y are copied to; null where y is read in place. */
   readonly panel: Local | null
+  readonly range: Range | null
 }
 
-export const emitContract = (code: Code, kernel: LaidContract, params: ReadonlyMap<number, Local>, arithmetic: Arithmetic): void => {
+/** Emits the kernel; `params` are the base pointers of its buffers, `range` the units of it to do, null for all. */
+export const emitContract = (
+  code: Code,
+  kernel: LaidContract,
+  params: ReadonlyMap<number, Local>,
+  arithmetic: Arithmetic,
+  range: Range | null,
+): void => {
   const b = kernel.batch.length
   const batch = (v: View): readonly number[] => v.strides.slice(0, b)
   const at = (v: View, i: number): number => v.strides[b + i] as number
@@ -40,18 +48,19 @@ export const emitContract = (code: Code, kernel: LaidContract, params: ReadonlyM
     y,
     kStride: { x: at(kernel.x, 1), y: at(kernel.y, 1) },
     panel: kernel.panel === null ? null : (params.get(kernel.panel) as Local),
+    range,
   }
   const batches = (axis: number, p: Pointers): void => {
     const extent = kernel.batch[axis]
     if (extent === undefined) emitPanels(code, walk, p)
-    else emitAxis(code, streams, axis, extent, 1, p, (inner) => batches(axis + 1, inner))
+    else emitAxis(code, streams, axis, extent, 1, p, (inner) => batches(axis + 1, inner), undefined, range)
   }
   batches(0, basePointers(code, streams, params))
 }
 
 /** Panels of columns outside, blocks of rows inside: a panel of y stays in cache while all rows pass over it. */
 const emitPanels = (code: Code, walk: Walk, pointers: Pointers): void => {
-  const { kernel, rank, streams } = walk
+  const { kernel, rank, streams, range } = walk
   const { m, n, tile } = kernel
   const width = tile.vectors * 4
   const rows = (p: Pointers, columns: number): void => {
@@ -65,6 +74,7 @@ const emitPanels = (code: Code, walk: Walk, pointers: Pointers): void => {
       p,
       (inner) => emitTile(code, walk, inner, tile.rows, columns),
       (inner) => emitTile(code, walk, inner, m % tile.rows, columns),
+      range,
     )
   }
   emitAxis(
@@ -76,6 +86,7 @@ const emitPanels = (code: Code, walk: Walk, pointers: Pointers): void => {
     pointers,
     (p) => rows(p, width),
     (p) => rows(p, n % width),
+    range,
   )
 }
 

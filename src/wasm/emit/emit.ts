@@ -74,8 +74,8 @@ const emitKernel = (builder: ModuleBuilder, kernel: LaidKernel, buffers: readonl
     [],
     (code) => {
       const params = new Map(buffers.map((id, i) => [id, code.params[i] as (typeof code.params)[number]]))
-      if (kernel.kind === 'loop') emitLoop(code, kernel, params, arithmetic)
-      else emitContract(code, kernel, params, arithmetic)
+      if (kernel.kind === 'loop') emitLoop(code, kernel, params, arithmetic, null)
+      else emitContract(code, kernel, params, arithmetic, null)
     },
     true,
   )

@@ -8,20 +8,26 @@ import type { Local } from '../assembler/locals.ts'
 import type { Arithmetic } from '../math/vector-math.ts'
 import { depthsOf, emitInstructions, emitStores, type Point, type Values } from './body.ts'
 import { emitCombine, emitIdentity } from './element.ts'
-import { basePointers, emitAxis, indexKey, type Pointers, type Stream, streamsOf, viewKey } from './streams.ts'
+import { basePointers, emitAxis, indexKey, type Pointers, type Range, type Stream, streamsOf, viewKey } from './streams.ts'
 
-/** Emits the kernel; `params` are the base pointers of its buffers. */
-export const emitLoop = (code: Code, kernel: LaidLoop, params: ReadonlyMap<number, Local>, arithmetic: Arithmetic): void => {
+/** Emits the kernel; `params` are the base pointers of its buffers, `range` the units of it to do, null for all. */
+export const emitLoop = (
+  code: Code,
+  kernel: LaidLoop,
+  params: ReadonlyMap<number, Local>,
+  arithmetic: Arithmetic,
+  range: Range | null,
+): void => {
   const streams = streamsOf(kernel.phases.flatMap(({ body, after }) => [body, after]))
   const rank = kernel.outer.length
   const phases = (pointers: Pointers, count: number): void => {
-    for (const phase of kernel.phases) emitPhase(code, { kernel, phase, streams, count, arithmetic }, pointers)
+    for (const phase of kernel.phases) emitPhase(code, { kernel, phase, streams, range, count, arithmetic }, pointers)
   }
   const walk = (axis: number, pointers: Pointers): void => {
     const extent = kernel.outer[axis]
     if (extent === undefined) return phases(pointers, 4)
     const isLanes = kernel.lanes === 'outer' && axis === rank - 1
-    if (!isLanes) return emitAxis(code, streams, axis, extent, 1, pointers, (p) => walk(axis + 1, p))
+    if (!isLanes) return emitAxis(code, streams, axis, extent, 1, pointers, (p) => walk(axis + 1, p), undefined, range)
     emitAxis(
       code,
       streams,
@@ -31,6 +37,7 @@ export const emitLoop = (code: Code, kernel: LaidLoop, params: ReadonlyMap<numbe
       pointers,
       (p) => phases(p, 4),
       (p) => phases(p, extent % 4),
+      range,
     )
   }
   walk(0, basePointers(code, streams, params))
@@ -40,6 +47,7 @@ interface Around {
   readonly kernel: LaidLoop
   readonly phase: Phase
   readonly streams: readonly Stream[]
+  readonly range: Range | null
   /** Lanes that count along the outer axis. */
   readonly count: number
   readonly arithmetic: Arithmetic
@@ -102,7 +110,7 @@ const finishPartials = (code: Code, a: Accumulate, partials: readonly Local[], l
 }
 
 const emitNest = (code: Code, around: Around, pointers: Pointers, partials: readonly (readonly Local[])[]): void => {
-  const { kernel, phase } = around
+  const { kernel, phase, range } = around
   const streams = streamsOf([phase.body])
   const rank = kernel.outer.length
   const innerStrides = (s: readonly number[]): readonly number[] => s.slice(rank)
@@ -117,7 +125,7 @@ const emitNest = (code: Code, around: Around, pointers: Pointers, partials: read
     emitInstructions(code, phase.body, values, here, (i) => depths[i] === axis)
     const extent = phase.inner[axis]
     if (extent === undefined) emitPointEnd(code, phase, values, here, partials, 0)
-    else if (axis < last) emitAxis(code, streams, rank + axis, extent, 1, p, (inner) => walk(axis + 1, inner))
+    else if (axis < last) emitAxis(code, streams, rank + axis, extent, 1, p, (inner) => walk(axis + 1, inner), undefined, range)
     else emitLastAxis(code, { ...around, streams }, p, values, partials)
     forget(code, values, kept)
   }
@@ -134,7 +142,7 @@ const forget = (code: Code, values: Values, kept: ReadonlySet<number>): void => 
 }
 
 const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Values, partials: readonly (readonly Local[])[]): void => {
-  const { kernel, phase, streams } = around
+  const { kernel, phase, streams, range } = around
   const axis = kernel.outer.length + phase.inner.length - 1
   const extent = phase.inner[phase.inner.length - 1] as number
   const kept = presentIn(values)
@@ -154,6 +162,7 @@ const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Va
       pointers,
       (p) => once(lanes(p, 4), 0),
       (p) => once(lanes(p, extent % 4), 0),
+      range,
     )
     return
   }

@@ -1,9 +1,16 @@
 /** Streams: the pointers of a loop nest. Views of one buffer with equal strides walk together; offsets are immediates. */
 import { type Body, type BufferId, type View, viewsRead } from '../../compiler/kernel.ts'
+import type { Split } from '../../compiler/layout/laid.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
 
+/** The units of a divided kernel that one call does, as two locals: from the first up to the second. */
+export interface Range {
+  readonly split: Split
+  readonly from: Local
+  readonly to: Local
+}
 /** A view's pointer in bytes, or an index in units. */
 export interface Stream {
   readonly key: string
@@ -60,26 +67,11 @@ export const emitAxis = (
   outer: Pointers,
   body: (pointers: Pointers) => void,
   rest?: (pointers: Pointers) => void,
+  range: Range | null = null,
 ): void => {
+  if (range?.split.axis === axis) return emitPart(code, streams, axis, extent, by, outer, body, rest, range)
   const steps = Math.floor(extent / by)
-  const moving = streams.filter((s) => stepOf(s, axis) !== 0)
-  const own = new Map<string, Local>()
-  for (const s of moving) {
-    const local = code.local('i32')
-    code.get(outer.get(s.key) as Local).set(local)
-    own.set(s.key, local)
-  }
-  const pointers: Pointers = new Map([...outer, ...own])
-  const advance = (): void => {
-    for (const s of moving) {
-      const local = own.get(s.key) as Local
-      code
-        .get(local)
-        .i32(stepOf(s, axis) * by)
-        .op('i32.add')
-        .set(local)
-    }
-  }
+  const { pointers, advance, release } = walkers(code, streams, axis, by, outer)
   const hasRest = rest !== undefined && extent % by !== 0
   if (steps > 0) {
     const counter = code.local('i32')
@@ -90,5 +82,85 @@ export const emitAxis = (
     code.release(counter)
   }
   if (hasRest) rest?.(pointers)
-  code.release(...own.values())
+  release()
+}
+
+/** Of the same loop the units of a range: the rest belongs to the last unit. */
+const emitPart = (
+  code: Code,
+  streams: readonly Stream[],
+  axis: number,
+  extent: number,
+  by: number,
+  outer: Pointers,
+  body: (pointers: Pointers) => void,
+  rest: ((pointers: Pointers) => void) | undefined,
+  { split, from, to }: Range,
+): void => {
+  if (split.size % by !== 0) throw new InternalError(`units of ${split.size} do not fit steps of ${by}`, 'streams -> emit')
+  const [steps, each] = [Math.floor(extent / by), split.size / by]
+  const { pointers, advance, release } = walkers(code, streams, axis, by, outer, (step) => {
+    code
+      .get(from)
+      .i32(each * step)
+      .op('i32.mul')
+  })
+  const [counter, end, most] = [code.local('i32'), code.local('i32'), code.local('i32')]
+  code.get(from).i32(each).op('i32.mul').set(counter)
+  code.get(to).i32(each).op('i32.mul').tee(end)
+  code.i32(steps).tee(most).get(end).get(most).op('i32.lt_s').select().set(end)
+  if (steps > 0)
+    code.upTo(counter, end, () => {
+      body(pointers)
+      advance()
+    })
+  code.release(counter, end, most)
+  if (rest !== undefined && extent % by !== 0)
+    code
+      .get(to)
+      .i32(split.units)
+      .op('i32.eq')
+      .get(from)
+      .get(to)
+      .op('i32.lt_s')
+      .op('i32.and')
+      .if(() => rest(pointers))
+  release()
+}
+
+/** Pointers of their own for the streams that an axis moves; `start` pushes how far they are already, given one step. */
+const walkers = (
+  code: Code,
+  streams: readonly Stream[],
+  axis: number,
+  by: number,
+  outer: Pointers,
+  start?: (step: number) => void,
+): { readonly pointers: Pointers; readonly advance: () => void; readonly release: () => void } => {
+  const moving = streams.filter((s) => stepOf(s, axis) !== 0)
+  const own = new Map<string, Local>()
+  for (const s of moving) {
+    const local = code.local('i32')
+    code.get(outer.get(s.key) as Local)
+    if (start !== undefined) {
+      start(stepOf(s, axis) * by)
+      code.op('i32.add')
+    }
+    code.set(local)
+    own.set(s.key, local)
+  }
+  return {
+    pointers: new Map([...outer, ...own]),
+    advance: () => {
+      for (const s of moving) {
+        const local = own.get(s.key) as Local
+        code
+          .get(local)
+          .i32(stepOf(s, axis) * by)
+          .op('i32.add')
+          .set(local)
+      }
+    },
+    release: () => code.release(...own.values()),
+  }
 }
