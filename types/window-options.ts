@@ -36,18 +36,6 @@ type CountFault<V, Least> =
           ? [V]
           : null
         : [V]
-/** A word is none: the compiler itself knows which there are. */
-type PaddingFault<P> =
-  SizeFault<P> extends 'wide'
-    ? 'wide'
-    : P extends readonly [infer A, infer B]
-      ? PaddingFault<A> extends infer F
-        ? F extends null
-          ? PaddingFault<B>
-          : F
-        : never
-      : CountFault<P, 0>
-
 /** The message for an option that is no count, or null. */
 export type CountMessage<Op extends string, Option extends string, V, Least extends number = 1> =
   CountFault<V, Least> extends infer F
@@ -57,9 +45,9 @@ export type CountMessage<Op extends string, Option extends string, V, Least exte
         ? Say<typeof badCount, { op: Op; option: Option; least: Least; got: Got }>
         : null
     : never
-/** The message for a padding, or null. */
+/** The message for a padding, or null. A word is no fault: the compiler itself knows which there are. */
 export type PaddingMessage<Op extends string, P> =
-  PaddingFault<P> extends infer F
+  CountFault<P, 0> extends infer F
     ? F extends 'wide'
       ? Say<typeof wideOption, { op: Op; option: 'padding' }>
       : F extends [infer Got]

@@ -54,7 +54,7 @@ import type { ScalarFault } from '../../../../types/gradient.ts'
 import type { LossShape, SameTarget } from '../../../../types/loss.ts'
 import type { MatmulShape } from '../../../../types/matmul.ts'
 import type { FreeName } from '../../../../types/name.ts'
-import type { NestedDType, NestedFault, NestedShape } from '../../../../types/nested.ts'
+import type { Nested, NestedDType, NestedFault, NestedShape } from '../../../../types/nested.ts'
 import type { PadShape } from '../../../../types/pad.ts'
 import type { PermuteShape } from '../../../../types/permute.ts'
 import type { IsWide, ReduceShape } from '../../../../types/reduce.ts'
@@ -110,7 +110,8 @@ is<Eq<[ReduceShape<'sum', [2, 'n', 4], null, true>, ReduceShape<'sum', [2, 'n', 
 is<Eq<[ReduceShape<'sum', [2, 'n', 4], readonly [0, -1], true>, ReduceShape<'sum', [2, 'n', 4], readonly [0, -1], false>], [[1, 'n', 1], ['n']]>>()
 is<Eq<ReduceShape<'sum', [2, 3, 4, 5], readonly [2], false>, [2, 3, 5]>>()
 is<Eq<[ReduceShape<'sum', [2, 3, 4], 1, true>, ReduceShape<'sum', [2, 3, 4], -2, false>], [[2, 1, 4], [2, 4]]>>()
-is<Eq<[IsWide<number[]>, IsWide<readonly [0, number]>, IsWide<readonly [0, 1]>, IsWide<1>], [true, true, false, false]>>()
+is<Eq<[IsWide<number[]>, IsWide<readonly 0[]>, IsWide<readonly [0, number]>], [true, true, true]>>()
+is<Eq<[IsWide<readonly [0, 1]>, IsWide<1>], [false, false]>>()
 is<Eq<ReduceShape<'sum', [2, 3], number[], false>, 'sum: the axis is not a literal'>>()
 
 // -- two shapes
@@ -170,7 +171,9 @@ is<Eq<NestedShape<[[1, 2], [3]]>, 'tensor: the arrays differ in length'>>()
 is<Eq<NestedShape<[[1], 2]>, 'tensor: the arrays differ in length'>>()
 is<Eq<NestedShape<number[]>, "tensor: a size is not a literal; write tensor(values.flat(), [dim('name', n)])">>()
 is<Eq<NestedShape<[number[], number[]]>, "tensor: a size is not a literal; write tensor(values.flat(), [dim('name', n)])">>()
+is<Eq<NestedShape<[[1, 2], number[]]>, "tensor: a size is not a literal; write tensor(values.flat(), [dim('name', n)])">>()
 is<Eq<[NestedDType<[[1]]>, NestedDType<[[true], [false]]>, NestedDType<[]>, NestedDType<Any>, NestedDType<true>], ['f32', 'bool', 'f32', 'f32', 'bool']>>()
+is<Eq<NestedDType<readonly Nested[]>, 'f32'>>()
 is<Eq<[NestedFault<[1, true]>, NestedFault<[1, 2]>, NestedFault<[true]>], ['tensor: numbers and booleans do not mix', null, null]>>()
 export const matrix = tensor([
   [true, false],
@@ -226,6 +229,7 @@ is<Eq<[FreeName<'dense', never>, FreeName<'dense', 'dense1' | 'a'>, FreeName<'de
 is<Eq<LossShape<SameTarget<'mse'>, [], [], 'f32'>, 'mse: needs a batch dim, got []'>>()
 is<Eq<LossShape<SameTarget<'mse'>, ['b', 2], ['b', 3], 'i32'>, 'mse: the prediction is [b, 2], the target i32 [b, 3]'>>()
 is<Eq<[ScalarFault<'grad', Tensor<[]>>, ScalarFault<'grad', readonly [Tensor<[]>, 1]>], [null, null]>>()
+is<Eq<ScalarFault<'grad', Any>, null>>()
 is<Eq<ScalarFault<'grad', string>, 'grad: the function must give a scalar'>>()
 is<Eq<ScalarFault<'grad', Tensor<[2]>>, 'grad: the function must give a scalar, got [2]; end it with mean()'>>()
 is<Eq<ScalarFault<'grad', Tensor<[], 'i32'>>, 'grad: expected f32, got i32'>>()

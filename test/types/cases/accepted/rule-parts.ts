@@ -1,10 +1,11 @@
 /** The rules that came later, by themselves, where a program would show only one of their branches. */
-import { type Conv1dParams, type Conv2dParams, classes, type Dim, dim, type Model, reshape, type Sgd, type SgdState, type Tensor, zeros } from 'shapewright'
+import { type Conv1dParams, type Conv2dParams, classes, type Dim, dim, type Model, reshape, type Sgd, type SgdState, stack, type Tensor, zeros } from 'shapewright'
 import * as ops from 'shapewright/ops'
 import type { Samples } from '../../../../src/data/samples.ts'
 import type { Refusal } from '../../../../src/tensor/size.ts'
 import type { RefusedConvolution } from '../../../../src/tensor/convolution.ts'
 import type { Continued } from '../../../../src/train/fit.ts'
+import type { DeclaredFault } from '../../../../types/block.ts'
 import type { AddBranches, ConcatBranches, JoinedShape } from '../../../../types/branches.ts'
 import type { CompileOptions } from '../../../../types/compile.ts'
 import type { ComposeMessage } from '../../../../types/compose.ts'
@@ -19,6 +20,9 @@ import type { Borders1d, Borders2d, Places } from '../../../../types/window.ts'
 import type { CountMessage, OptionOf, PaddingMessage } from '../../../../types/window-options.ts'
 import type { Counts } from '../../../../types/reshape.ts'
 import type { Residual } from '../../../../types/residual.ts'
+import type { SplitShapes } from '../../../../types/split.ts'
+import type { TileShape } from '../../../../types/tile.ts'
+import type { Told } from '../../../../types/shape-error.ts'
 import type { Show } from '../../../../types/show.ts'
 import type { DimFault, SizeFault } from '../../../../types/size.ts'
 import { type Eq, is } from '../eq.ts'
@@ -126,3 +130,20 @@ export const counts = [classes(labels, 9007199254740992), classes(labels, -1), c
 is<Eq<(typeof counts)[0], Samples<'classes: expected at least one class, got 9007199254740992'>>>()
 is<Eq<(typeof counts)[1], Samples<'classes: expected at least one class, got -1'>>>()
 is<Eq<(typeof counts)[2], Samples<'classes: expected at least one class, got 0'>>>()
+
+// -- what a declared shape says, with and without one more dim before it
+type Image = conv.Conv2d<8, 3, 1, 'valid', 1, 1>
+is<Eq<DeclaredFault<'block', Image, [[28, 28], [2, 28, 28]]>, null>>()
+
+// -- names, sizes and what is told of what is not even a tensor
+is<Eq<Named<Tokens, 'b'>, Tokens & { label: 'b' }>>()
+is<Eq<[SizeFault<1e309>, SizeFault<1e30>], ['large', 'large']>>()
+is<Eq<[Told<'neg: no', { readonly dtype: Any }>, Told<'neg: no', { readonly dtype: unknown }>], ['neg: no', 'neg: expected a tensor']>>()
+is<Eq<[TileShape<[4, 5, 6], [3]>, TileShape<['n', 5], [2]>, TileShape<[4], [2, 3, 1]>], [[4, 5, 18], ['n', 10], [2, 3, 4]]>>()
+is<Eq<SplitShapes<[1026], 513, 0>, 'split: the number of parts must be from 1 to 512, got 513'>>()
+is<Eq<SplitShapes<[8, 'n'], 2, 1>, 'split: axis 1 of [8, n] is named, and a part of a name has no size'>>()
+
+// -- a list without an end stays a refusal until it is used
+declare const several: Tensor<[3]>[]
+is<Eq<typeof stacked, Refusal<'stack: the number of tensors is not known'>>>()
+export const stacked = stack(several)

@@ -150,3 +150,19 @@ is<Eq<ReturnType<typeof scores<2>>, Tensor<[2, 'time', 'time']>>>()
 export const splitHeads = <B extends Dim>(x: Tensor<[B, 'time', 64]>): Tensor<[B, 'time', 8, 8]> => pipe(x, reshape([-1, 'time', 8, 8]))
 export const joinHeads = <B extends Dim>(x: Tensor<[B, 'time', 8, 8]>): Tensor<[B, 'time', 64]> => pipe(x, reshape([-1, 'time', 64]))
 export const columns = <B extends Dim>(x: Tensor<[B, 28, 28, 1]>): Tensor<[B, 784]> => pipe(x, reshape([-1, 784]))
+
+// -- values in a row, and a shape
+declare const listedValues: Float32Array
+is<Eq<typeof listed, Tensor<[2, 3]>>>()
+export const listed = tensor(listedValues, [2, 3])
+is<Eq<typeof counted, Tensor<[2, 'n'], 'i32'>>>()
+export const counted = tensor([1, 2, 3, 4], [2, 'n'], 'i32')
+is<Eq<typeof bound, Tensor<[2, 'width']>>>()
+export const bound = tensor(listedValues, [2, dim('width', n)])
+is<Eq<typeof boundCounts, Tensor<['width', 2], 'i32'>>>()
+export const boundCounts = tensor(listedValues, [dim('width', n), 2], 'i32')
+
+// -- reshaping behind dims that stay, of which one is a type parameter
+export const heads = <B extends Dim>(x: Tensor<[B, 784]>): Tensor<[B, 28, 28]> => pipe(x, reshape([x.shape[0], 28, -1]))
+export const rows = <B extends Dim>(x: Tensor<[B, 3, 784]>): Tensor<[B, 3, 28, 28]> => pipe(x, reshape([x.shape[0], 3, 28, -1]))
+export const there = <B extends Dim>(x: Tensor<[B, 784]>): Tensor<[B, 784]> => pipe(x, reshape([x.shape[0], 28, 28]), flatten)

@@ -1,5 +1,5 @@
 /** Options that are misspelt, missing or not of their type. The comments are those of `layers.ts`. */
-import { avgPool1d, conv1d, conv2d, input, maxPool2d, pipe, type Tensor, zeros } from 'shapewright'
+import { avgPool1d, conv1d, conv2d, input, maxPool2d, pipe, spec, type Tensor, zeros } from 'shapewright'
 import * as ops from 'shapewright/ops'
 
 declare const image: Tensor<['batch', 8, 8, 1]>
@@ -44,6 +44,40 @@ pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, weight: 1 }))
 pipe(image, ops.conv2d(zeros([3, 3, 1, 8]), { padding: 'SAME' }))
 // conv1d: expected one record of options, as { stride: 2 } @ ops.conv1d(zeros([3, 8, 8]), 2)
 pipe(zeros([9, 8]), ops.conv1d(zeros([3, 8, 8]), 2))
+
+// -- several that are wrong: the first of them in the order of the sentences
+// conv2d: stride must be a whole number, at least 1, got 2 @ conv2d({ filters: 8, kernel: 3, stride: '2' })
+pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, stride: '2' }))
+// conv2d: dilation must be a whole number, at least 1, got 2 @ conv2d({ filters: 8, kernel: 3, dilation: '2' })
+pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, dilation: '2' }))
+// conv1d: groups must be a whole number, at least 1, got 2 @ conv1d({ filters: 8, kernel: 3, groups: '2' })
+pipe(input([8, 1]), conv1d({ filters: 8, kernel: 3, groups: '2' }))
+// conv2d: bias must be an initializer @ conv2d({ filters: 8, kernel: 3, bias: 1 })
+pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, bias: 1 }))
+// conv2d: filters must be a whole number, at least 0, got -1 @ conv2d({ filters: -1, kernel: 3, bias: 1 })
+pipe(input([8, 8, 1]), conv2d({ filters: -1, kernel: 3, bias: 1 }))
+// conv2d: kernel must be a whole number, at least 1, got 0 @ conv2d({ filters: 8, kernel: 0, bias: 1 })
+pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 0, bias: 1 }))
+// conv2d: stride must be a whole number, at least 1, got 0 @ conv2d({ filters: 8, kernel: 3, stride: 0, bias: 1 })
+pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, stride: 0, bias: 1 }))
+// conv2d: dilation must be a whole number, at least 1, got 0 @ conv2d({ filters: 8, kernel: 3, dilation: 0, bias: 1 })
+pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, dilation: 0, bias: 1 }))
+// conv1d: groups must be a whole number, at least 1, got 0 @ conv1d({ filters: 8, kernel: 3, groups: 0, bias: 1 })
+pipe(input([8, 1]), conv1d({ filters: 8, kernel: 3, groups: 0, bias: 1 }))
+// conv2d: there is no option 'strides' @ ops.conv2d(zeros([3, 3, 1, 8]), { strides: 2, padding: 'SAME' })
+pipe(image, ops.conv2d(zeros([3, 3, 1, 8]), { strides: 2, padding: 'SAME' }))
+// conv2d: stride must be a whole number, at least 1, got 2 @ ops.conv2d(zeros([3, 3, 1, 8]), { stride: '2' })
+pipe(image, ops.conv2d(zeros([3, 3, 1, 8]), { stride: '2' }))
+// maxPool2d: there is no option 'strides' @ maxPool2d(2, { strides: 2, padding: 'SAME' })
+pipe(image, maxPool2d(2, { strides: 2, padding: 'SAME' }))
+// maxPool2d: stride must be a whole number, at least 1, got 2 @ maxPool2d(2, { stride: '2' })
+pipe(image, maxPool2d(2, { stride: '2' }))
+// maxPool2d: the size must be a whole number, at least 1, got 0 @ maxPool2d(0, { padding: 'SAME' })
+pipe(image, maxPool2d(0, { padding: 'SAME' }))
+// maxPool2d: stride must be a whole number, at least 1, got 0 @ maxPool2d(2, { stride: 0, padding: 'SAME' })
+pipe(image, maxPool2d(2, { stride: 0, padding: 'SAME' }))
+// spec: expected a list of sizes, as [2, 3], got 4 @ 4
+spec(4, 'i32')
 
 // -- pools
 // maxPool2d: padding must be 'same', 'valid' or whole numbers, got SAME @ maxPool2d(2, { padding: 'SAME' })
