@@ -2,6 +2,7 @@
 
 /** The largest LEB128 encoding of 32 bits. */
 const lebBytes = 5
+const encoder = new TextEncoder()
 
 export class Bytes {
   #buffer: Uint8Array
@@ -18,8 +19,16 @@ export class Bytes {
   }
 
   byte(value: number): void {
-    this.#reserve(1)
+    if (this.#length === this.#buffer.length) this.#reserve(1)
     this.#buffer[this.#length++] = value
+  }
+
+  /** An opcode of one byte and its one immediate, unsigned: what most instructions are. */
+  pair(opcode: number, immediate: number): void {
+    this.#reserve(1 + lebBytes)
+    this.#buffer[this.#length++] = opcode
+    if (immediate >= 0 && immediate < 0x80) this.#buffer[this.#length++] = immediate
+    else this.unsigned(immediate)
   }
 
   /** Unsigned LEB128 of 32 bits. */
@@ -64,9 +73,14 @@ export class Bytes {
 
   /** A name: its length in UTF-8 bytes, then the bytes. */
   name(text: string): void {
-    const encoded = new TextEncoder().encode(text)
+    const encoded = encoder.encode(text)
     this.unsigned(encoded.length)
     this.append(encoded)
+  }
+
+  /** What was written, as long as nothing more is. */
+  written(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length)
   }
 
   /** A copy of what was written. */

@@ -82,15 +82,25 @@ class Builder implements Code {
   }
 
   get(local: Local): Code {
-    return this.#local('local.get', local, [], [local.type])
+    this.#locals.check(local, 'local.get')
+    this.#stack.push(local.type)
+    this.#bytes.pair(control['local.get'], local.index)
+    return this
   }
 
   set(local: Local): Code {
-    return this.#local('local.set', local, [local.type], [])
+    this.#locals.check(local, 'local.set')
+    this.#stack.pop(local.type, 'local.set')
+    this.#bytes.pair(control['local.set'], local.index)
+    return this
   }
 
   tee(local: Local): Code {
-    return this.#local('local.tee', local, [local.type], [local.type])
+    this.#locals.check(local, 'local.tee')
+    this.#stack.pop(local.type, 'local.tee')
+    this.#stack.push(local.type)
+    this.#bytes.pair(control['local.tee'], local.index)
+    return this
   }
 
   i32(value: number): Code {
@@ -120,13 +130,19 @@ class Builder implements Code {
 
   v128f(a: number, b = a, c = a, d = a): Code {
     this.#constant('v128.const', 'v128')
-    for (const value of [a, b, c, d]) this.#bytes.float32(value)
+    this.#bytes.float32(a)
+    this.#bytes.float32(b)
+    this.#bytes.float32(c)
+    this.#bytes.float32(d)
     return this
   }
 
   v128i(a: number, b = a, c = a, d = a): Code {
     this.#constant('v128.const', 'v128')
-    for (const value of [a, b, c, d]) this.#bytes.int32(value)
+    this.#bytes.int32(a)
+    this.#bytes.int32(b)
+    this.#bytes.int32(c)
+    this.#bytes.int32(d)
     return this
   }
 
@@ -181,7 +197,7 @@ class Builder implements Code {
       if (!(Number.isInteger(lane) && lane >= 0 && lane < 8)) throw this.#stack.error(`i8x16.shuffle: there is no lane ${lane}`)
       for (let byte = 0; byte < 4; byte++) this.#bytes.byte(4 * lane + byte)
     }
-    this.#stack.push(['v128'])
+    this.#stack.push('v128')
     return this
   }
 
@@ -273,7 +289,7 @@ class Builder implements Code {
     this.#stack.popAll(target.params, `call ${target.name}`)
     this.#opcode(control.call)
     this.#bytes.unsigned(target.index)
-    this.#stack.push(target.results)
+    this.#stack.pushAll(target.results)
     return this
   }
 
@@ -286,37 +302,26 @@ class Builder implements Code {
   select(): Code {
     this.#stack.pop('i32', 'select')
     const type = this.#stack.pop('unknown', 'select')
-    this.#stack.push([this.#stack.pop(type, 'select')])
+    this.#stack.push(this.#stack.pop(type, 'select'))
     this.#opcode(control.select)
     return this
   }
 
   #opcode(opcode: number): void {
-    if (opcode >= 0x100) {
-      this.#bytes.byte(opcode >> 12)
-      this.#bytes.unsigned(opcode & 0xfff)
-    } else this.#bytes.byte(opcode)
+    if (opcode >= 0x100) this.#bytes.pair(opcode >> 12, opcode & 0xfff)
+    else this.#bytes.byte(opcode)
   }
 
   #emit(name: string, instruction: Instruction): Code {
     this.#stack.popAll(instruction.params, name)
-    this.#stack.push(instruction.results)
+    this.#stack.pushAll(instruction.results)
     this.#opcode(instruction.opcode)
     return this
   }
 
   #constant(name: ControlName, type: ValueType): void {
     this.#opcode(control[name])
-    this.#stack.push([type])
-  }
-
-  #local(name: ControlName, local: Local, params: readonly ValueType[], results: readonly ValueType[]): Code {
-    this.#locals.check(local, name)
-    this.#stack.popAll(params, name)
-    this.#stack.push(results)
-    this.#opcode(control[name])
-    this.#bytes.unsigned(local.index)
-    return this
+    this.#stack.push(type)
   }
 
   #memory(name: string, instruction: MemoryInstruction, offset: number, align: number): Code {

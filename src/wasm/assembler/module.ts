@@ -12,7 +12,7 @@ export interface ModuleOptions {
   readonly shared?: boolean
   /** Import the memory as `env.memory` instead of exporting an own one as `memory`. */
   readonly importMemory?: boolean
-  /** Add the name section. */
+  /** Add the names of functions, for stack traces and profilers. */
   readonly names?: boolean
 }
 
@@ -86,7 +86,7 @@ const section = (out: Bytes, id: number, write: (bytes: Bytes) => void): void =>
   write(bytes)
   out.byte(id)
   out.unsigned(bytes.length)
-  out.append(bytes.toUint8Array())
+  out.append(bytes.written())
 }
 
 const vector = <A>(bytes: Bytes, items: readonly A[], write: (item: A) => void): void => {
@@ -129,27 +129,15 @@ const writeCode = (bytes: Bytes, { locals, body }: Emitted): void => {
   const declarations = new Bytes()
   locals.write(declarations)
   bytes.unsigned(declarations.length + body.length)
-  bytes.append(declarations.toUint8Array())
-  bytes.append(body.toUint8Array())
+  bytes.append(declarations.written())
+  bytes.append(body.written())
 }
 
-/** Names of functions and of their locals, for stack traces and disassemblers. */
+/** Names of functions, for stack traces and profilers; those of locals stand in the text. */
 const writeNames = (bytes: Bytes, entries: readonly Entry[]): void => {
   bytes.name('name')
   section(bytes, 1, (names) => vector(names, entries, ({ index, name }) => indexed(names, index, name)))
-  section(bytes, 2, (names) =>
-    vector(names, entries, (entry) => {
-      names.unsigned(entry.index)
-      const named = localNames(entry)
-      vector(names, named, ([index, name]) => indexed(names, index, name))
-    }),
-  )
 }
-
-const localNames = (entry: Entry): readonly (readonly [index: number, name: string])[] =>
-  emittedOf(entry)
-    .locals.names()
-    .flatMap((name, index) => (name === '' ? [] : [[index, name] as const]))
 
 const indexed = (bytes: Bytes, index: number, name: string): void => {
   bytes.unsigned(index)

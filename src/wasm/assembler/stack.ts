@@ -24,8 +24,13 @@ export class Stack {
     this.#trail = trail
   }
 
-  push(types: readonly Operand[]): void {
-    for (const type of types) this.#operands.push(type)
+  push(type: Operand): void {
+    this.#operands.push(type)
+  }
+
+  /** Leaves the results of an instruction. */
+  pushAll(types: readonly Operand[]): void {
+    for (let i = 0; i < types.length; i++) this.#operands.push(types[i] as Operand)
   }
 
   /** Takes one operand of this type, or of any type. */
@@ -69,7 +74,7 @@ export class Stack {
     const target = this.#target(depth, by)
     if (target.kind !== 'function') return
     this.popAll(this.#results, by)
-    if (by === 'br_if') this.push(this.#results)
+    if (by === 'br_if') this.pushAll(this.#results)
   }
 
   /** Takes the results wherever they are and marks the rest of the frame as never reached. */
