@@ -1,5 +1,5 @@
 /** What the host lacks is a value with a sentence, told before anything is allocated. */
-import { add, compile, dim, sum, type Tensor, tensor, zeros } from 'shapewright'
+import { add, compile, dim, sum, type Tensor, tensor, toArray, zeros } from 'shapewright'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 afterEach(() => {
@@ -31,5 +31,15 @@ describe('compile', () => {
       _tag: 'Left',
       left: { tag: 'TooLarge', message: 'compile: the program needs 13733 MB, a WebAssembly memory has at most 4096 MB' },
     })
+  })
+
+  it('compiles elsewhere where a page may not compile on its own thread', async () => {
+    const elsewhere = vi.spyOn(WebAssembly, 'compile')
+    vi.spyOn(WebAssembly, 'Module').mockImplementation(function refused(): never {
+      throw new RangeError('disallowed on the main thread')
+    })
+    const program = await compile(count, { state: tensor(4), args: [] })()
+    expect(elsewhere).toHaveBeenCalledTimes(1)
+    expect(program._tag === 'Right' && toArray(program.right.step())).toBe(4)
   })
 })
