@@ -96,7 +96,7 @@ const contractParts = (k: LaidContract): readonly Part[] => {
     ...nothing,
     flops: k.dtype === 'f32' ? work : 0,
     integerOps: k.dtype === 'f32' ? 0 : work,
-    reads: points === 0 ? [] : [region(k.x, [...k.batch, k.m, k.k]), region(k.y, [...k.batch, k.n, k.k])],
+    reads: points === 0 ? [] : [region(k.x, [...k.batch, k.m, ...k.kAxes]), region(k.y, [...k.batch, k.n, ...k.kAxes])],
   }
   return [products, bodyPart(k.after, [...k.batch, k.m, k.n])]
 }

@@ -10,7 +10,7 @@ const view = (v: { readonly buffer: number; readonly offset: number; readonly st
 
 const kernelText = (k: LaidKernel): string =>
   k.kind === 'contract'
-    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.k}, tile ${k.tile.rows}x${k.tile.vectors}${k.panel === null ? '' : `, panel b${k.panel}`}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
+    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.kAxes.join('x')}, tile ${k.tile.rows}x${k.tile.vectors}${k.panel === null ? '' : `, panel b${k.panel}`}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
     : `loop ${k.outer.join('x') || '1'}, lanes ${k.lanes}${k.phases
         .map((p) => {
           const reduce = p.accumulate.map((a, i) => `\n    a${i} = ${a.op} %${a.value}`).join('')

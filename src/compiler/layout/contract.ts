@@ -1,4 +1,4 @@
-/** How a contraction walks: one axis each for m, n and k, the register tile, and whether y is copied to panels. */
+/** How a contraction walks: one axis each for m and n, the nest of k, the register tile, and whether y is copied to panels. */
 import type { DType } from '../../../types/dim.ts'
 import { type BufferId, type ContractKernel, product, type View } from '../kernel.ts'
 import { groupsOf, joinedExtents, joinedStrides, mapStrides, stridesOf } from './axes.ts'
@@ -14,6 +14,7 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel): LaidContract
   const batch = groupsOf(k.batch, [part(k.x.strides, 0, b), part(k.y.strides, 0, b), ...after.map((s) => part(s, 0, b))])
   const rows = groupsOf(k.m, [part(k.x.strides, b, m), ...after.map((s) => part(s, b, m))])
   const columns = groupsOf(k.n, [part(k.y.strides, b, n), ...after.map((s) => part(s, b + m, n))])
+  const terms = groupsOf(k.k, [k.x.strides.slice(b + m), k.y.strides.slice(b + n)])
   // axes of m and n that can't be joined to the innermost are walked outside, like batches
   const [outerRows, lastRow] = [rows.slice(0, -1), rows.slice(-1)]
   const [outerColumns, lastColumn] = [columns.slice(0, -1), columns.slice(-1)]
@@ -26,14 +27,14 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel): LaidContract
     ...joinedStrides(part(s, b, m), outerRows),
     ...zeros(outerColumns),
     ...step(part(s, b, m), lastRow),
-    ...part(s, b + m, 1),
+    ...step(s.slice(b + m), terms),
   ]
   const ys = (s: readonly number[]) => [
     ...joinedStrides(part(s, 0, b), batch),
     ...zeros(outerRows),
     ...joinedStrides(part(s, b, n), outerColumns),
     ...step(part(s, b, n), lastColumn),
-    ...part(s, b + n, 1),
+    ...step(s.slice(b + n), terms),
   ]
   const both = (s: readonly number[]) => [
     ...joinedStrides(part(s, 0, b), batch),
@@ -50,6 +51,7 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel): LaidContract
     kind: 'contract',
     batch: [...joinedExtents(k.batch, batch), ...joinedExtents(k.m, outerRows), ...joinedExtents(k.n, outerColumns)],
     ...sizes,
+    kAxes: terms.length === 0 ? [sizes.k] : joinedExtents(k.k, terms),
     x,
     y,
     dtype: k.dtype,

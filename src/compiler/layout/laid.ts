@@ -25,14 +25,19 @@ export interface Tile {
   readonly rows: number
   readonly vectors: number
 }
-/** Batch axes are loops around the whole; m, n and k are one axis each. Lanes run along n, and each sums in the order of k. */
+/** Batch axes are loops around the whole; m and n are one axis each. Lanes run along n, and each sums in the order of k. */
 export interface LaidContract {
   readonly kind: 'contract'
   readonly batch: readonly number[]
   readonly m: number
   readonly n: number
+  /** Terms of each sum: the product of `kAxes`. */
   readonly k: number
+  /** The axes of k that do not lie side by side in both operands, a nest inside the tile: windows of an image are read where they lie. */
+  readonly kAxes: readonly number[]
+  /** Over `batch, m, kAxes`. */
   readonly x: View
+  /** Over `batch, n, kAxes`. */
   readonly y: View
   readonly dtype: ContractKernel['dtype']
   readonly after: Body

@@ -41,8 +41,8 @@ const lowering: readonly Rule[] = [
     apply: (n) => (n.op === 'windowTranspose' && hasBorder(n.attributes) ? sliceOfTranspose(n) : null),
   },
   {
-    name: 'dot over several axes -> dot over one',
-    apply: (n) => (n.op === 'dot' && n.attributes.contract[0].length !== 1 ? overOneAxis(n) : null),
+    name: 'dot over no axis -> dot over one of size 1',
+    apply: (n) => (n.op === 'dot' && n.attributes.contract[0].length === 0 ? overOneAxis(n) : null),
   },
   {
     name: 'concat of very many -> concat of concats',
@@ -82,26 +82,9 @@ const sliceOfTranspose = ({ inputs, attributes: { shape, ...windows } }: NodeOf<
   return e.slice(e.windowTranspose(inputs[0] as Node, withoutBorder(windows), whole), low, shape)
 }
 
-/** Both operands with their contracted axes as one: where they stand if they stand in a row in both, else at the end. */
 const overOneAxis = (n: NodeOf<'dot'>): Node => {
-  const { batch, contract } = n.attributes
-  if (contract.every((axes) => axes.length > 0 && axes.every((axis, i) => i === 0 || axis === (axes[i - 1] as number) + 1))) {
-    const [x, y] = n.inputs.map((operand, i) => joined(operand, contract[i as 0 | 1])) as [Node, Node]
-    return e.dot(x, y, [contract[0].slice(0, 1), contract[1].slice(0, 1)], batch)
-  }
-  const [x, y] = n.inputs.map((operand, i) => {
-    const axes = contract[i as 0 | 1]
-    const rest = operand.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]))
-    const size = axes.reduce((product, axis) => product * (operand.shape[axis] as number), 1)
-    return e.reshape(e.permute(operand, [...rest, ...axes]), [...rest.map((axis) => operand.shape[axis] as number), size])
-  }) as [Node, Node]
-  return e.dot(x, y, [[x.shape.length - 1], [y.shape.length - 1]], batch)
-}
-/** Axes in a row as one. */
-const joined = (x: Node, axes: readonly number[]): Node => {
-  const [first, end] = [axes[0] as number, (axes[axes.length - 1] as number) + 1]
-  const size = x.shape.slice(first, end).reduce<number>((product, dim) => product * (dim as number), 1)
-  return e.reshape(x, [...x.shape.slice(0, first), size, ...x.shape.slice(end)])
+  const [x, y] = n.inputs.map((operand) => e.reshape(operand, [...operand.shape, 1])) as [Node, Node]
+  return e.dot(x, y, [[x.shape.length - 1], [y.shape.length - 1]], n.attributes.batch)
 }
 
 /** min over the axis of (x == max(x) or x is NaN ? index : size - 1): the first maximum, or the first NaN; 0 where there is nothing. */

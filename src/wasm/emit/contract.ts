@@ -1,6 +1,6 @@
 /** Contractions as code: a register tile of accumulators, k innermost, the epilogue while the tile is still in registers. */
 import type { DType } from '../../../types/dim.ts'
-import { type Body, inputsOf, type View } from '../../compiler/kernel.ts'
+import { type Body, contiguous, inputsOf, type View } from '../../compiler/kernel.ts'
 import type { LaidContract } from '../../compiler/layout/laid.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
@@ -19,7 +19,7 @@ interface Walk {
   /** x and y over `batch x m x n`: k is walked inside the tile. */
   readonly x: View
   readonly y: View
-  readonly kStride: { readonly x: number; readonly y: number }
+  readonly kStrides: { readonly x: readonly number[]; readonly y: readonly number[] }
   /** Where panels of y are copied to; null where y is read in place. */
   readonly panel: Local | null
   readonly range: Range | null
@@ -46,7 +46,7 @@ export const emitContract = (
     streams,
     x,
     y,
-    kStride: { x: at(kernel.x, 1), y: at(kernel.y, 1) },
+    kStrides: { x: kernel.x.strides.slice(b + 1), y: kernel.y.strides.slice(b + 1) },
     panel: kernel.panel === null ? null : (params.get(kernel.panel) as Local),
     range,
   }
@@ -122,17 +122,17 @@ interface Operands {
   /** Bytes before the first element. */
   readonly xStart: number
   readonly yStart: number
-  /** Elements from one k to the next. */
-  readonly kStride: Walk['kStride']
+  /** Elements from one k to the next, along each axis of k. */
+  readonly kStrides: Walk['kStrides']
 }
 /** Pointers of both operands at the tile's corner, in locals that k moves. */
 const operands = (code: Code, walk: Walk, pointers: Pointers, columns: number): Operands => {
-  const { kernel, x, y, rank, panel, kStride } = walk
+  const { kernel, x, y, rank, panel, kStrides } = walk
   const [px, py] = [code.local('i32'), code.local('i32')]
   code.get(pointers.get(viewKey(x)) as Local).set(px)
   code.get(panel ?? (pointers.get(viewKey(y)) as Local)).set(py)
-  const inPlace = { yColumn: (y.strides[rank + 1] as number) * 4, yStart: kernel.y.offset * 4, kStride }
-  const copied = { yColumn: 4, yStart: 0, kStride: { ...kStride, y: panelWidth(columns) } }
+  const inPlace = { yColumn: (y.strides[rank + 1] as number) * 4, yStart: kernel.y.offset * 4, kStrides }
+  const copied = { yColumn: 4, yStart: 0, kStrides: { ...kStrides, y: contiguous([...kernel.kAxes, panelWidth(columns)]).slice(0, -1) } }
   return { px, py, xRow: (x.strides[rank] as number) * 4, xStart: kernel.x.offset * 4, ...(panel === null ? inPlace : copied) }
 }
 /** Elements from one k to the next in a panel: whole vectors. */
@@ -140,48 +140,49 @@ const panelWidth = (columns: number): number => Math.ceil(columns / 4) * 4
 
 /** The columns of one panel, brought side by side. */
 const emitPanelCopy = (code: Code, walk: Walk, pointers: Pointers, columns: number): void => {
-  const { kernel, panel, kStride, y, rank } = walk
+  const { kernel, panel, kStrides, y, rank } = walk
   if (panel === null) return
   const [from, to] = [code.local('i32'), code.local('i32')]
   code.get(pointers.get(viewKey(y)) as Local).set(from)
   code.get(panel).set(to)
   const yColumn = (y.strides[rank + 1] as number) * 4
-  const counter = code.local('i32')
-  code.for(counter, 0, kernel.k, 1, () => {
+  const side = contiguous([...kernel.kAxes, panelWidth(columns)]).slice(0, -1)
+  const walkers = [
+    { pointer: from, strides: kStrides.y },
+    { pointer: to, strides: side },
+  ]
+  overK(code, kernel.kAxes, walkers, () => {
     for (let j = 0; 4 * j < columns; j++) {
       code.get(to)
       emitVector(code, from, kernel.y.offset * 4 + 4 * j * yColumn, yColumn, Math.min(4, columns - 4 * j))
       code.store('v128.store', 16 * j)
     }
-    code
-      .get(from)
-      .i32(kStride.y * 4)
-      .op('i32.add')
-      .set(from)
-    code
-      .get(to)
-      .i32(panelWidth(columns) * 4)
-      .op('i32.add')
-      .set(to)
   })
-  code.release(from, to, counter)
+  code.release(from, to)
 }
 
-/** Runs `step` for each k while both pointers walk; one k a turn, since V8 unrolls by itself and spills when it is told to. */
-const overK = (code: Code, { px, py, kStride }: Operands, k: number, step: () => void): void => {
+/** Runs `step` for each k while the pointers walk; one k a turn, since V8 unrolls by itself and spills when it is told to. */
+const overK = (
+  code: Code,
+  [extent, ...inner]: readonly number[],
+  walkers: readonly { readonly pointer: Local; readonly strides: readonly number[] }[],
+  step: () => void,
+): void => {
+  if (extent === undefined) return step()
   const counter = code.local('i32')
-  code.for(counter, 0, k, 1, () => {
-    step()
-    code
-      .get(px)
-      .i32(kStride.x * 4)
-      .op('i32.add')
-      .set(px)
-    code
-      .get(py)
-      .i32(kStride.y * 4)
-      .op('i32.add')
-      .set(py)
+  code.for(counter, 0, extent, 1, () => {
+    overK(
+      code,
+      inner,
+      walkers.map(({ pointer, strides }) => ({ pointer, strides: strides.slice(1) })),
+      step,
+    )
+    for (const { pointer, strides } of walkers) {
+      // the axes further in have moved it by the whole of the next one
+      const moved = (inner[0] ?? 0) * (strides[1] ?? 0)
+      const bytes = ((strides[0] as number) - moved) * 4
+      if (bytes !== 0) code.get(pointer).i32(bytes).op('i32.add').set(pointer)
+    }
   })
   code.release(counter)
 }
@@ -196,7 +197,11 @@ const products = (code: Code, walk: Walk, pointers: Pointers, rows: number, colu
   const at = operands(code, walk, pointers, columns)
   const splat = code.local('v128')
   const line = Array.from({ length: vectors }, () => code.local('v128'))
-  overK(code, at, kernel.k, () => {
+  const walkers = [
+    { pointer: at.px, strides: at.kStrides.x },
+    { pointer: at.py, strides: at.kStrides.y },
+  ]
+  overK(code, kernel.kAxes, walkers, () => {
     line.forEach((local, j) => {
       emitVector(code, at.py, at.yStart + 4 * j * at.yColumn, at.yColumn, Math.min(4, columns - 4 * j))
       code.set(local)
