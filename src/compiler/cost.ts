@@ -1,5 +1,5 @@
 /** What one run of a kernel costs whatever the host: arithmetic, and the memory that it touches. Computed from laid kernels alone. */
-import { type Body, type BufferId, type ElementOp, type Instruction, inputsOf, product, type View } from './kernel.ts'
+import { type Body, type BufferId, type ElementOp, elementBytes, type Instruction, inputsOf, product, type View } from './kernel.ts'
 import type { LaidContract, LaidKernel, LaidLoop } from './layout/laid.ts'
 
 export interface Cost {
@@ -19,8 +19,8 @@ export const costOf = (kernel: LaidKernel): Cost => {
   return {
     flops: sum(({ flops }) => flops),
     integerOps: sum(({ integerOps }) => integerOps),
-    bytesRead: 4 * (distinct(parts.flatMap(({ reads }) => reads)) + sum(({ gathered }) => gathered)),
-    bytesWritten: 4 * (distinct(parts.flatMap(({ writes }) => writes)) + sum(({ scattered }) => scattered)),
+    bytesRead: distinct(parts.flatMap(({ reads }) => reads)) + sum(({ gathered }) => gathered),
+    bytesWritten: distinct(parts.flatMap(({ writes }) => writes)) + sum(({ scattered }) => scattered),
   }
 }
 
@@ -80,7 +80,7 @@ interface Part {
   readonly integerOps: number
   readonly reads: readonly Region[]
   readonly writes: readonly Region[]
-  /** Elements at places that data choose. */
+  /** Bytes at places that data choose. */
   readonly gathered: number
   readonly scattered: number
 }
@@ -118,7 +118,7 @@ const bodyPart = ({ instructions, stores }: Body, space: readonly number[]): Par
     const depth = Math.max(ownDepth(i, space.length), ...inputsOf(i).map((input) => depths[input] as number))
     depths.push(depth)
     const times = product(space.slice(0, depth))
-    if (i.op === 'gather') gathered += times
+    if (i.op === 'gather') gathered += elementBytes(i.view) * times
     if (i.op === 'random') integerOps += integersOfRandom * times
     if (i.op !== 'apply') continue
     if (i.dtype === 'f32') flops += flopsOfOp[i.apply] * times
@@ -131,8 +131,8 @@ const bodyPart = ({ instructions, stores }: Body, space: readonly number[]): Par
     integerOps,
     reads: instructions.flatMap((i) => (i.op === 'load' ? [region(i.view, space)] : [])),
     writes: direct.map(({ view }) => region(view, space)),
-    gathered: gathered + scattered,
-    scattered,
+    gathered: gathered + 4 * scattered,
+    scattered: 4 * scattered,
   }
 }
 /** Axes up to the last one that an instruction itself turns with. */
@@ -144,24 +144,27 @@ const ownDepth = (i: Instruction, rank: number): number => {
 
 const region = (view: View, extents: readonly number[]): Region => ({ view, extents })
 
-/** Elements under all these views together, each counted once: exact unless views of one buffer interleave. */
+/** Bytes under all these views together, each counted once: exact unless views of one buffer interleave. */
 const distinct = (regions: readonly Region[]): number => {
-  const byBuffer = new Map<BufferId, Map<string, Patch>>()
+  const byBuffer = new Map<BufferId, { readonly width: number; readonly patches: Map<string, Patch> }>()
   for (const { view, extents } of regions) {
     const patch = patchOf(view, extents)
     if (patch.count === 0) continue
-    const patches = byBuffer.get(view.buffer) ?? new Map<string, Patch>()
-    byBuffer.set(view.buffer, patches.set(patch.key, patch))
+    const known = byBuffer.get(view.buffer) ?? { width: elementBytes(view), patches: new Map<string, Patch>() }
+    known.patches.set(patch.key, patch)
+    byBuffer.set(view.buffer, known)
   }
-  let elements = 0
-  for (const patches of byBuffer.values()) {
+  let bytes = 0
+  for (const { width, patches } of byBuffer.values()) {
     const all = [...patches.values()]
-    elements += Math.min(
-      all.reduce((sum, { count }) => sum + count, 0),
-      covered(all),
-    )
+    bytes +=
+      width *
+      Math.min(
+        all.reduce((sum, { count }) => sum + count, 0),
+        covered(all),
+      )
   }
-  return elements
+  return bytes
 }
 
 /** The elements of one view: how many, between which, and a key that is equal for equal ones. */

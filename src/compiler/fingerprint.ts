@@ -11,6 +11,10 @@ export const fingerprint = ({ graph, inputs, state }: Traced, bind: readonly Siz
   const lines = graph.nodes.map(
     (n) => `${n.op} ${n.inputs.map(number).join()} ${attributesKey(n)} ${Object.keys(n.sizes).length > 0 ? JSON.stringify(n.sizes) : ''}`,
   )
-  const ends = [inputs.map(({ role, path }) => `${role} ${path}`).join(), graph.outputs.map(number).join(), state.length]
+  const ends = [
+    inputs.map(({ role, path, storage = '' }) => `${role} ${path} ${storage}`).join(),
+    graph.outputs.map(number).join(),
+    state.length,
+  ]
   return [targetKey(target), JSON.stringify(bind), ...ends, ...lines].join('\n')
 }

@@ -4,8 +4,13 @@ import type { BinaryOp, BitOp, CompareOp, ReduceOp, UnaryOp } from '../graph/op.
 
 export type BufferId = number
 
-/** What a buffer is to the host: kept between steps, given each step, captured once, given back, or nothing. */
-export type Role = 'state' | 'argument' | 'captured' | 'result' | 'temporary'
+/** What a buffer is to the host: kept between steps, given each step, captured once, put there before, given back, or nothing. */
+export type Role = 'state' | 'argument' | 'captured' | 'resident' | 'result' | 'temporary'
+
+/** How elements lie in memory where they are no words of four bytes: i32 from 0 to 255 in a byte each, which code only reads. */
+export type Storage = 'u8'
+/** Bytes from element to element. */
+export const elementBytes = ({ storage }: { readonly storage?: Storage | undefined }): number => (storage === 'u8' ? 1 : 4)
 
 export interface Buffer {
   readonly id: BufferId
@@ -14,6 +19,7 @@ export interface Buffer {
   readonly path: string
   readonly shape: readonly number[]
   readonly dtype: DType
+  readonly storage?: Storage
 }
 
 /** Element `offset + sum of index * stride` of a buffer, in elements; one stride for each axis of the loop space. */
@@ -21,6 +27,8 @@ export interface View {
   readonly buffer: BufferId
   readonly offset: number
   readonly strides: readonly number[]
+  /** That of its buffer. */
+  readonly storage?: Storage
 }
 
 export type ElementOp = UnaryOp | BinaryOp | BitOp | CompareOp | 'select' | 'cast'
@@ -133,6 +141,8 @@ export const mapViews = (kernel: Kernel, f: (view: View) => View): Kernel => {
 export const product = (extents: readonly number[]): number => extents.reduce((a, b) => a * b, 1)
 /** Row-major strides, in elements. */
 export const contiguous = (shape: readonly number[]): readonly number[] => shape.map((_, i) => product(shape.slice(i + 1)))
+/** The view of a buffer that lies in memory like this. */
+export const stored = (view: View, storage: Storage | undefined): View => (storage === undefined ? view : { ...view, storage })
 export const sameView = (a: View, b: View): boolean =>
   a.buffer === b.buffer && a.offset === b.offset && a.strides.length === b.strides.length && a.strides.every((s, i) => s === b.strides[i])
 

@@ -1,5 +1,5 @@
 /** plan: every buffer gets its place in the one arena before anything runs. Buffers that are not live at once may share. */
-import { type Buffer, type BufferId, product } from './kernel.ts'
+import { type Buffer, type BufferId, elementBytes, product, type Role } from './kernel.ts'
 import { type LaidKernel, touchedBy } from './layout/laid.ts'
 
 export interface Lifetime {
@@ -20,9 +20,9 @@ export const alignment = 16
 /** What the arena ends with, so that the last vector of the last buffer can be read whole. */
 export const slack = 64
 
-export const bytesOf = ({ shape }: Buffer): number => Math.max(alignment, Math.ceil((product(shape) * 4) / alignment) * alignment)
+export const bytesOf = (b: Buffer): number => Math.max(alignment, Math.ceil((product(b.shape) * elementBytes(b)) / alignment) * alignment)
 
-/** When each buffer is live. The host holds arguments and results for the whole step; state and captured data always. */
+/** When each buffer is live. The host holds arguments and results for the whole step; state and data always. */
 export const lifetimes = (buffers: readonly Buffer[], kernels: readonly LaidKernel[]): readonly Lifetime[] => {
   const last = kernels.length
   const span = new Map<BufferId, { from: number; to: number }>()
@@ -96,14 +96,18 @@ export interface Plan {
   /** For each entry, the byte offset of each of its buffers. */
   readonly offsets: readonly ReadonlyMap<BufferId, number>[]
   readonly bytes: number
+  /** Bytes of residents, which are part of `bytes`. */
+  readonly residentBytes: number
 }
+/** What lies in the arena from step to step, in this order. */
+const regions: readonly Role[] = ['state', 'captured', 'resident']
 
-/** One arena for all entries: state and captured data first, the same for all; behind them each entry has the rest for itself. */
+/** One arena for all entries: state, captured data and residents first, the same for all; behind them each entry has the rest. */
 export const planEntries = (entries: readonly EntryBuffers[]): Plan => {
-  const kept = (b: Buffer): boolean => b.role === 'state' || b.role === 'captured'
+  const buffers = entries[0]?.buffers ?? []
   let base = 0
   const always = new Map<BufferId, number>()
-  for (const b of entries[0]?.buffers.filter(kept) ?? []) {
+  for (const b of regions.flatMap((region) => buffers.filter(({ role }) => role === region))) {
     always.set(b.id, base)
     base += bytesOf(b)
   }
@@ -114,5 +118,6 @@ export const planEntries = (entries: readonly EntryBuffers[]): Plan => {
   return {
     offsets: arenas.map(({ offsets }) => new Map([...always, ...offsets])),
     bytes: arenas.reduce((most, { bytes }) => Math.max(most, bytes), base) + slack,
+    residentBytes: buffers.reduce((sum, b) => (b.role === 'resident' ? sum + bytesOf(b) : sum), 0),
   }
 }

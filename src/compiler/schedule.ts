@@ -11,6 +11,7 @@ import {
   type LoopKernel,
   mapViews,
   sameView,
+  stored,
 } from './kernel.ts'
 import { orderOf } from './order.ts'
 
@@ -43,7 +44,7 @@ export const schedule = (fused: Fused, stateCount: number): Scheduled => {
 interface Pool {
   readonly all: () => readonly Buffer[]
   readonly get: (id: BufferId) => Buffer
-  /** A buffer like another. */
+  /** A buffer like another, of words. */
   readonly like: (id: BufferId, role: Buffer['role'], path: string) => Buffer
 }
 const bufferPool = (given: readonly Buffer[]): Pool => {
@@ -52,7 +53,8 @@ const bufferPool = (given: readonly Buffer[]): Pool => {
     all: () => buffers,
     get: (id) => buffers[id] as Buffer,
     like: (id, role, path) => {
-      const made: Buffer = { ...(buffers[id] as Buffer), id: buffers.length, role, path }
+      const { shape, dtype } = buffers[id] as Buffer
+      const made: Buffer = { id: buffers.length, role, path, shape, dtype }
       buffers.push(made)
       return made
     },
@@ -79,7 +81,7 @@ const savedResults = (
 const copyKernel = (from: Buffer, to: Buffer): LoopKernel => {
   const strides = contiguous(from.shape)
   const body = {
-    instructions: [{ op: 'load' as const, view: { buffer: from.id, offset: 0, strides }, dtype: from.dtype }],
+    instructions: [{ op: 'load' as const, view: stored({ buffer: from.id, offset: 0, strides }, from.storage), dtype: from.dtype }],
     stores: [{ value: 0, view: { buffer: to.id, offset: 0, strides } }],
   }
   return { kind: 'loop', outer: [], phases: [{ inner: from.shape, body, accumulate: [], after: emptyBody }] }

@@ -7,6 +7,7 @@ import { sameDims } from '../graph/infer.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
 import { isBranch, type Leaf, leaves, withLeaves } from '../graph/tree.ts'
+import type { Storage } from './kernel.ts'
 
 /** What an argument will be. */
 export interface Specified {
@@ -14,22 +15,26 @@ export interface Specified {
   readonly dtype: DType
   /** Sizes of names in the shape that were bound by `dim`. */
   readonly sizes?: Sizes
+  readonly storage?: Storage
 }
 
 /** What is to be compiled. */
 export interface Source {
-  /** A pure function from state and arguments to the next state and a result, trees of tensors all. */
+  /** A pure function from state, arguments and residents to the next state and a result, trees of tensors all. */
   readonly step: (state: never, ...args: never[]) => readonly [unknown, unknown]
   /** A tree of tensors: shapes, and initial values. */
   readonly state: unknown
   readonly args: readonly Specified[]
+  /** What the host puts into the arena before the steps that read it: rows of a data set. */
+  readonly residents?: readonly Specified[]
   /** One entry of the program for each. */
   readonly bind: readonly Sizes[]
 }
 
 export interface Input {
-  readonly role: 'state' | 'argument' | 'captured'
+  readonly role: 'state' | 'argument' | 'captured' | 'resident'
   readonly path: string
+  readonly storage?: Storage
 }
 export interface Traced {
   /** Outputs: the leaves of the next state, then those of the result. Shapes may hold names. */
@@ -43,13 +48,14 @@ export interface Traced {
   readonly resultTree: unknown
 }
 
-export const trace = ({ step, state, args }: Source): Traced => {
+export const trace = ({ step, state, args, residents = [] }: Source): Traced => {
   const stateLeaves = leaves(state)
   const stateInputs = stateLeaves.map(({ path, node }) => e.parameter(path, node.shape, node.dtype, node.sizes))
-  const argInputs = args.map(({ shape, dtype, sizes }, i) => e.parameter(`argument ${i}`, shape, dtype, sizes))
+  const argInputs = parameters('argument', args)
+  const residentInputs = parameters('resident', residents)
   const run = step as (state: unknown, ...args: readonly unknown[]) => unknown
-  const given = [...stateInputs, ...argInputs]
-  const [next, result] = pair(run(withLeaves(state, stateInputs), ...argInputs))
+  const given = [...stateInputs, ...argInputs, ...residentInputs]
+  const [next, result] = pair(run(withLeaves(state, stateInputs), ...argInputs, ...residentInputs))
   const nextLeaves = leaves(next)
   checkNumbers(state, next)
   checkState(stateLeaves, nextLeaves)
@@ -64,7 +70,8 @@ export const trace = ({ step, state, args }: Source): Traced => {
     graph,
     inputs: [
       ...stateLeaves.map(({ path }): Input => ({ role: 'state', path })),
-      ...args.map((_, i): Input => ({ role: 'argument', path: `${i}` })),
+      ...args.map(told('argument')),
+      ...residents.map(told('resident')),
       ...captured.map((_, i): Input => ({ role: 'captured', path: `${i}` })),
     ],
     state: stateLeaves,
@@ -73,6 +80,12 @@ export const trace = ({ step, state, args }: Source): Traced => {
     resultTree: result,
   }
 }
+
+const parameters = (role: Input['role'], all: readonly Specified[]): readonly Node[] =>
+  all.map(({ shape, dtype, sizes }, i) => e.parameter(`${role} ${i}`, shape, dtype, sizes))
+const told =
+  (role: Input['role']) =>
+  ({ storage }: Specified, i: number): Input => ({ role, path: `${i}`, ...(storage === undefined ? {} : { storage }) })
 
 /** What untyped JavaScript may forget: an async function gives a promise. */
 const pair = (given: unknown): readonly [unknown, unknown] => {

@@ -44,6 +44,28 @@ export const reordered = (column: Column, order: Uint32Array): Column => {
   return { ...column, values }
 }
 
+export const columnBytes = ({ values }: Column): number => values.byteLength
+
+/** Copies the rows `order[from] ..` one after the other to where `into` starts, as they are. Makes no garbage. */
+export type CopyRows = (order: Uint32Array, from: number, count: number) => void
+
+/** Rows that are whole words are copied as words. */
+export const copyRows = (column: Column, into: Column['values']): CopyRows => {
+  const [source, target] = [wordsOf(column), wordsOf({ ...column, values: into })]
+  const [values, places, width] =
+    source === null || target === null ? [column.values, into, column.width] : [source, target, column.width / 4]
+  return (order, from, count) => {
+    for (let row = 0; row < count; row++) {
+      const start = (order[from + row] as number) * width
+      for (let i = 0; i < width; i++) places[row * width + i] = values[start + i] as number
+    }
+  }
+}
+const wordsOf = ({ values, width }: Column): Int32Array | null =>
+  values.BYTES_PER_ELEMENT === 1 && width % 4 === 0 && values.byteOffset % 4 === 0
+    ? new Int32Array(values.buffer, values.byteOffset, values.length / 4)
+    : null
+
 /** value / 255, rounded to f32. */
 const brightness = Float32Array.from({ length: 256 }, (_, value) => value / 255)
 

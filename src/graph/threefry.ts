@@ -17,24 +17,33 @@ export const threefryWords = (key: Words, count: number): Int32Array => {
   return words.subarray(0, count)
 }
 
-/** How far the second word is rotated in each of eight rounds, over and over. */
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const
 /** The third key word is the parity of the other two and this constant. */
 const parity = 0x1bd11bda
 
-const encipher = (key: Words, counter0: number, counter1: number, into: Int32Array, at: number): void => {
-  const schedule = [key[0], key[1], key[0] ^ key[1] ^ parity] as const
-  let x = (counter0 + key[0]) | 0
-  let y = (counter1 + key[1]) | 0
-  for (let round = 0; round < 20; round++) {
-    const rotation = rotations[round % 8] as number
+/** Writes the block of this key and counter. Five groups of four rounds, written out: a shuffle draws a block for two samples. */
+export const encipher = (key: ArrayLike<number>, counter0: number, counter1: number, into: Int32Array, at: number): void => {
+  let [a, b] = [(key[0] as number) | 0, (key[1] as number) | 0]
+  let c = a ^ b ^ parity
+  let x = (counter0 + a) | 0
+  let y = (counter1 + b) | 0
+  for (let group = 1; group <= 5; group++) {
+    const odd = group % 2 === 1
     x = (x + y) | 0
-    y = ((y << rotation) | (y >>> (32 - rotation))) ^ x
-    if (round % 4 !== 3) continue
-    const injection = (round + 1) / 4
-    x = (x + (schedule[injection % 3] as number)) | 0
-    y = (y + (schedule[(injection + 1) % 3] as number) + injection) | 0
+    y = (odd ? rotated(y, 13) : rotated(y, 17)) ^ x
+    x = (x + y) | 0
+    y = (odd ? rotated(y, 15) : rotated(y, 29)) ^ x
+    x = (x + y) | 0
+    y = (odd ? rotated(y, 26) : rotated(y, 16)) ^ x
+    x = (x + y) | 0
+    y = (odd ? rotated(y, 6) : rotated(y, 24)) ^ x
+    const first = a
+    a = b
+    b = c
+    c = first
+    x = (x + a) | 0
+    y = (y + b + group) | 0
   }
   into[at] = x
   into[at + 1] = y
 }
+const rotated = (word: number, by: number): number => (word << by) | (word >>> (32 - by))

@@ -21,6 +21,8 @@ export interface ExecutableEntry {
 export interface Report {
   /** Bytes of the arena, all entries together. */
   readonly arenaBytes: number
+  /** How many of them hold rows of a data set. */
+  readonly residentBytes: number
   readonly wasmBytes: number
   /** Kernels that one step of the first entry calls. */
   readonly kernels: number
@@ -35,6 +37,7 @@ export interface Executable {
   readonly module: WebAssembly.Module
   readonly state: readonly Placed[]
   readonly captured: readonly Placed[]
+  readonly residents: readonly Placed[]
   readonly entries: readonly ExecutableEntry[]
   readonly report: Report
 }
@@ -75,6 +78,7 @@ export const executableOf = ({ module, entries, bind, plan, emitted, passes, tar
     module,
     state: placed(0, entries[0]?.state ?? []),
     captured: withRole(0, 'captured'),
+    residents: withRole(0, 'resident'),
     entries: entries.map(({ results }, i) => ({
       sizes: bind[i] as Sizes,
       args: withRole(i, 'argument'),
@@ -83,6 +87,7 @@ export const executableOf = ({ module, entries, bind, plan, emitted, passes, tar
     })),
     report: {
       arenaBytes: plan.bytes,
+      residentBytes: plan.residentBytes,
       wasmBytes: emitted.bytes.length,
       kernels: emitted.calls[0]?.length ?? 0,
       fastMath: target.fastMath,

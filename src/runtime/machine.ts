@@ -13,10 +13,14 @@ export interface Slot {
   readonly dtype: DType
   readonly view: Float32Array | Int32Array
 }
+/** What the host puts in: bytes where the program reads bytes. */
+export interface DataSlot extends Omit<Slot, 'view'> {
+  readonly view: Slot['view'] | Uint8Array
+}
 /** Write the arguments' views, `run()`, read the results' views: no garbage. */
 export interface Entry {
   readonly sizes: Sizes
-  readonly args: readonly Slot[]
+  readonly args: readonly DataSlot[]
   readonly results: readonly Slot[]
   readonly run: () => void
 }
@@ -24,6 +28,10 @@ export interface Machine {
   readonly entries: readonly Entry[]
   /** Read before, written after each step. */
   readonly state: readonly Slot[]
+  /** The memory from the first slot of the state to the last: what it takes to keep a state, or to put one back. */
+  readonly stateBytes: Uint8Array
+  /** Rows of a data set, which the host fills before the steps that read them. */
+  readonly residents: readonly DataSlot[]
   readonly memory: WebAssembly.Memory
   readonly report: Report
   /** Each kernel of an entry as a function that runs it alone: what a profile times. */
@@ -38,10 +46,13 @@ export const start = (
   captured: readonly Elements[],
 ): Machine => {
   const memory = exported(instance, 'memory') as WebAssembly.Memory
-  const slot = ({ buffer, offset }: Placed): Slot => {
-    const length = product(buffer.shape)
-    const view = buffer.dtype === 'f32' ? new Float32Array(memory.buffer, offset, length) : new Int32Array(memory.buffer, offset, length)
-    return { path: buffer.path, shape: buffer.shape, dtype: buffer.dtype, view }
+  const slot = ({ buffer: { path, shape, dtype }, offset }: Placed): Slot => {
+    const Elements = dtype === 'f32' ? Float32Array : Int32Array
+    return { path, shape, dtype, view: new Elements(memory.buffer, offset, product(shape)) }
+  }
+  const dataSlot = (placed: Placed): DataSlot => {
+    const { path, shape, dtype, storage } = placed.buffer
+    return storage === 'u8' ? { path, shape, dtype, view: new Uint8Array(memory.buffer, placed.offset, product(shape)) } : slot(placed)
   }
   const fill = (slots: readonly Slot[], values: readonly Elements[]): void => {
     slots.forEach((s, i) => {
@@ -54,11 +65,13 @@ export const start = (
   return {
     entries: executable.entries.map(({ sizes, args, results }, i) => ({
       sizes,
-      args: args.map(slot),
+      args: args.map(dataSlot),
       results: results.map(slot),
       run: exported(instance, entryName(i)) as () => void,
     })),
     state: stateSlots,
+    stateBytes: bytesUnder(stateSlots),
+    residents: executable.residents.map(dataSlot),
     memory,
     report: executable.report,
     kernels: (entry) =>
@@ -67,6 +80,14 @@ export const start = (
         return { name: kernel, run: () => run(...pointers) }
       }),
   }
+}
+
+/** The memory between the ends of slots. */
+const bytesUnder = (slots: readonly Slot[]): Uint8Array => {
+  const from = Math.min(...slots.map(({ view }) => view.byteOffset))
+  const to = Math.max(...slots.map(({ view }) => view.byteOffset + view.byteLength))
+  const [first] = slots
+  return first === undefined ? new Uint8Array(0) : new Uint8Array(first.view.buffer, from, to - from)
 }
 
 const exported = (instance: WebAssembly.Instance, name: string): WebAssembly.ExportValue => {

@@ -5,6 +5,8 @@ export interface Pace {
   readonly due: () => boolean
   /** Gives the event loop a turn. */
   readonly rest: () => Promise<void>
+  /** Work of another kind begins: how long its pieces take is not known. */
+  readonly turn: () => void
 }
 
 const inNode = typeof process !== 'undefined' && typeof process.versions?.node === 'string'
@@ -12,19 +14,31 @@ const inNode = typeof process !== 'undefined' && typeof process.versions?.node =
 /** Milliseconds of work between two rests. */
 const longest = inNode ? 50 : 16
 
-export const pace = (limit = longest, now: () => number = () => performance.now(), turn: () => Promise<void> = eventLoop): Pace => {
+export const pace = (limit = longest, now: () => number = () => performance.now(), nap: () => Promise<void> = eventLoop): Pace => {
   // When this piece of work started, and when the last step ended; numbers in an array, since a captured one is boxed at every change.
   const times = new Float64Array(2).fill(now())
+  // A look at the clock costs a tenth of a small step: short ones are counted, and looked at together.
+  let together = 1
+  let left = 1
   return {
     due: () => {
+      left -= 1
+      if (left > 0) return false
       const time = now()
       const work = time - (times[1] as number)
       times[1] = time
+      if (work < limit / 64) together = Math.min(2 * together, 4096)
+      else if (work > limit / 16) together = 1
+      left = together
       return time + work >= (times[0] as number) + limit
     },
     rest: async () => {
-      await turn()
+      await nap()
       times.fill(now())
+    },
+    turn: () => {
+      together = 1
+      left = 1
     },
   }
 }

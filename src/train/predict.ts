@@ -26,7 +26,7 @@ import type { CompileError } from '../runtime/executable.ts'
 import type { Machine, Slot } from '../runtime/machine.ts'
 import { tensorNode } from '../tensor/argument.ts'
 import { compute } from '../tensor/compute.ts'
-import { entryAt, inOrder, rowsAtOnce, runRows } from './batches.ts'
+import { entryAt, rowsAtOnce, runRows } from './batches.ts'
 import { wholeNumber } from './check.ts'
 import { pace } from './pace.ts'
 import { checkOptions } from './run.ts'
@@ -98,10 +98,10 @@ const outputs = async (machine: Machine, column: Column, rows: number): Promise<
   const { view } = entry.results[0] as Slot
   const width = view.length / rows
   const all = view instanceof Int32Array ? new Int32Array(column.length * width) : new Float32Array(column.length * width)
-  const [order, { due, rest }] = [inOrder(column.length), pace()]
+  const { due, rest } = pace()
   for (let from = 0; from < column.length; from += rows) {
     const count = Math.min(rows, column.length - from)
-    runRows(entry, [column], order, from, count)
+    runRows(entry, [column], from, count)
     all.set(view.subarray(0, count * width), from * width)
     if (due()) await rest()
   }

@@ -7,7 +7,7 @@ import type { Target } from '../compiler/target.ts'
 import type { Column } from '../data/column.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import type { Slot } from '../runtime/machine.ts'
-import { entryAt, inOrder, rowsAtOnce, runRows } from './batches.ts'
+import { entryAt, rowsAtOnce, runRows } from './batches.ts'
 import type { Pace } from './pace.ts'
 import type { Scores } from './progress.ts'
 import { type Objective, scoringSource, type UntypedModel } from './step.ts'
@@ -44,7 +44,6 @@ export const scorer = ({
   const columns = [inputs, targets]
   const length = inputs.length
   const rows = rowsAtOnce(length, batchSize)
-  const order = inOrder(length)
   return pipe(
     build(scoringSource(model, objective, params, { columns, sizes, rows: [rows] }), model, target),
     TE.map((machine): Scorer => {
@@ -52,13 +51,15 @@ export const scorer = ({
       const views = entry.results.map(({ view }) => view)
       const run = async (pace: Pace, signal: AbortSignal | undefined): Promise<Scores | null> => {
         const sums = new Float64Array(views.length)
+        pace.turn()
         for (let from = 0; from < length; from += rows) {
           const count = Math.min(rows, length - from)
-          runRows(entry, columns, order, from, count)
+          runRows(entry, columns, from, count)
           for (const [i, view] of views.entries()) sums[i] = (sums[i] as number) + sumOf(view, count)
           if (pace.due()) await pace.rest()
           if (signal?.aborted) return null
         }
+        pace.turn()
         return scoresOf(objective, sums, length)
       }
       return { state: machine.state, run }
@@ -68,12 +69,14 @@ export const scorer = ({
 
 /** Sums in the order of a program's results, as means. */
 export const scoresOf = ({ metrics }: Objective, sums: Float64Array, length: number): Scores => {
+  const names = Object.keys(metrics)
   const mean = (i: number): number => (sums[i] as number) / length
   return Object.freeze({
     loss: mean(0),
-    metrics: Object.freeze(Object.fromEntries(Object.keys(metrics).map((name, i) => [name, mean(i + 1)]))),
+    metrics: names.length === 0 ? none : Object.freeze(Object.fromEntries(names.map((name, i) => [name, mean(i + 1)]))),
   })
 }
+const none: Scores['metrics'] = Object.freeze({})
 
 const sumOf = (view: Slot['view'], count: number): number => {
   let sum = 0

@@ -3,13 +3,18 @@
 import { data } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
 import { leaves, withLeaves } from '../graph/tree.ts'
-import type { Slot } from '../runtime/machine.ts'
+import type { Machine, Slot } from '../runtime/machine.ts'
 
-/** The tree with copies of these values: the i-th are leaf i's. */
-export const snapshot = <T>(tree: T, values: readonly Slot['view'][]): T =>
+/** The tree of a machine's state with values out of a copy of its bytes. */
+export const snapshot = <T>(tree: T, { state, stateBytes }: Machine, bytes: Uint8Array<ArrayBuffer>): T =>
   withLeaves(
     tree,
-    leaves(tree).map(({ node }, i) => held(values[i] as Slot['view'], node)),
+    leaves(tree).map(({ node }, i) => {
+      const { view } = state[i] as Slot
+      const from = bytes.byteOffset + view.byteOffset - stateBytes.byteOffset
+      const Elements = view instanceof Float32Array ? Float32Array : Int32Array
+      return held(new Elements(bytes.buffer, from, view.length), node)
+    }),
   )
 
 /** Copies slots into the slots of the same paths. */

@@ -1,9 +1,9 @@
 /** The programs of training, as functions: one step of an optimizer, the scores of a batch, its predictions. */
-import type { Sizes } from '../../types/dim.ts'
+import type { Dim, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { valueAndGrad } from '../autodiff/grad.ts'
-import type { Source } from '../compiler/trace.ts'
+import type { Source, Specified } from '../compiler/trace.ts'
 import type { Column } from '../data/column.ts'
 import * as e from '../graph/expression.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
@@ -37,6 +37,8 @@ export interface Feed {
   readonly columns: readonly Column[]
   readonly sizes: Sizes
   readonly rows: readonly number[]
+  /** How many samples lie in the arena, of which a step takes those with the given numbers. Without it a step is given samples. */
+  readonly residents?: number
 }
 
 /** State and batch to the next state, and the batch's mean loss and metrics. */
@@ -77,15 +79,26 @@ export const predictingSource = (model: UntypedModel, params: unknown, feed: Fee
   return source(step, { params }, feed)
 }
 
-const source = (step: Source['step'], state: unknown, { columns, sizes, rows }: Feed): Source => {
+type OfBatch<S> = (state: S, ...batch: readonly AnyTensor[]) => readonly [unknown, unknown]
+
+const source = <S>(step: OfBatch<S>, state: S, { columns, sizes, rows, residents }: Feed): Source => {
   const batch = unusedName(sizes)
-  return {
-    step,
-    state,
-    args: columns.map(({ shape, dtype }) => ({ shape: [batch, ...shape], dtype })),
-    bind: rows.map((count) => ({ ...sizes, [batch]: count })),
-  }
+  const bind = rows.map((count) => ({ ...sizes, [batch]: count }))
+  const those = (count: Dim) => columns.map((column) => ({ shape: [count, ...column.shape], ...storedAs(column) }))
+  const seen = (rows: readonly AnyTensor[]) => columns.map((column, i) => asSeen(column, rows[i] as AnyTensor))
+  if (residents === undefined)
+    return { step: (before: S, ...given: readonly AnyTensor[]) => step(before, ...seen(given)), state, args: those(batch), bind }
+  const ofRows = (before: S, numbers: AnyTensor, ...all: readonly AnyTensor[]) =>
+    step(before, ...seen(all.map((column) => tensorOf<AnyTensor>(e.gather(nodeOf(column), nodeOf(numbers), 0)))))
+  return { step: ofRows, state, args: [{ shape: [batch], dtype: 'i32' }], residents: those(residents), bind }
 }
+
+/** Pixels are bytes in memory, and a model sees value / 255. */
+const isPixels = ({ values }: Column): boolean => values instanceof Uint8Array
+const storedAs = (column: Column): Pick<Specified, 'dtype' | 'storage'> =>
+  isPixels(column) ? { dtype: 'i32', storage: 'u8' } : { dtype: column.dtype }
+const asSeen = (column: Column, rows: AnyTensor): AnyTensor =>
+  isPixels(column) ? tensorOf<AnyTensor>(e.div(e.cast(nodeOf(rows), 'f32'), 255)) : rows
 
 const scores = ({ loss, metrics }: Objective, prediction: AnyTensor, target: AnyTensor, reduce: (each: AnyTensor) => AnyTensor) => ({
   loss: reduce(loss(target)(prediction)),

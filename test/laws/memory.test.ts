@@ -13,7 +13,8 @@ const mentioned = (value: unknown): readonly number[] => {
     (name === 'buffer' || name === 'panel') && typeof child === 'number' ? [child] : mentioned(child),
   )
 }
-const padded = ({ shape }: Buffer): number => Math.max(16, Math.ceil(shape.reduce((n, d) => n * d, 4) / 16) * 16)
+const padded = ({ shape, storage }: Buffer): number =>
+  Math.max(16, Math.ceil(shape.reduce((n, d) => n * d, storage === 'u8' ? 1 : 4) / 16) * 16)
 
 /** For each kernel of a step, the buffers whose contents matter while it runs. */
 const liveSets = ({ buffers, kernels }: Laid): readonly (readonly Buffer[])[] => {
@@ -22,7 +23,7 @@ const liveSets = ({ buffers, kernels }: Laid): readonly (readonly Buffer[])[] =>
   const last = (id: number): number => uses.findLastIndex((u) => u.has(id))
   return uses.map((_, at) =>
     buffers.filter(({ id, role }) => {
-      if (role === 'state' || role === 'captured' || role === 'argument') return true
+      if (role === 'state' || role === 'captured' || role === 'resident' || role === 'argument') return true
       return first(id) >= 0 && first(id) <= at && (role === 'result' || at <= last(id))
     }),
   )

@@ -28,14 +28,14 @@ import { constant } from '../../src/graph/expression.ts'
 import { tensorOf } from '../../src/graph/node.ts'
 import { trainingSource } from '../../src/train/step.ts'
 
-const column = (shape: readonly number[], dtype: 'f32' | 'i32'): Column => ({
+const column = (shape: readonly number[], dtype: 'f32' | 'i32', values: Column['values'] = new Float32Array(0)): Column => ({
   length: 1,
   shape,
   sizes: {},
   width: 1,
   dtype,
   classes: null,
-  values: new Float32Array(0),
+  values,
 })
 /** Shapes are checked where users hand models to `fit`; these tests stand below that. */
 const untyped = <T>(value: unknown): T => value as T
@@ -47,8 +47,9 @@ interface Parts {
   readonly optimizer: unknown
   readonly columns: readonly Column[]
   readonly rows: readonly number[]
+  readonly residents?: number
 }
-const sourceOf = ({ model, loss, metrics, optimizer, columns, rows }: Parts): Source => {
+const sourceOf = ({ model, loss, metrics, optimizer, columns, rows, residents }: Parts): Source => {
   const { init } = untyped<{ init: (k: ReturnType<typeof key>) => unknown }>(model)
   const params = init(key(0))
   const { init: start } = untyped<{ init: (params: unknown) => unknown }>(optimizer)
@@ -57,11 +58,13 @@ const sourceOf = ({ model, loss, metrics, optimizer, columns, rows }: Parts): So
     columns,
     sizes: {},
     rows,
+    ...(residents === undefined ? {} : { residents }),
   })
 }
 
 const images = [column([784], 'f32'), column([], 'i32')]
 const pictures = [column([12, 12, 1], 'f32'), column([], 'i32')]
+const bytes = [column([9], 'f32', new Uint8Array(0)), column([], 'i32')]
 const tokens = [column([16], 'i32'), column([], 'i32')]
 const points = [column([2], 'f32'), column([1], 'f32')]
 
@@ -107,5 +110,14 @@ export const sources: Readonly<Record<string, () => Source>> = {
       optimizer: adam({ learningRate: 1e-3 }),
       columns: tokens,
       rows: [32],
+    }),
+  'pixels and labels in the arena, two batch sizes': () =>
+    sourceOf({
+      model: pipe(input([9]), dense(16), relu, dense(10)),
+      loss: softmaxCrossEntropy,
+      optimizer: adam({ learningRate: 1e-3 }),
+      columns: bytes,
+      rows: [8, 3],
+      residents: 19,
     }),
 }

@@ -7,19 +7,23 @@ import type { Value } from '../../src/graph/evaluate/value.ts'
 import { bindDims } from '../../src/graph/graph.ts'
 import { interpretAll } from '../../src/graph/interpret.ts'
 import type { Node } from '../../src/graph/node.ts'
-import type { Slot } from '../../src/runtime/machine.ts'
+import type { DataSlot } from '../../src/runtime/machine.ts'
 import { type Magnitude, magnitudes } from '../generators/magnitude.ts'
 import { drawn } from '../generators/values.ts'
 import { disagreement } from './agreement.ts'
 import { sources } from './sources.ts'
 
-const contents = ({ shape, dtype, view }: Slot): Value => ({
+const contents = ({ shape, dtype, view }: DataSlot): Value => ({
   dtype,
   shape,
   values: dtype === 'f32' ? Float64Array.from(view) : dtype === 'i32' ? Int32Array.from(view) : Uint8Array.from(view),
 })
-/** Pixels, or labels of the first two classes. */
-const given = (slot: Slot, seed: number): void => {
+/** Pixels, or labels of the first two classes, or bytes of all values. */
+const given = (slot: DataSlot, seed: number): void => {
+  if (slot.view instanceof Uint8Array) slot.view.set(slot.view.map((_, i) => (i * 37 + seed) % 256))
+  else drawInto(slot, seed)
+}
+const drawInto = (slot: DataSlot, seed: number): void => {
   const { values } = drawn(slot.dtype === 'f32' ? 'f32' : 'bool', slot.shape, 'small', seed)
   slot.view.set(values)
 }
@@ -30,17 +34,18 @@ describe.each(Object.entries(sources))('law 1: a training step agrees with the e
     const { graph, captured } = trace(source)
     const machine = await build(source, {})()
     if (isLeft(machine)) throw new Error(JSON.stringify(machine.left))
-    const { entries, state } = machine.right
+    const { entries, state, residents } = machine.right
+    residents.forEach(given)
     for (const [step, { sizes, args, results, run }] of [...entries, ...entries, ...entries].slice(0, 3).entries()) {
       args.forEach((slot, i) => {
         given(slot, 10 * step + i)
       })
       const bound = bindDims(graph, sizes, 'the law')
       const rest = captured.map((values, i): Value => {
-        const { shape, dtype } = bound.inputs[state.length + args.length + i] as Node
+        const { shape, dtype } = bound.inputs[state.length + args.length + residents.length + i] as Node
         return { dtype, shape: shape as readonly number[], values: values instanceof Float32Array ? Float64Array.from(values) : values }
       })
-      const all = interpretAll(bound, [...state.map(contents), ...args.map(contents), ...rest])
+      const all = interpretAll(bound, [...state.map(contents), ...args.map(contents), ...residents.map(contents), ...rest])
       const met = magnitudes(bound, all)
       run()
       for (const [i, slot] of [...state, ...results].entries()) {

@@ -4,11 +4,12 @@ import type { OpName } from '../../src/wasm/assembler/opcodes.ts'
 /** Sixteen bytes an operand, whatever its type. */
 export type Oracle = (...operands: readonly DataView[]) => DataView
 
-type Kind = 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64'
+type Kind = 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64'
 type Numeric = number | bigint
 
-const widths: { readonly [K in Kind]: number } = { i32: 4, u32: 4, i64: 8, u64: 8, f32: 4, f64: 8 }
+const widths: { readonly [K in Kind]: number } = { u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, f32: 4, f64: 8 }
 const read: { readonly [K in Kind]: (view: DataView, at: number) => Numeric } = {
+  u16: (view, at) => view.getUint16(at, true),
   i32: (view, at) => view.getInt32(at, true),
   u32: (view, at) => view.getUint32(at, true),
   i64: (view, at) => view.getBigInt64(at, true),
@@ -17,6 +18,7 @@ const read: { readonly [K in Kind]: (view: DataView, at: number) => Numeric } = 
   f64: (view, at) => view.getFloat64(at, true),
 }
 const write: { readonly [K in Kind]: (view: DataView, at: number, value: Numeric) => void } = {
+  u16: (view, at, value) => view.setUint16(at, Number(value), true),
   i32: (view, at, value) => view.setInt32(at, Number(value), true),
   u32: (view, at, value) => view.setUint32(at, Number(value), true),
   i64: (view, at, value) => view.setBigInt64(at, BigInt.asIntN(64, BigInt(value)), true),
@@ -74,9 +76,9 @@ const reduce =
     })
 /** Two lanes from the upper half. */
 const high =
-  (from: Kind, to: Kind): Oracle =>
+  (from: Kind, to: Kind, count = 2): Oracle =>
   (x) =>
-    lanes(from, to, 2, (value) => value)(new DataView((x as DataView).buffer, 8))
+    lanes(from, to, count, (value) => value)(new DataView((x as DataView).buffer, 8))
 
 const nearest = (x: number): number => {
   if (!Number.isFinite(x) || Math.abs(x) >= 2 ** 52) return x
@@ -296,6 +298,8 @@ export const oracles: { readonly [O in OpName]: Oracle } = {
   'i64x2.neg': two('i64', neg),
   'i64x2.all_true': reduce('i64', all),
   'i64x2.bitmask': reduce('i64', bitmask),
+  'i32x4.extend_low_i16x8_u': lanes('u16', 'i32', 4, same),
+  'i32x4.extend_high_i16x8_u': high('u16', 'i32', 4),
   'i64x2.extend_low_i32x4_s': lanes('i32', 'i64', 2, same),
   'i64x2.extend_high_i32x4_s': high('i32', 'i64'),
   'i64x2.extend_low_i32x4_u': lanes('u32', 'i64', 2, same),

@@ -11,8 +11,12 @@ import {
   emptyBody,
   type Kernel,
   type LoopKernel,
+  mapViews,
   type Phase,
   product,
+  readsOf,
+  type Storage,
+  stored,
   type View,
 } from '../kernel.ts'
 import { orStored, type Surroundings, viewOf, writer } from './body.ts'
@@ -30,8 +34,10 @@ export interface Fused {
   readonly inputs: readonly BufferId[]
 }
 
+type Told = Pick<Buffer, 'role' | 'path' | 'storage'>
+
 /** `told` says what the host knows each input as. */
-export const fuse = (graph: Graph, told: readonly Pick<Buffer, 'role' | 'path'>[]): Fused => {
+export const fuse = (graph: Graph, told: readonly Told[]): Fused => {
   const { unfused, buffers, bufferOf } = separate(graph, told)
   const outputs = graph.outputs.map((output) => known(bufferOf, output))
   return {
@@ -55,7 +61,7 @@ interface Separate {
 }
 
 /** A kernel for each node in memory. Views that strides can't say send their nodes to memory too, until all can be said. */
-const separate = (graph: Graph, told: readonly Pick<Buffer, 'role' | 'path'>[]): Separate => {
+const separate = (graph: Graph, told: readonly Told[]): Separate => {
   const forced = new Set<Node>()
   for (;;) {
     const stored = materialised(graph, forced)
@@ -66,11 +72,19 @@ const separate = (graph: Graph, told: readonly Pick<Buffer, 'role' | 'path'>[]):
     const unfused = inMemory.filter((n) => n.op !== 'parameter').map((n) => kernelOf(n, surroundings))
     if (forced.size > before) continue
     const buffers = inMemory.map((n, id): Buffer => {
-      const { role, path } = told[graph.inputs.indexOf(n)] ?? { role: 'temporary', path: n.op }
-      return { id, role, path, shape: shapeOf(n), dtype: n.dtype }
+      const known = told[graph.inputs.indexOf(n)] ?? { role: 'temporary', path: n.op }
+      return { id, ...known, shape: shapeOf(n), dtype: n.dtype }
     })
-    return { unfused, buffers, bufferOf }
+    return { unfused: unfused.map((k) => inStorage(k, buffers)), buffers, bufferOf }
   }
+}
+
+/** The kernel over views that know how their buffers lie in memory. */
+const inStorage = (kernel: Kernel, buffers: readonly Buffer[]): Kernel => {
+  const storageOf = ({ buffer }: View): Storage | undefined => buffers[buffer]?.storage
+  if (readsOf(kernel).every((view) => storageOf(view) === undefined)) return kernel
+  if (kernel.kind === 'contract') throw new InternalError('bytes are loaded and gathered, not contracted', 'dot -> fuse')
+  return mapViews(kernel, (view) => stored(view, storageOf(view)))
 }
 
 const shapeOf = (n: Node): readonly number[] => n.shape as readonly number[]

@@ -130,6 +130,7 @@ const vector = {
   ...run(v, v, 0xfd07a, ['f64x2.trunc']),
   ...run(v, v, 0xfd094, ['f64x2.nearest']),
   ...run(v, v, 0xfd0a0, ['i32x4.abs', 'i32x4.neg']),
+  ...run(v, v, 0xfd0a9, ['i32x4.extend_low_i16x8_u', 'i32x4.extend_high_i16x8_u']),
   ...run(v, 'i32', 0xfd0a3, ['i32x4.all_true', 'i32x4.bitmask']),
   ...run('v128 i32', v, 0xfd0ab, ['i32x4.shl', 'i32x4.shr_s', 'i32x4.shr_u']),
   ...run(vv, v, 0xfd0ae, ['i32x4.add', '-', '-', 'i32x4.sub', '-', '-', '-', 'i32x4.mul']),

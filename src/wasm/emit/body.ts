@@ -1,6 +1,6 @@
 /** Straight-line code on four lanes: each instruction of a body becomes a v128 local, loads and stores go through pointers. */
 import type { DType } from '../../../types/dim.ts'
-import { type Body, type Instruction, inputsOf, type Store, type View } from '../../compiler/kernel.ts'
+import { type Body, elementBytes, type Instruction, inputsOf, type Store, type View } from '../../compiler/kernel.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
@@ -8,6 +8,7 @@ import type { OpName } from '../assembler/opcodes.ts'
 import { emitThreefry } from '../math/threefry.ts'
 import type { Arithmetic } from '../math/vector-math.ts'
 import { emitElement, emitExtremumOfConstant, emitShiftByConstant } from './element.ts'
+import { emitLanes, emitRead, type Row } from './read.ts'
 
 /** Where the code stands: how views become addresses, and which lanes count. */
 export interface Point {
@@ -140,35 +141,12 @@ const emitConstant = (code: Code, value: number, dtype: DType): void => {
 const lanesBelow = (count: number): readonly number[] => [0, 1, 2, 3].slice(0, count)
 
 const emitLoad = (code: Code, dtype: DType, view: View, point: Point): void => {
+  emitRead(code, { dtype, storage: view.storage }, rowOf(view, point))
+}
+const rowOf = (view: View, point: Point): Row => {
   const { pointer, shift } = point.at(view)
-  emitRead(code, dtype, pointer, (view.offset + shift) * 4, point.laneStride(view.strides), point.count)
-}
-
-/** Elements side by side are read whole, even past the end of a row: the arena's slack makes that safe, and spare lanes are not stored. */
-const emitRead = (code: Code, dtype: DType, pointer: Local, offset: number, step: number, count: number): void => {
-  if (step === 0) code.get(pointer).load('v128.load32_splat', offset)
-  else if (step === 1) code.get(pointer).load('v128.load', offset)
-  else
-    emitLanes(
-      code,
-      count,
-      () => pointer,
-      (lane) => offset + lane * step * 4,
-    )
-  emitTruth(code, dtype)
-}
-/** A bool in memory is 1 or 0, in a register a mask. */
-const emitTruth = (code: Code, dtype: DType): void => {
-  if (dtype === 'bool') code.v128i(0).op('i32x4.ne')
-}
-/** One element for each lane. `pointer` may emit code. */
-const emitLanes = (code: Code, count: number, pointer: (lane: number) => Local, offset: (lane: number) => number): void => {
-  const gathered = code.local('v128')
-  code.get(pointer(0)).load('v128.load32_zero', offset(0)).set(gathered)
-  for (const lane of lanesBelow(count).slice(1))
-    code.get(pointer(lane)).get(gathered).loadLane('v128.load32_lane', lane, offset(lane)).set(gathered)
-  code.get(gathered)
-  code.release(gathered)
+  const bytes = elementBytes(view)
+  return { pointer, offset: (view.offset + shift) * bytes, step: point.laneStride(view.strides) * bytes, count: point.count }
 }
 
 /** One address for all lanes where the place is the same for all, as it is along the rows of a table; else one for each. */
@@ -179,28 +157,21 @@ const emitGather = (
   values: Values,
   point: Point,
 ): void => {
-  const { pointer, shift } = point.at(view)
+  const row = rowOf(view, point)
   const [input] = inputs as readonly [number]
   const place = valueAt(values, input)
-  const [offset, step] = [(view.offset + shift) * 4, point.laneStride(view.strides)]
+  const kind = { dtype, storage: view.storage }
   const address = code.local('i32')
-  if (isUniform(all, input, point)) {
-    emitAddress(code, pointer, place, 0, address)
-    emitRead(code, dtype, address, offset, step, point.count)
-  } else {
-    emitLanes(
-      code,
-      point.count,
-      (lane) => emitAddress(code, pointer, place, lane, address),
-      (lane) => offset + lane * step * 4,
-    )
-    emitTruth(code, dtype)
-  }
+  const at = (lane: number): Local => emitAddress(code, row.pointer, place, lane, address, elementBytes(view))
+  if (isUniform(all, input, point)) emitRead(code, kind, { ...row, pointer: at(0) })
+  else emitLanes(code, kind, row.count, at, (lane) => row.offset + lane * row.step)
   code.release(address)
 }
 /** The pointer, moved by a lane of the place. */
-const emitAddress = (code: Code, pointer: Local, place: Local, lane: number, address: Local): Local => {
-  code.get(place).extractLane('i32x4.extract_lane', lane).i32(2).op('i32.shl').get(pointer).op('i32.add').set(address)
+const emitAddress = (code: Code, pointer: Local, place: Local, lane: number, address: Local, bytes = 4): Local => {
+  code.get(place).extractLane('i32x4.extract_lane', lane)
+  if (bytes > 1) code.i32(Math.log2(bytes)).op('i32.shl')
+  code.get(pointer).op('i32.add').set(address)
   return address
 }
 /** Whether an instruction is known to have one value for all lanes. */

@@ -1,5 +1,5 @@
 /** Streams: the pointers of a loop nest. Views of one buffer with equal strides walk together; offsets are immediates. */
-import { type Body, type BufferId, type View, viewsRead } from '../../compiler/kernel.ts'
+import { type Body, type BufferId, elementBytes, type View, viewsRead } from '../../compiler/kernel.ts'
 import type { Split } from '../../compiler/layout/laid.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
@@ -17,6 +17,8 @@ export interface Stream {
   /** null for an index. */
   readonly buffer: BufferId | null
   readonly strides: readonly number[]
+  /** From element to element; 1 for an index. */
+  readonly bytes: number
 }
 export type Pointers = ReadonlyMap<string, Local>
 
@@ -26,20 +28,21 @@ export const indexKey = (strides: readonly number[]): string => key(null, stride
 
 export const streamsOf = (bodies: readonly Body[], views: readonly View[] = []): readonly Stream[] => {
   const streams = new Map<string, Stream>()
-  const add = (buffer: BufferId | null, strides: readonly number[]): void => {
-    streams.set(key(buffer, strides), { key: key(buffer, strides), buffer, strides })
+  const add = (buffer: BufferId | null, strides: readonly number[], bytes: number): void => {
+    streams.set(key(buffer, strides), { key: key(buffer, strides), buffer, strides, bytes })
   }
-  for (const { buffer, strides } of views) add(buffer, strides)
+  const addView = (view: View): void => add(view.buffer, view.strides, elementBytes(view))
+  views.forEach(addView)
   for (const body of bodies) {
-    for (const view of viewsRead(body)) add(view.buffer, view.strides)
-    for (const i of body.instructions) if (i.op === 'index') add(null, i.strides)
-    for (const s of body.stores) add(s.view.buffer, s.view.strides)
+    viewsRead(body).forEach(addView)
+    for (const i of body.instructions) if (i.op === 'index') add(null, i.strides, 1)
+    for (const s of body.stores) addView(s.view)
   }
   return [...streams.values()]
 }
 
 /** Bytes that one step along an axis moves a stream; units for an index. */
-const stepOf = ({ buffer, strides }: Stream, axis: number): number => (strides[axis] ?? 0) * (buffer === null ? 1 : 4)
+const stepOf = ({ strides, bytes }: Stream, axis: number): number => (strides[axis] ?? 0) * bytes
 
 /** Where every stream starts: the parameter of its buffer, or 0. */
 export const basePointers = (code: Code, streams: readonly Stream[], params: ReadonlyMap<BufferId, Local>): Pointers => {
