@@ -1,108 +1,82 @@
 /**
- * npm run bench: how long one training step takes, with the split by kernel. Rounds of every workload take turns, so that
- * all see the same noise; medians and minima are told, never one run.
+ * npm run bench: a training step beside every peer that is installed, in rounds in which all take turns. Medians, ratios to ours in
+ * the same round, shares of what the machine can do. `--json` for machines, `--write` for bench/README.md; see `usage`.
  */
-import { pipe } from 'fp-ts/lib/function.js'
-import type { Machine } from '../src/runtime/machine.ts'
-import { workloads } from './bench/workloads.ts'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isOurs, type Line, lines } from './bench/lines.ts'
+import { type Measured, measure } from './bench/measure.ts'
+import { type Options, optionsOf, usage, wanted } from './bench/options.ts'
+import { machineOf, type Peaksmith, startPeaks } from './bench/peaks.ts'
+import { summaryOf } from './bench/summary.ts'
+import { type Run, report, type Sweep } from './bench/table.ts'
+import { sweep, type Workload, workloads } from './bench/workloads.ts'
 
-const rounds = 15
-/** Microseconds that one round of a workload lasts, about. */
-const roundMicroseconds = 60_000
+const readme = join(import.meta.dirname, '../bench/README.md')
+/** What stands above the figures stays as it is. */
+const below = '<!-- what follows is written by npm run bench -- --write -->'
 
-interface Timing {
-  readonly median: number
-  readonly minimum: number
-}
-const microseconds = (): number => performance.now() * 1000
-const timing = (samples: readonly number[]): Timing => {
-  const sorted = [...samples].sort((a, b) => a - b)
-  return { median: sorted[sorted.length >> 1] as number, minimum: sorted[0] as number }
-}
-const show = ({ median, minimum }: Timing): string => `${median.toFixed(2).padStart(10)} ${minimum.toFixed(2).padStart(10)}`
+/** Enough to see how cost grows. */
+const sweepTurns = { rounds: 3, time: 50, apart: false }
 
-interface Running {
-  readonly name: string
-  readonly machine: Machine
-  /** Puts the next batch in its place. */
-  readonly feed: () => void
-  /** Steps of one round. */
-  readonly steps: number
-  readonly times: number[]
-  readonly kernels: readonly { readonly name: string; readonly run: () => void; readonly times: number[] }[]
+const say = (progress: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${progress}`)
 }
 
-const timeOf = (steps: number, step: () => void): number => {
-  const start = microseconds()
-  for (let i = 0; i < steps; i++) step()
-  return (microseconds() - start) / steps
+const chosen = ({ only }: Options): readonly Workload[] => workloads.filter(({ id }) => only === null || only.includes(id))
+
+const measured = async (options: Options, smith: Peaksmith | null): Promise<readonly Measured[]> => {
+  const taking = lines.filter((line) => isOurs(line) || wanted(options.peers, line.id))
+  const results: Measured[] = []
+  for (const workload of chosen(options)) results.push(await measure(workload, taking, { ...options, apart: true }, smith, say))
+  return results
 }
 
-const prepared = async (workload: (typeof workloads)[number]): Promise<Running> => {
-  const { machine, feed } = await workload.start()
-  const [entry] = machine.entries
-  if (entry === undefined) throw new Error('a program without an entry')
-  const step = (): void => {
-    feed()
-    entry.run()
+const swept = async ({ only, peers }: Options, smith: Peaksmith | null): Promise<readonly Sweep[]> => {
+  if (only !== null && !only.includes('sweep')) return []
+  const growing = (line: Line): boolean => isOurs(line) || (line.id.startsWith('c-') && wanted(peers, line.id))
+  const results: Sweep[] = []
+  for (const { axis, points } of sweep) {
+    const each: Measured[] = []
+    for (const point of points) each.push(await measure(point, lines.filter(growing), sweepTurns, smith, say))
+    results.push({ axis, points: each })
   }
-  for (let i = 0; i < 200; i++) step()
-  const once = timeOf(20, step)
-  return {
-    name: workload.name,
-    machine,
-    feed,
-    steps: Math.max(5, Math.round(roundMicroseconds / once)),
-    times: [],
-    kernels: machine.kernels(0).map((k) => ({ ...k, times: [] })),
-  }
+  return results
 }
 
-const round = ({ machine, feed, steps, times, kernels }: Running): void => {
-  const run = (machine.entries[0] as (typeof machine.entries)[number]).run
-  times.push(
-    timeOf(steps, () => {
-      feed()
-      run()
-    }),
-  )
-  // kernel by kernel in the order of the step, so that each finds what it needs, and finds it as warm as in the step
-  const samples = kernels.map(() => 0)
-  const turns = Math.max(1, Math.round(steps / 4))
-  for (let turn = 0; turn < turns; turn++) {
-    feed()
-    kernels.forEach((k, i) => {
-      const start = microseconds()
-      k.run()
-      samples[i] = (samples[i] as number) + microseconds() - start
-    })
-  }
-  for (const [i, k] of kernels.entries()) k.times.push((samples[i] as number) / turns)
+const unknown = ({ only, peers }: Options): string | null => {
+  const names = [...workloads.map(({ id }) => id), 'sweep']
+  const workload = only?.find((name) => !names.includes(name))
+  if (workload !== undefined) return `no workload ${workload}: ${names.join(', ')}`
+  const peer = peers?.find((name) => name !== 'none' && !lines.some(({ id }) => wanted([name], id)))
+  return peer === undefined ? null : `no line ${peer}: ${lines.map(({ id }) => id).join(', ')}`
 }
 
-const report = ({ name, machine, times, kernels }: Running): void => {
-  const { arenaBytes, wasmBytes, compileMilliseconds, passes } = machine.report
-  console.log(`\n${name}`)
-  console.log(`  ${''.padEnd(34)} ${'median µs'.padStart(10)} ${'best µs'.padStart(10)}`)
-  console.log(`  ${'step, batch copied in'.padEnd(34)} ${show(timing(times))}`)
-  for (const k of kernels) console.log(`    ${k.name.padEnd(32)} ${show(timing(k.times))}`)
-  console.log(`  arena ${arenaBytes} bytes, module ${wasmBytes} bytes, compiled in ${compileMilliseconds.toFixed(1)} ms`)
-  console.log(`    ${pipe(Object.entries(passes), (all) => all.map(([pass, ms]) => `${pass} ${ms.toFixed(1)}`).join(', '))}`)
+const write = (run: Run): void => {
+  const before = existsSync(readme) ? readFileSync(readme, 'utf8').split(below)[0] : ''
+  writeFileSync(readme, `${before}${below}\n\n${report(run)}\n`)
 }
-
-const asJson = ({ name, machine, times, kernels }: Running) => ({
-  name,
-  step: timing(times),
-  kernels: kernels.map((k) => ({ name: k.name, ...timing(k.times) })),
-  report: machine.report,
-})
 
 const main = async (): Promise<void> => {
-  const running: Running[] = []
-  for (const workload of workloads) running.push(await prepared(workload))
-  for (let i = 0; i < rounds; i++) for (const r of running) round(r)
-  if (process.argv.includes('--json')) console.log(JSON.stringify(running.map(asJson)))
-  else for (const r of running) report(r)
+  const options = optionsOf(process.argv.slice(2))
+  const wrong = typeof options === 'string' ? options : unknown(options)
+  if (typeof options === 'string' || wrong !== null) {
+    console.error(`${wrong}\n\n${usage}`)
+    process.exitCode = 1
+    return
+  }
+  const begun = startPeaks()
+  const smith = 'missing' in begun ? null : begun.smith
+  const run: Run = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: await machineOf(smith),
+    measured: await measured(options, smith),
+    sweep: await swept(options, smith),
+  }
+  smith?.close()
+  say('')
+  if (options.write) write(run)
+  console.log(options.json ? JSON.stringify({ ...run, summary: summaryOf(run.measured) }) : report(run))
 }
 
 await main()

@@ -1,130 +1,118 @@
-/** The workloads of the benchmark: models, losses, optimizers and batches, compiled as `fit` compiles them. */
-import * as E from 'fp-ts/lib/Either.js'
-import { adam, dense, input, key, momentum, pipe, relu, sigmoidBinaryCrossEntropy, softmaxCrossEntropy, tanh } from 'shapewright'
-import { build } from '../../src/compiler/compile.ts'
-import { constant } from '../../src/graph/expression.ts'
-import { tensorOf } from '../../src/graph/node.ts'
-import type { Machine } from '../../src/runtime/machine.ts'
-import { type Feed, type Objective, trainingSource, type UntypedModel, type UntypedOptimizer } from '../../src/train/step.ts'
+/** The workloads of the benchmark as plain records: what every line computes, and what it costs to compute it. */
 
-export interface Started {
-  readonly machine: Machine
-  /** Puts the next batch in its place. */
-  readonly feed: () => void
-}
 export interface Workload {
-  readonly name: string
-  readonly start: () => Promise<Started>
-}
-
-/** Numbers that are the same in every run; quality does not matter, zeros and repetition do (see below). */
-const generator = (seed: number) => () => {
-  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
-  return seed / 2 ** 32
-}
-/** As many batches as it takes that gradients do not die out: one batch over and over ends in subnormal numbers, which are slow. */
-const batches = 64
-
-interface Task {
-  readonly width: number
-  readonly target: 'class' | 'flag'
+  readonly id: string
+  readonly title: string
+  /** `dense`: relu between dense layers, or tanh where the targets are flags. `cnn`: the small convolutional network. */
+  readonly network: 'dense' | 'cnn'
+  /** Widths, from a sample to a prediction. */
+  readonly sizes: readonly number[]
   readonly batch: number
-}
-const started = async (
-  model: UntypedModel & { readonly init: (k: ReturnType<typeof key>) => unknown },
-  objective: Objective,
-  optimizer: UntypedOptimizer & { readonly init: (params: never) => unknown },
-  { width, target, batch }: Task,
-): Promise<Started> => {
-  const params = model.init(key(0))
-  const state = { params, optimizer: optimizer.init(params as never), key: key(1), step: tensorOf(constant(0, 'i32')) }
-  const next = generator(7)
-  const xs = Array.from({ length: batches }, () =>
-    Float32Array.from({ length: batch * width }, () => (width > 2 && next() < 0.8 ? 0 : next())),
-  )
-  const ys = Array.from({ length: batches }, () =>
-    target === 'class'
-      ? Int32Array.from({ length: batch }, () => Math.floor(next() * 10))
-      : Float32Array.from({ length: batch }, () => Math.round(next())),
-  )
-  const column = (shape: readonly number[], dtype: 'f32' | 'i32') => ({
-    length: batch,
-    shape,
-    sizes: {},
-    width: 1,
-    dtype,
-    classes: null,
-    values: new Float32Array(0),
-  })
-  const feed: Feed = {
-    columns: [column([width], 'f32'), target === 'class' ? column([], 'i32') : column([1], 'f32')],
-    sizes: {},
-    rows: [batch],
-  }
-  const built = await build(trainingSource(model, objective, optimizer, state as never, feed), {})()
-  if (E.isLeft(built)) throw new Error(built.left.tag)
-  const machine = built.right
-  const [x, y] = machine.entries[0]?.args ?? []
-  let turn = 0
-  return {
-    machine,
-    feed: () => {
-      x?.view.set(xs[turn] as Float32Array)
-      y?.view.set(ys[turn] as Float32Array)
-      turn = (turn + 1) % batches
-    },
-  }
+  readonly mode: 'train' | 'infer'
+  /** Class numbers under softmax cross-entropy, or flags under sigmoid binary cross-entropy. */
+  readonly loss: 'classes' | 'flags'
+  readonly optimizer: 'adam' | 'momentum'
+  readonly rate: number
+  /** Batches that take turns. */
+  readonly batches: number
 }
 
-/** Shapes are checked where users hand models to `fit`; the benchmark is below that. */
-const untyped = <T>(value: unknown): T => value as T
-const classes: Objective = { loss: untyped(softmaxCrossEntropy), metrics: {} }
+/** As many batches as it takes that gradients do not die out within a block of steps: they would end in subnormals, which are slow. */
+const batches = 32
+
+const classifier = (id: string, sizes: readonly number[], batch: number, optimizer: Workload['optimizer'], rate: number): Workload => ({
+  id,
+  title: `${sizes.join('-')}, batch ${batch}, ${optimizer}`,
+  network: 'dense',
+  sizes,
+  batch,
+  mode: 'train',
+  loss: 'classes',
+  optimizer,
+  rate,
+  batches,
+})
+const inference = (id: string, batch: number): Workload => ({
+  ...classifier(id, [784, 256, 10], batch, 'adam', 1e-3),
+  title: `784-256-10, batch ${batch}, inference`,
+  mode: 'infer',
+})
 
 export const workloads: readonly Workload[] = [
+  classifier('W1', [784, 256, 10], 32, 'adam', 1e-3),
+  classifier('W2', [784, 128, 10], 128, 'adam', 1e-3),
+  classifier('W3', [784, 512, 512, 10], 128, 'momentum', 0.05),
   {
-    name: 'W1: 784-256-10, batch 32, Adam',
-    start: () =>
-      started(untyped(pipe(input([784]), dense(256), relu, dense(10))), classes, untyped(adam({ learningRate: 1e-3 })), {
-        width: 784,
-        target: 'class',
-        batch: 32,
-      }),
+    ...classifier('W4', [2, 8, 1], 4, 'adam', 1e-2),
+    title: 'XOR 2-8-1, batch 4, adam',
+    loss: 'flags',
+    batches: 1,
   },
   {
-    name: 'W2: 784-128-10, batch 128, Adam',
-    start: () =>
-      started(untyped(pipe(input([784]), dense(128), relu, dense(10))), classes, untyped(adam({ learningRate: 1e-3 })), {
-        width: 784,
-        target: 'class',
-        batch: 128,
-      }),
+    ...classifier('W5', [784, 10], 64, 'adam', 1e-3),
+    title: '28x28x1, conv 5x5x8, pool, conv 5x5x16, pool, dense 10, batch 64, adam',
+    network: 'cnn',
+    batches: 8,
   },
-  {
-    name: 'W3: 784-512-512-10, batch 128, momentum',
-    start: () =>
-      started(
-        untyped(pipe(input([784]), dense(512), relu, dense(512), relu, dense(10))),
-        classes,
-        untyped(momentum({ learningRate: 1e-3, momentum: 0.9 })),
-        {
-          width: 784,
-          target: 'class',
-          batch: 128,
-        },
-      ),
-  },
-  {
-    name: 'W4: XOR 2-8-1, batch 4, Adam',
-    start: () =>
-      started(
-        untyped(pipe(input([2]), dense(8), tanh, dense(1))),
-        { loss: untyped(sigmoidBinaryCrossEntropy), metrics: {} },
-        untyped(adam({ learningRate: 1e-2 })),
-        {
-          width: 2,
-          target: 'flag',
-          batch: 4,
-        },
-      ),
-  },
+  inference('I1', 1),
+  inference('I256', 256),
 ]
+
+const adam = (sizes: readonly number[], batch: number): Workload => classifier(`${sizes.join('-')}/${batch}`, sizes, batch, 'adam', 1e-3)
+
+/** One thing grows at a time: width, batch, depth. */
+export const sweep: readonly { readonly axis: string; readonly points: readonly Workload[] }[] = [
+  { axis: 'width', points: [16, 64, 128, 256, 512, 1024].map((width) => adam([784, width, 10], 32)) },
+  { axis: 'batch', points: [1, 4, 8, 32, 128, 512].map((batch) => adam([784, 256, 10], batch)) },
+  { axis: 'depth', points: [1, 2, 4, 8].map((depth) => adam([784, ...Array.from({ length: depth }, () => 256), 10], 32)) },
+]
+
+export interface Shaped {
+  readonly shape: readonly number[]
+  /** Inputs and outputs of the layer whose weights these are; null for biases. */
+  readonly fan: readonly [number, number] | null
+}
+const weight = (...shape: readonly number[]): Shaped => {
+  const [input, output] = shape.slice(-2) as [number, number]
+  const field = shape.slice(0, -2).reduce((a, b) => a * b, 1)
+  return { shape, fan: [field * input, field * output] }
+}
+const bias = (size: number): Shaped => ({ shape: [size], fan: null })
+
+/** Parameters in the order of layers, weights before biases. */
+export const parametersOf = ({ network, sizes }: Workload): readonly Shaped[] =>
+  network === 'cnn'
+    ? [weight(5, 5, 1, 8), bias(8), weight(5, 5, 8, 16), bias(16), weight(784, 10), bias(10)]
+    : sizes.slice(1).flatMap((width, i) => [weight(sizes[i] as number, width), bias(width)])
+
+export const elements = ({ shape }: Shaped): number => shape.reduce((a, b) => a * b, 1)
+export const parameterCount = (workload: Workload): number => parametersOf(workload).reduce((sum, p) => sum + elements(p), 0)
+
+/** How often every weight of a layer is used for one sample. */
+const placesOf = ({ network }: Workload, layer: number): number => (network === 'cnn' ? ([784, 196, 1][layer] as number) : 1)
+
+/** Floating-point operations of a step's matrix products and convolutions: values, and gradients of weights and of inputs. */
+export const contractionFlops = (workload: Workload): number => {
+  const layers = parametersOf(workload).filter(({ fan }) => fan !== null)
+  return layers.reduce((sum, parameter, layer) => {
+    // nobody asks for the gradient of the data
+    const products = workload.mode === 'infer' ? 1 : layer === 0 ? 2 : 3
+    return sum + products * 2 * workload.batch * placesOf(workload, layer) * elements(parameter)
+  }, 0)
+}
+
+interface UpdateCost {
+  readonly flops: number
+  readonly bytes: number
+}
+/** For one parameter. Bytes: parameter, gradient and state read; parameter and state written. */
+const updateCosts: Readonly<Record<Workload['optimizer'], UpdateCost>> = {
+  adam: { flops: 13, bytes: 28 },
+  momentum: { flops: 4, bytes: 20 },
+}
+/** What a step's optimizer costs, all parameters together. */
+export const updateCost = (workload: Workload): UpdateCost => {
+  const count = workload.mode === 'train' ? parameterCount(workload) : 0
+  const { flops, bytes } = updateCosts[workload.optimizer]
+  return { flops: flops * count, bytes: bytes * count }
+}

@@ -1,0 +1,135 @@
+/** The lines of the benchmark: ours, and every peer, with how it is started or why it can't be. */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Built, bundled, compiled } from './builds.ts'
+import type { Launch } from './protocol.ts'
+import type { Workload } from './workloads.ts'
+
+/** How to start a line, or one line that says why it can't be. */
+export type Prepared = { readonly launch: Launch } | { readonly missing: string }
+
+export interface Line {
+  readonly id: string
+  readonly threads: number
+  readonly fastMath: boolean
+  /** Whether its steps do the same arithmetic as ours, so that the losses must agree; else they must fall. */
+  readonly same: boolean
+  readonly prepare: () => Prepared
+  /** Why it can't run a workload; null where it can. */
+  readonly cannot: (workload: Workload) => string | null
+}
+
+const root = join(import.meta.dirname, '../..')
+export const peersFolder = join(root, 'bench/peers')
+const peerFile = (name: string): string => join(peersFolder, name)
+
+const runsAll = (): null => null
+const one = { threads: 1, fastMath: false, same: true, cannot: runsAll }
+
+const launched = (built: Built, command: (file: string) => Launch): Prepared =>
+  'missing' in built ? built : { launch: command(built.file) }
+
+// ours
+
+/** The newest Node that is installed beside the peers, else this one. */
+const newestNode = (): string => {
+  const installed = peerFile('node_modules/node/bin/node')
+  return existsSync(installed) ? installed : process.execPath
+}
+const ours = (node: () => string): Prepared =>
+  launched(bundled(join(import.meta.dirname, 'ours.ts')), (file) => ({ command: node(), args: ['--expose-gc', file] }))
+
+const ownLines: readonly Line[] = [
+  { ...one, id: 'ours', prepare: () => ours(() => process.execPath) },
+  { ...one, id: 'ours-newest', prepare: () => (newestNode() === process.execPath ? noNewest : ours(newestNode)) },
+]
+const noNewest: Prepared = { missing: 'no newer Node: npm install in bench/peers' }
+
+// C over OpenBLAS
+
+const c = (env: Readonly<Record<string, string>>): Prepared =>
+  launched(compiled('step', ['step.c', 'mlp.c', 'cnn.c', 'xor.c']), (command) => ({ command, args: [], env }))
+const tooSmallToSplit = ({ loss, batch }: Workload): string | null =>
+  loss === 'flags' || batch === 1 ? 'too small to split between threads' : null
+
+const cLines: readonly Line[] = [
+  { ...one, id: 'c-openblas', prepare: () => c({}) },
+  { ...one, id: 'c-openblas-t2', threads: 2, prepare: () => c({}), cannot: tooSmallToSplit },
+  {
+    ...one,
+    id: 'c-openblas-avx2',
+    prepare: () => (process.arch === 'x64' ? c({ OPENBLAS_CORETYPE: 'Haswell' }) : { missing: 'AVX2 is of x64' }),
+  },
+]
+
+// Python
+
+const pythons = (): readonly string[] =>
+  [process.env.PYTHON, peerFile('.venv/bin/python'), peerFile('.venv/Scripts/python.exe'), 'python3', '/usr/bin/python3'].flatMap((path) =>
+    path === undefined ? [] : [path],
+  )
+
+/** A Python that has all these modules, or why there is none. Whether it has is asked without importing them, which takes seconds. */
+const python = (modules: readonly string[], file: string, env: Readonly<Record<string, string>>): Prepared => {
+  const question = `import sys, importlib.util as u; sys.exit(0 if all(u.find_spec(m) for m in sys.argv[1:]) else 1)`
+  const found = pythons().find((path) => runs(path, ['-c', question, ...modules]))
+  if (found !== undefined) return { launch: { command: found, args: [peerFile(file)], env } }
+  const some = pythons().some((path) => runs(path, ['-c', '']))
+  return { missing: some ? `no Python that has ${modules.join(' and ')}: pip install -r bench/peers/requirements.txt` : 'no Python' }
+}
+const runs = (command: string, args: readonly string[]): boolean => {
+  try {
+    execFileSync(command, args, { stdio: 'ignore', timeout: 60_000 })
+    return true
+  } catch {
+    return false
+  }
+}
+const cores = (openmp: number, blas: number): Readonly<Record<string, string>> => ({
+  OMP_NUM_THREADS: String(openmp),
+  MKL_NUM_THREADS: String(blas),
+  OPENBLAS_NUM_THREADS: String(blas),
+})
+/** Else every gradient of more than 128 KB is given back to the system, and faulted in again, in each step. */
+const tuned = { MALLOC_MMAP_THRESHOLD_: '67108864', MALLOC_TRIM_THRESHOLD_: '268435456' }
+
+const pythonLines: readonly Line[] = [
+  { ...one, id: 'numpy', prepare: () => python(['numpy'], 'numpy_peer.py', cores(1, 1)) },
+  { ...one, id: 'numpy-t2', threads: 2, prepare: () => python(['numpy'], 'numpy_peer.py', cores(2, 2)) },
+  { ...one, id: 'torch', prepare: () => python(['torch'], 'torch_peer.py', { ...cores(1, 1), ...tuned }) },
+  { ...one, id: 'torch-t2', threads: 2, prepare: () => python(['torch'], 'torch_peer.py', { ...cores(2, 2), ...tuned }) },
+  { ...one, id: 'torch-untuned', prepare: () => python(['torch'], 'torch_peer.py', cores(1, 1)) },
+  { ...one, id: 'jax', prepare: () => python(['jax'], 'jax_peer.py', cores(1, 1)) },
+  { ...one, id: 'jax-t2', threads: 2, prepare: () => python(['jax'], 'jax_peer.py', cores(2, 2)) },
+  { ...one, id: 'keras', prepare: () => python(['keras', 'jax'], 'keras_peer.py', { ...cores(1, 1), KERAS_BACKEND: 'jax' }) },
+]
+
+// JavaScript
+
+const script = (packages: readonly string[], file: string, args: readonly string[] = []): Prepared => {
+  const missing = packages.find((name) => !existsSync(peerFile(join('node_modules', name, 'package.json'))))
+  if (missing !== undefined) return { missing: `${missing} is not installed: npm install in bench/peers` }
+  return launched(bundled(peerFile(file)), (bundle) => ({ command: process.execPath, args: ['--expose-gc', bundle, ...args] }))
+}
+const tfjs = '@tensorflow/tfjs'
+const noConvolutionGradient = ({ network, mode }: Workload): string | null =>
+  network === 'cnn' && mode === 'train' ? 'has no gradient of a convolution (Conv2DBackpropFilter is no kernel of it)' : null
+/** brain.js has one momentum or Adam for a whole network, the same activation in all layers, and neither batches nor images. */
+const brainCannot = ({ network, mode, batch }: Workload): string | null =>
+  network === 'cnn' ? 'has no convolution' : mode === 'infer' && batch > 1 ? 'takes one sample at a time' : null
+
+const scriptLines: readonly Line[] = [
+  { ...one, id: 'tfjs-cpu', prepare: () => script([tfjs], 'tfjs.mjs', ['cpu']) },
+  {
+    ...one,
+    id: 'tfjs-wasm',
+    prepare: () => script([tfjs, '@tensorflow/tfjs-backend-wasm'], 'tfjs.mjs', ['wasm']),
+    cannot: noConvolutionGradient,
+  },
+  { ...one, id: 'jax-js', prepare: () => script(['@jax-js/jax'], 'jax-js.mjs') },
+  { ...one, id: 'brain.js', same: false, prepare: () => script(['brain.js'], 'brain.mjs'), cannot: brainCannot },
+]
+
+export const lines: readonly Line[] = [...ownLines, ...cLines, ...pythonLines, ...scriptLines]
+export const isOurs = ({ id }: Pick<Line, 'id'>): boolean => id === 'ours' || id.startsWith('ours-')
