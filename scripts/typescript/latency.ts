@@ -31,14 +31,20 @@ export const serviceLatencies = async ({ project, name, texts }: Edits): Promise
   const [path, tsconfig] = [join(project, 'main.ts'), join(project, 'tsconfig.json')]
   const { options } = ts.parseJsonConfigFileContent(JSON.parse(readFileSync(tsconfig, 'utf8')), ts.sys, project)
   let current = { version: 0, text: '' }
+  // an editor holds the files that it has read: the service asks for each of them after every edit
+  const read = new Map<string, ts.IScriptSnapshot | undefined>()
+  const snapshotOf = (file: string): ts.IScriptSnapshot | undefined => {
+    if (!read.has(file)) {
+      const text = ts.sys.readFile(file)
+      read.set(file, text === undefined ? undefined : ts.ScriptSnapshot.fromString(text))
+    }
+    return read.get(file)
+  }
   const service = ts.createLanguageService({
     getCompilationSettings: () => options,
     getScriptFileNames: () => [path],
     getScriptVersion: (file) => (file === path ? String(current.version) : '1'),
-    getScriptSnapshot: (file) => {
-      const text = file === path ? current.text : ts.sys.readFile(file)
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text)
-    },
+    getScriptSnapshot: (file) => (file === path ? ts.ScriptSnapshot.fromString(current.text) : snapshotOf(file)),
     getCurrentDirectory: () => project,
     getDefaultLibFileName: ts.getDefaultLibFilePath,
     ...{ fileExists: ts.sys.fileExists, readFile: ts.sys.readFile, directoryExists: ts.sys.directoryExists },
