@@ -1,12 +1,14 @@
 /** A layer's last argument: a name, or a record of options of which one is the name. */
 import type { Refused } from './layer.ts'
-import { type NameMessage, nameMessage } from './name.ts'
+import { type NameMessage, nameMessage, type wideName } from './name.ts'
 import { type Say, say } from './say.ts'
 import type { IsUnion } from './size.ts'
 
 const noRecord = '{kind}: expected options by name, got {got}'
 export const noOption = "{kind}: there is no option '{option}'"
 
+/** What may be missing has no name that the compiler knows. */
+export type MaybeNamed<Kind extends string> = Refused<Kind, Say<typeof wideName, { kind: Kind }>>
 /** What is taken for options: also what has others, so that the sentence can say so. */
 export type OptionsGiven<Options> = string | Options | (Options & Readonly<Record<string, unknown>>)
 
@@ -19,7 +21,9 @@ type NameIn<O> =
       : 'name' extends keyof O
         ? IsOptional<O, 'name'> extends true
           ? string
-          : O['name']
+          : undefined extends O['name']
+            ? string
+            : O['name']
         : null
 type IsOptional<O, K extends keyof O> = Partial<Pick<O, K>> extends Pick<O, K> ? true : false
 type Unknown<O, Known> = O extends string | null ? never : Exclude<keyof O, Known>

@@ -11,7 +11,7 @@ import {
 } from '../../types/dense.ts'
 import type { Dim, Dims, Size } from '../../types/dim.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
-import { type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
+import { type MaybeNamed, type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { type DimOf, dimOf, isBound, sizesOf } from '../../types/size.ts'
 import { add, dot } from '../graph/expression.ts'
@@ -32,19 +32,24 @@ export interface DenseOptions {
 }
 type Options = OptionsGiven<DenseOptions>
 type Known = keyof DenseOptions
-/** No options. They give a lambda among them its types, which `null` would not. */
-type Unnamed = Omit<DenseOptions, 'name'>
 
-/** What is refused comes first, then two sizes: a bound size has a name too, and would pass for options. */
+/**
+ * What is refused comes first, then two sizes: a bound size has a name too, and would pass for options. A signature an arity:
+ * an argument that may be left out would lose the `undefined` of its type, and last is what may be `undefined`.
+ */
 export interface DenseOf {
   <const N extends Units>(size: RefuseUnits<N>, options?: Options): Layer<Refused<'dense', UnitsMessage<N>>>
   <const I extends Units, const N extends Units>(from: I, size: RefuseUnits<N>, options?: Options): Layer<Refused<'dense', UnitsMessage<N>>>
-  <const I extends Units, const N extends Units, const O extends Options = Unnamed>(
+  <const N extends Units>(size: N): Layer<Dense<DimOf<N>>>
+  <const I extends Units, const N extends Units>(from: I, size: N): Layer<DenseFrom<DimOf<I>, DimOf<N>>>
+  <const I extends Units, const N extends Units, const O extends Options>(
     from: I,
     size: N,
-    options?: O,
+    options: O,
   ): Layer<WithOptions<DenseFrom<DimOf<I>, DimOf<N>>, 'dense', O, Known>>
-  <const N extends Units, const O extends Options = Unnamed>(size: N, options?: O): Layer<WithOptions<Dense<DimOf<N>>, 'dense', O, Known>>
+  <const N extends Units, const O extends Options>(size: N, options: O): Layer<WithOptions<Dense<DimOf<N>>, 'dense', O, Known>>
+  (from: Units, size: Units, options: Options | undefined): Layer<MaybeNamed<'dense'>>
+  (size: Units, options: Options | undefined): Layer<MaybeNamed<'dense'>>
 }
 
 /**

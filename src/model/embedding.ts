@@ -4,7 +4,7 @@ import type { RefuseUnits, Units } from '../../types/dense.ts'
 import type { Size } from '../../types/dim.ts'
 import { type Embedding, type TableMessage, tableMessage, tableShape } from '../../types/embedding.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
-import { type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
+import { type MaybeNamed, type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { type DimOf, dimOf, sizesOf } from '../../types/size.ts'
 import { mergeSizes } from '../graph/make.ts'
@@ -23,18 +23,18 @@ export interface EmbeddingOptions {
 }
 type Options = OptionsGiven<EmbeddingOptions>
 type Known = keyof EmbeddingOptions
-/** No options. They give a lambda among them its types, which `null` would not. */
-type Unnamed = Omit<EmbeddingOptions, 'name'>
 
-/** What is refused comes first. */
+/** What is refused comes first, and last what may be `undefined`: a signature an arity, as in `DenseOf`. */
 export interface EmbeddingOf {
   <const V extends Units>(vocabulary: RefuseUnits<V>, features: Units, options?: Options): Layer<Refused<'embedding', TableMessage<V>>>
   <const F extends Units>(vocabulary: Units, features: RefuseUnits<F>, options?: Options): Layer<Refused<'embedding', TableMessage<F>>>
-  <const V extends Units, const F extends Units, const O extends Options = Unnamed>(
+  <const V extends Units, const F extends Units>(vocabulary: V, features: F): Layer<Embedding<DimOf<V>, DimOf<F>>>
+  <const V extends Units, const F extends Units, const O extends Options>(
     vocabulary: V,
     features: F,
-    options?: O,
+    options: O,
   ): Layer<WithOptions<Embedding<DimOf<V>, DimOf<F>>, 'embedding', O, Known>>
+  (vocabulary: Units, features: Units, options: Options | undefined): Layer<MaybeNamed<'embedding'>>
 }
 
 /**

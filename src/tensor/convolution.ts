@@ -70,9 +70,12 @@ export interface RefusedConvolution<in out Message> {
 }
 
 export interface Convolve1dFunction {
-  <W extends Shape, E extends DType, const O extends Given<Convolve1dOptions> = None>(
+  <W extends Shape, E extends DType>(
     weight: Tensor<W, E>,
-    options?: O,
+  ): Fault<'conv1d', E, None> extends infer Message extends string ? RefusedConvolution<Message> : Convolve1d<W, 1, 'valid', 1, 1>
+  <W extends Shape, E extends DType, const O extends Given<Convolve1dOptions>>(
+    weight: Tensor<W, E>,
+    options: O,
   ): Fault<'conv1d', E, O> extends infer Message extends string
     ? RefusedConvolution<Message>
     : Convolve1d<W, StrideOf<O>, PaddingOf<O>, DilationOf<O>, GroupsOf<O>>
@@ -80,12 +83,15 @@ export interface Convolve1dFunction {
     weight: Tensor<W, E>,
     options: O | Convolve1dOptions,
     ...rest: R
-  ): RefusedConvolution<WrongSlidingMessage<'conv1d', O, R, Convolve1dOptions>>
+  ): RefusedConvolution<WrongSlidingMessage<'conv1d', O, R, Convolve1dOptions> & string>
 }
 export interface Convolve2dFunction {
-  <W extends Shape, E extends DType, const O extends Given<Convolve2dOptions> = None>(
+  <W extends Shape, E extends DType>(
     weight: Tensor<W, E>,
-    options?: O,
+  ): Fault<'conv2d', E, None> extends infer Message extends string ? RefusedConvolution<Message> : Convolve2d<W, 1, 'valid', 1, 1>
+  <W extends Shape, E extends DType, const O extends Given<Convolve2dOptions>>(
+    weight: Tensor<W, E>,
+    options: O,
   ): Fault<'conv2d', E, O> extends infer Message extends string
     ? RefusedConvolution<Message>
     : Convolve2d<W, StrideOf<O>, PaddingOf<O>, DilationOf<O>, GroupsOf<O>>
@@ -93,7 +99,7 @@ export interface Convolve2dFunction {
     weight: Tensor<W, E>,
     options: O | Convolve2dOptions,
     ...rest: R
-  ): RefusedConvolution<WrongSlidingMessage<'conv2d', O, R, Convolve2dOptions>>
+  ): RefusedConvolution<WrongSlidingMessage<'conv2d', O, R, Convolve2dOptions> & string>
 }
 type None = Readonly<Record<never, never>>
 type Fault<Op extends string, E, O> = DTypeFault<Op, 'f32', E> extends infer Message extends string ? Message : SlidingMessage<Op, O, Known>

@@ -47,28 +47,40 @@ type None = Readonly<Record<never, never>>
 type Known = keyof Pool2dOptions
 
 export interface Pool1dFunction<in out Op extends string> {
-  <const K extends number, const O extends Given<Pool1dOptions> = None>(
+  <const K extends number>(
     size: K,
-    options?: O,
+  ): PoolMessage<Op, K, None, Known, ['valid'], [K]> extends infer Message extends string
+    ? Operation<RefusedPool<Op, Message>>
+    : Operation<Pool1d<Op, K, K, 'valid'>>
+  <const K extends number, const O extends Given<Pool1dOptions>>(
+    size: K,
+    options: O,
   ): PoolMessage<Op, K, O, Known, Borders1d<PaddingOf<O>>, [K]> extends infer Message extends string
     ? Operation<RefusedPool<Op, Message>>
     : Operation<Pool1d<Op, K, StrideOf<O, K>, PaddingOf<O>>>
-  <const K, const O = None, const R extends readonly unknown[] = []>(
+  <const K>(size: K | number): Operation<RefusedPool<Op, WrongPoolMessage<Op, K, None, [], Pool1dOptions, number> & string>>
+  <const K, const O, const R extends readonly unknown[] = []>(
     size: K | number,
-    options?: O | Pool1dOptions,
+    options: O | Pool1dOptions,
     ...rest: R
   ): Operation<RefusedPool<Op, WrongPoolMessage<Op, K, O, R, Pool1dOptions, number> & string>>
 }
 export interface Pool2dFunction<in out Op extends string> {
-  <const K extends number | Pair, const O extends Given<Pool2dOptions> = None>(
+  <const K extends number | Pair>(
     size: K,
-    options?: O,
+  ): PoolMessage<Op, K, None, Known, ['valid'], Both<K>> extends infer Message extends string
+    ? Operation<RefusedPool<Op, Message>>
+    : Operation<Pool2d<Op, K, K, 'valid'>>
+  <const K extends number | Pair, const O extends Given<Pool2dOptions>>(
+    size: K,
+    options: O,
   ): PoolMessage<Op, K, O, Known, Borders2d<PaddingOf<O>>, Both<K>> extends infer Message extends string
     ? Operation<RefusedPool<Op, Message>>
     : Operation<Pool2d<Op, K, StrideOf<O, K>, PaddingOf<O>>>
-  <const K, const O = None, const R extends readonly unknown[] = []>(
+  <const K>(size: K | number | Pair): Operation<RefusedPool<Op, WrongPoolMessage<Op, K, None, [], Pool2dOptions, number | Pair> & string>>
+  <const K, const O, const R extends readonly unknown[] = []>(
     size: K | number | Pair,
-    options?: O | Pool2dOptions,
+    options: O | Pool2dOptions,
     ...rest: R
   ): Operation<RefusedPool<Op, WrongPoolMessage<Op, K, O, R, Pool2dOptions, number | Pair> & string>>
 }

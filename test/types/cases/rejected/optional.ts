@@ -5,6 +5,7 @@ import {
   concat,
   conv1d,
   dense,
+  embedding,
   gather,
   full,
   input,
@@ -25,6 +26,7 @@ import {
   tensorOf,
   zeros,
 } from 'shapewright'
+import * as ops from 'shapewright/ops'
 
 declare const flag: boolean
 declare const x: Tensor<[2, 3]>
@@ -97,3 +99,15 @@ pipe(input([8, 1]), maxPool1d(2, strided))
 pipe(input([8, 1]), conv1d(filtered))
 // dense: the name is not a literal @ dense(2, labelled)
 pipe(input([3]), dense(2, labelled))
+
+// -- options that may be missing
+// dense: the name is not a literal @ dense(2, flag ? 'hidden' : undefined)
+pipe(input([3]), dense(2, flag ? 'hidden' : undefined))
+// dense: the name is not a literal @ dense(3, 2, flag ? { name: 'hidden' } : undefined)
+pipe(input([3]), dense(3, 2, flag ? { name: 'hidden' } : undefined))
+// embedding: the name is not a literal @ embedding(9, 2, flag ? 'table' : undefined)
+pipe(input(['time'], 'i32'), embedding(9, 2, flag ? 'table' : undefined))
+// maxPool1d: expected one record of options, as { stride: 2 } @ maxPool1d(2, flag ? { stride: 1 } : undefined)
+pipe(input([8, 1]), maxPool1d(2, flag ? { stride: 1 } : undefined))
+// conv1d: expected one record of options, as { stride: 2 } @ ops.conv1d(zeros([3, 1, 2]), flag ? { stride: 2 } : undefined)
+pipe(zeros([9, 1]), ops.conv1d(zeros([3, 1, 2]), flag ? { stride: 2 } : undefined))
