@@ -29,6 +29,8 @@ import { schedule } from './schedule.ts'
 import { simplifyPasses } from './simplify/simplify.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import { strictTarget, type Target, targetOf } from './target.ts'
+import { barriersOf } from './threads/barriers.ts'
+import { type Divided, divide } from './threads/divide.ts'
 import { type Source, type Traced, trace } from './trace.ts'
 
 /**
@@ -74,7 +76,7 @@ const buildTraced = (
   asked: Target,
   watch: Stopwatch,
 ): TE.TaskEither<CompileError, Machine> => {
-  const target = hostTarget(asked)
+  const { target, notice } = hostTarget(asked)
   return pipe(
     remembered(owner, fingerprint(traced, bind, target), () => compileTraced(traced, bind, target, watch)),
     TE.chain((executable) =>
@@ -82,6 +84,7 @@ const buildTraced = (
         executable,
         traced.state.map(({ node }) => node),
         traced.captured,
+        notice,
       ),
     ),
   )
@@ -99,11 +102,15 @@ export const lower = (traced: Traced, bind: readonly Sizes[], target: Target = s
       watch('layout', (scheduled) => layout(scheduled, target)),
     ),
   )
-  return { entries, plan: watch('plan', planEntries)(entries) }
+  const divided = watch('divide', (laid: readonly Laid[]) => divide(laid, target))(entries)
+  const plan = watch('plan', planEntries)(divided)
+  const barriers = watch('barriers', barriersOf)({ ...divided, plan })
+  return { ...divided, plan, barriers }
 }
-export interface Lowered {
-  readonly entries: readonly Laid[]
+export interface Lowered extends Divided {
   readonly plan: Plan
+  /** For each entry, the kernels before which threads wait for each other. */
+  readonly barriers: readonly (readonly boolean[])[]
 }
 
 /** The second half, which only writes down: -> bytes -> Executable. */
@@ -113,18 +120,12 @@ export const compileTraced = (
   target: Target = strictTarget,
   watch: Stopwatch = stopwatch(),
 ): TE.TaskEither<CompileError, Executable> => {
-  const { entries, plan } = lower(traced, bind, target, watch)
+  const lowered = lower(traced, bind, target, watch)
+  const { entries, plan } = lowered
   const fault = hostFault(plan.bytes)
   if (fault !== null) return TE.left(fault)
-  const emitted = watch(
-    'emit',
-    emit,
-  )({
-    entries: entries.map(({ kernels }, i) => ({ kernels, offsets: plan.offsets[i] as ReadonlyMap<number, number> })),
-    arenaBytes: plan.bytes,
-    target,
-  })
-  debug.say(2, 'schedule', () => entries.map(({ kernels }) => kernelsText(kernels)).join('\n\n'))
+  const emitted = watch('emit', emit)({ ...lowered, target })
+  debug.say(2, 'schedule', () => entries.map(({ kernels }, i) => kernelsText(kernels, lowered.barriers[i])).join('\n\n'))
   debug.say(4, 'arena', () => arenaText(entries, plan))
   debug.say(5, 'module', emitted.text)
   const start = performance.now()
@@ -133,7 +134,7 @@ export const compileTraced = (
     TE.map((module) => {
       const passes = { ...watch.times(), engine: performance.now() - start }
       debug.say(1, 'compiled', () => passesText(passes, plan.bytes, emitted.bytes.length))
-      return executableOf({ module, entries, bind, plan, emitted, passes, target })
+      return executableOf({ ...lowered, module, bind, emitted, passes, target })
     }),
   )
 }

@@ -3,15 +3,20 @@ import type { Body, Instruction } from './kernel.ts'
 import type { LaidKernel } from './layout/laid.ts'
 import { bytesOf, type EntryBuffers, lifetimes, type Plan } from './plan.ts'
 
-export const kernelsText = (kernels: readonly LaidKernel[]): string => kernels.map((k, i) => `${i} ${kernelText(k)}`).join('\n')
+/** The kernels in order, and where threads wait for each other. */
+export const kernelsText = (kernels: readonly LaidKernel[], barriers: readonly boolean[] = []): string =>
+  kernels.map((k, i) => `${barriers[i] === true ? 'barrier\n' : ''}${i} ${kernelText(k)}`).join('\n')
+
+const splitText = ({ split }: LaidKernel): string =>
+  split === null ? '' : `, split axis ${split.axis} into ${split.units} units of ${split.size}`
 
 const view = (v: { readonly buffer: number; readonly offset: number; readonly strides: readonly number[] }): string =>
   `b${v.buffer}[${v.offset}; ${v.strides.join(' ')}]`
 
 const kernelText = (k: LaidKernel): string =>
   k.kind === 'contract'
-    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.kAxes.join('x')}, tile ${k.tile.rows}x${k.tile.vectors}${k.panel === null ? '' : `, panel b${k.panel}`}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
-    : `loop ${k.outer.join('x') || '1'}, lanes ${k.lanes}${k.phases
+    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.kAxes.join('x')}, tile ${k.tile.rows}x${k.tile.vectors}${k.panel === null ? '' : `, panel b${k.panel}`}${splitText(k)}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
+    : `loop ${k.outer.join('x') || '1'}, lanes ${k.lanes}${splitText(k)}${k.phases
         .map((p) => {
           const reduce = p.accumulate.map((a, i) => `\n    a${i} = ${a.op} %${a.value}`).join('')
           return `\n  phase ${p.inner.join('x') || '1'}${bodyText(p.body, '')}${reduce}${p.after.stores.length > 0 ? bodyText(p.after, '  after') : ''}`

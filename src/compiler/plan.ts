@@ -98,12 +98,17 @@ export interface Plan {
   readonly bytes: number
   /** Bytes of residents, which are part of `bytes`. */
   readonly residentBytes: number
+  /** The words by which threads wait for each other, behind all else; null for a program of one thread. */
+  readonly sync: number | null
 }
 /** What lies in the arena from step to step, in this order. */
 const regions: readonly Role[] = ['state', 'captured', 'resident']
 
+/** Bytes of these words: each that is spun on has a cache line of its own. */
+export const syncBytes = 256
+
 /** One arena for all entries: state, captured data and residents first, the same for all; behind them each entry has the rest. */
-export const planEntries = (entries: readonly EntryBuffers[]): Plan => {
+export const planEntries = ({ entries, threads }: { readonly entries: readonly EntryBuffers[]; readonly threads: number }): Plan => {
   const buffers = entries[0]?.buffers ?? []
   let base = 0
   const always = new Map<BufferId, number>()
@@ -115,9 +120,12 @@ export const planEntries = (entries: readonly EntryBuffers[]): Plan => {
     const own = lifetimes(buffers, kernels).filter(({ buffer }) => !always.has(buffer))
     return place(own, base)
   })
+  const end = arenas.reduce((most, { bytes }) => Math.max(most, bytes), base) + slack
+  const sync = threads === 1 ? null : Math.ceil(end / 64) * 64
   return {
     offsets: arenas.map(({ offsets }) => new Map([...always, ...offsets])),
-    bytes: arenas.reduce((most, { bytes }) => Math.max(most, bytes), base) + slack,
+    bytes: sync === null ? end : sync + syncBytes,
+    sync,
     residentBytes: buffers.reduce((sum, b) => (b.role === 'resident' ? sum + bytesOf(b) : sum), 0),
   }
 }

@@ -4,14 +4,16 @@ import type { TargetOptions } from '../../types/target.ts'
 import { shown } from '../tensor/argument.ts'
 
 export interface Target {
-  /** Workers that share each kernel, the caller's own thread among them. */
+  /** Threads that may share a kernel, the caller's own among them; infinity for as many as the host has. */
   readonly threads: number
   /** Whether a product and a sum may be rounded once, together. */
   readonly fastMath: boolean
+  /** Microseconds that a kernel lasts, by estimate, before it is divided; 0 divides all that can be. */
+  readonly grain: number
 }
 
 /** The same bits on every host. */
-export const strictTarget: Target = Object.freeze({ threads: 1, fastMath: false })
+export const strictTarget: Target = Object.freeze({ threads: 1, fastMath: false, grain: 3 })
 
 /** What options ask for. Throws where JavaScript gave something else than they take. */
 export const targetOf = (op: string, { fastMath = false }: TargetOptions): Target => {
@@ -20,4 +22,4 @@ export const targetOf = (op: string, { fastMath = false }: TargetOptions): Targe
 }
 
 /** Equal for targets that give the same program. */
-export const targetKey = ({ threads, fastMath }: Target): string => `${threads} ${fastMath ? 'fast' : 'strict'}`
+export const targetKey = ({ threads, fastMath, grain }: Target): string => `${threads} ${grain} ${fastMath ? 'fast' : 'strict'}`

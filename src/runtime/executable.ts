@@ -1,10 +1,10 @@
 /** An executable: a compiled module and what is known of its arena. Immutable; any number of machines run it. */
 import type { Sizes } from '../../types/dim.ts'
 import type { Buffer, BufferId } from '../compiler/kernel.ts'
-import type { Laid } from '../compiler/layout/layout.ts'
 import type { Plan } from '../compiler/plan.ts'
 import type { Target } from '../compiler/target.ts'
-import type { Call, Emitted } from '../wasm/emit/emit.ts'
+import type { Divided } from '../compiler/threads/divide.ts'
+import { type Call, type Emitted, pagesOf } from '../wasm/emit/emit.ts'
 
 /** A buffer at its place in the arena. */
 export interface Placed {
@@ -28,6 +28,10 @@ export interface Report {
   readonly kernels: number
   /** Whether products and sums may be rounded together: asked for, and this host can. */
   readonly fastMath: boolean
+  /** Threads that share a step. */
+  readonly threads: number
+  /** Why there are fewer threads than were asked for, or than the host has, in one line; null where there are not. */
+  readonly threadsNotice: string | null
   /** From the function to a module that can run, engine included. 0 where the module was there already. */
   readonly compileMilliseconds: number
   /** The same by pass. */
@@ -39,7 +43,16 @@ export interface Executable {
   readonly captured: readonly Placed[]
   readonly residents: readonly Placed[]
   readonly entries: readonly ExecutableEntry[]
+  /** Of a program for several threads: what they share. */
+  readonly shared: Shared | null
   readonly report: Report
+}
+export interface Shared {
+  readonly threads: number
+  /** Pages of the memory, which the module imports. */
+  readonly pages: number
+  /** The byte offset of the words by which threads wait for each other. */
+  readonly sync: number
 }
 
 /** Why a function could not be compiled here; `message` says it in one sentence. */
@@ -59,9 +72,8 @@ export const tooLarge = (arenaBytes: number, why: string): CompileError => ({
   message: `compile: the program needs ${Math.ceil(arenaBytes / 2 ** 20)} MB, ${why}`,
 })
 
-interface Parts {
+interface Parts extends Divided {
   readonly module: WebAssembly.Module
-  readonly entries: readonly Laid[]
   readonly bind: readonly Sizes[]
   readonly plan: Plan
   readonly emitted: Emitted
@@ -69,7 +81,10 @@ interface Parts {
   readonly target: Target
 }
 
-export const executableOf = ({ module, entries, bind, plan, emitted, passes, target }: Parts): Executable => {
+const fewerThreads = (threads: number, most: number): string =>
+  `threads: ${threads === 1 ? 'the step is too short to gain from a second thread' : `the step gains nothing from more than ${threads} of ${most} threads`}`
+
+export const executableOf = ({ module, entries, threads, bind, plan, emitted, passes, target }: Parts): Executable => {
   const placed = (entry: number, ids: readonly BufferId[]): readonly Placed[] =>
     ids.map((id) => ({ buffer: entries[entry]?.buffers[id] as Buffer, offset: plan.offsets[entry]?.get(id) as number }))
   const withRole = (entry: number, role: Buffer['role']): readonly Placed[] =>
@@ -85,12 +100,15 @@ export const executableOf = ({ module, entries, bind, plan, emitted, passes, tar
       results: placed(i, results),
       calls: emitted.calls[i] as readonly Call[],
     })),
+    shared: plan.sync === null ? null : { threads, pages: pagesOf(plan.bytes), sync: plan.sync },
     report: {
       arenaBytes: plan.bytes,
       residentBytes: plan.residentBytes,
       wasmBytes: emitted.bytes.length,
       kernels: emitted.calls[0]?.length ?? 0,
       fastMath: target.fastMath,
+      threads,
+      threadsNotice: threads === target.threads ? null : fewerThreads(threads, target.threads),
       compileMilliseconds: Object.values(passes).reduce((a, b) => a + b, 0),
       passes,
     },

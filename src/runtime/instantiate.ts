@@ -5,21 +5,31 @@ import { interpret } from '../graph/interpret.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
 import { type CompileError, type Executable, tooLarge } from './executable.ts'
-import { type Machine, start } from './machine.ts'
+import { type Instantiated, type Machine, start } from './machine.ts'
 
-/** Memory may be refused by the host; that is its answer, not our mistake. */
+/** `notice` says what the host lacks of what was asked for. Memory may be refused by the host; that is its answer, not our mistake. */
 export const instantiate = (
   executable: Executable,
   state: readonly Node[],
   captured: readonly Elements[],
+  notice: string | null = null,
 ): TE.TaskEither<CompileError, Machine> =>
   TE.tryCatch(
-    async () => start(executable, await WebAssembly.instantiate(executable.module, {}), elementsOf(state), captured),
+    async () => start(executable, await instanceOf(executable), elementsOf(state), captured, notice),
     (cause): CompileError => {
       if (cause instanceof RangeError) return tooLarge(executable.report.arenaBytes, 'more than the host gives')
       throw cause
     },
   )
+
+const instanceOf = async ({ module, shared }: Executable): Promise<Instantiated> => {
+  if (shared === null) {
+    const instance = await WebAssembly.instantiate(module, {})
+    return { instance, memory: instance.exports.memory as WebAssembly.Memory }
+  }
+  const memory = new WebAssembly.Memory({ initial: shared.pages, maximum: shared.pages, shared: true })
+  return { instance: await WebAssembly.instantiate(module, { env: { memory } }), memory }
+}
 
 /** The elements of each tensor: data as they are, expressions through the evaluator, all in one walk. */
 export const elementsOf = (tensors: readonly Node[]): readonly Elements[] => {

@@ -3,8 +3,11 @@ import type { DType, Sizes } from '../../types/dim.ts'
 import { product } from '../compiler/kernel.ts'
 import { InternalError } from '../graph/internal-error.ts'
 import type { Elements } from '../graph/op.ts'
+import { syncWords } from '../wasm/emit/barrier.ts'
 import { entryName } from '../wasm/emit/emit.ts'
 import type { Executable, Placed, Report } from './executable.ts'
+import { crewFault, enlist } from './threads/crew.ts'
+import { maySleep } from './threads/host.ts'
 
 /** A live view of one tensor in the arena; a bool is 0 or 1 in an i32. */
 export interface Slot {
@@ -34,18 +37,26 @@ export interface Machine {
   readonly residents: readonly DataSlot[]
   readonly memory: WebAssembly.Memory
   readonly report: Report
+  /** Threads that share the next step: 1 until the workers have taken up the program. */
+  readonly threads: () => number
   /** Each kernel of an entry as a function that runs it alone: what a profile times. */
   readonly kernels: (entry: number) => readonly { readonly name: string; readonly run: () => void }[]
+}
+
+/** An instance, and the memory that it exports or has been given. */
+export interface Instantiated {
+  readonly instance: WebAssembly.Instance
+  readonly memory: WebAssembly.Memory
 }
 
 /** An instance with its memory filled: state and captured data are copied in. */
 export const start = (
   executable: Executable,
-  instance: WebAssembly.Instance,
+  { instance, memory }: Instantiated,
   state: readonly Elements[],
   captured: readonly Elements[],
+  notice: string | null = null,
 ): Machine => {
-  const memory = exported(instance, 'memory') as WebAssembly.Memory
   const slot = ({ buffer: { path, shape, dtype }, offset }: Placed): Slot => {
     const Elements = dtype === 'f32' ? Float32Array : Int32Array
     return { path, shape, dtype, view: new Elements(memory.buffer, offset, product(shape)) }
@@ -62,22 +73,27 @@ export const start = (
   const stateSlots = executable.state.map(slot)
   fill(stateSlots, state)
   fill(executable.captured.map(slot), captured)
+  const { runOf, threads } = runner(executable, { instance, memory })
   return {
     entries: executable.entries.map(({ sizes, args, results }, i) => ({
       sizes,
       args: args.map(dataSlot),
       results: results.map(slot),
-      run: exported(instance, entryName(i)) as () => void,
+      run: runOf(i),
     })),
     state: stateSlots,
     stateBytes: bytesUnder(stateSlots),
     residents: executable.residents.map(dataSlot),
     memory,
-    report: executable.report,
+    get report() {
+      return reportOf(executable, notice)
+    },
+    threads,
     kernels: (entry) =>
-      (executable.entries[entry]?.calls ?? []).map(({ kernel, pointers }) => {
+      (executable.entries[entry]?.calls ?? []).map(({ kernel, pointers, units }) => {
         const run = exported(instance, kernel) as (...pointers: readonly number[]) => void
-        return { name: kernel, run: () => run(...pointers) }
+        const all = units === null ? pointers : [...pointers, 0, units]
+        return { name: kernel, run: () => run(...all) }
       }),
   }
 }
@@ -88,6 +104,34 @@ const bytesUnder = (slots: readonly Slot[]): Uint8Array => {
   const to = Math.max(...slots.map(({ view }) => view.byteOffset + view.byteLength))
   const [first] = slots
   return first === undefined ? new Uint8Array(0) : new Uint8Array(first.view.buffer, from, to - from)
+}
+
+/** The report as it is now: what the host refused, at once or since. `notice` is what it lacked of what was asked for. */
+const reportOf = ({ report, shared }: Executable, notice: string | null): Report => {
+  const fault = shared === null ? null : crewFault()
+  return { ...report, threads: fault === null ? report.threads : 1, threadsNotice: notice ?? fault ?? report.threadsNotice }
+}
+
+interface Runner {
+  readonly runOf: (entry: number) => () => void
+  readonly threads: () => number
+}
+/** The steps of an instance: of one thread, or shared with workers as soon as these are there. */
+const runner = ({ module, entries, shared }: Executable, { instance, memory }: Instantiated): Runner => {
+  if (shared === null) return { runOf: (entry) => exported(instance, entryName(entry)) as () => void, threads: () => 1 }
+  const { threads, sync } = shared
+  new Int32Array(memory.buffer)[(sync + syncWords.maySleep) / 4] = maySleep() ? 1 : 0
+  const names = entries.map((_, i) => entryName(i))
+  const job = enlist({ module, memory, entries: names, threads, ready: sync + syncWords.ready })
+  const runOf = (entry: number): (() => void) => {
+    const step = exported(instance, entryName(entry)) as (thread: number, threads: number) => void
+    return () => {
+      if (!job.isReady()) return step(0, 1)
+      job.call(entry)
+      step(0, threads)
+    }
+  }
+  return { runOf, threads: () => (job.isReady() ? threads : 1) }
 }
 
 const exported = (instance: WebAssembly.Instance, name: string): WebAssembly.ExportValue => {

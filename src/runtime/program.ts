@@ -60,7 +60,9 @@ export const programOf = (machine: Machine, trees: Trees): Program<unknown, unkn
     })
   },
   memory: machine.memory,
-  report: machine.report,
+  get report() {
+    return machine.report
+  },
 })
 
 /** The arguments, if they are as many and of the kind that the step was compiled for, whatever sizes names have. */

@@ -14,12 +14,7 @@ import { enableRelaxed } from '../wasm/instance.ts'
 const fast: Target = { ...strictTarget, fastMath: true }
 const relaxedIn = (source: (typeof sources)[string], target: Target): number => {
   const given = source()
-  const { entries, plan } = lower(trace(given), given.bind, target)
-  const emitted = emit({
-    entries: entries.map(({ kernels }, i) => ({ kernels, offsets: plan.offsets[i] as ReadonlyMap<number, number> })),
-    arenaBytes: plan.bytes,
-    target,
-  })
+  const emitted = emit({ ...lower(trace(given), given.bind, target), target })
   return emitted.text().match(/relaxed/g)?.length ?? 0
 }
 

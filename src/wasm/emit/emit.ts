@@ -1,21 +1,24 @@
 /** emit: laid kernels and their places -> the bytes of one module. A function a kernel, an exported function an entry. */
-import type { BufferId } from '../../compiler/kernel.ts'
+import { type Buffer, type BufferId, product } from '../../compiler/kernel.ts'
 import type { LaidKernel } from '../../compiler/layout/laid.ts'
+import type { Plan } from '../../compiler/plan.ts'
 import type { Target } from '../../compiler/target.ts'
+import { panelsOf } from '../../compiler/threads/accesses.ts'
 import type { Func } from '../assembler/code.ts'
+import type { Local } from '../assembler/locals.ts'
 import { type ModuleBuilder, moduleBuilder } from '../assembler/module.ts'
 import { type Arithmetic, arithmeticOf } from '../math/vector-math.ts'
+import { emitBarriers } from './barrier.ts'
 import { emitContract } from './contract.ts'
+import { emitCalls, emitShare, type KernelCall } from './entry.ts'
 import { emitLoop } from './loop.ts'
 
-export interface EntryCode {
-  readonly kernels: readonly LaidKernel[]
-  readonly offsets: ReadonlyMap<BufferId, number>
-}
-/** A call of a kernel: its function and the places of its buffers. */
+/** A call of a kernel: its function and the places of its buffers, and for a divided kernel the range of all its units. */
 export interface Call {
   readonly kernel: string
   readonly pointers: readonly number[]
+  /** Units, where the kernel is divided: `[...pointers, from, to]` does some of them. */
+  readonly units: number | null
 }
 export interface Emitted {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -25,57 +28,62 @@ export interface Emitted {
 }
 
 export const pageBytes = 65536
-/** The exported function that runs entry i. */
+export const pagesOf = (arenaBytes: number): number => Math.max(1, Math.ceil(arenaBytes / pageBytes))
+/** The exported function that runs entry i; in a program for several threads it takes `(thread, threads)`. */
 export const entryName = (i: number): string => `step${i}`
 
+/** What was decided, and for which target. */
 export interface ModulePlan {
-  readonly entries: readonly EntryCode[]
-  readonly arenaBytes: number
+  readonly entries: readonly { readonly kernels: readonly LaidKernel[]; readonly buffers: readonly Buffer[] }[]
+  readonly plan: Plan
+  readonly threads: number
+  readonly barriers: readonly (readonly boolean[])[]
   readonly target: Target
 }
 
-export const emit = ({ entries, arenaBytes, target }: ModulePlan): Emitted => {
+export const emit = ({ entries, plan, threads, barriers, target }: ModulePlan): Emitted => {
   const arithmetic = arithmeticOf(target)
-  const builder = moduleBuilder({ pages: Math.max(1, Math.ceil(arenaBytes / pageBytes)), names: true })
+  const isShared = plan.sync !== null
+  const builder = moduleBuilder({ pages: pagesOf(plan.bytes), names: true, shared: isShared, importMemory: isShared })
   const functions = new Map<string, Func>()
-  const calls = entries.map(({ kernels, offsets }) =>
-    kernels.map((kernel) => {
+  const calls = entries.map(({ kernels, buffers: all }, e) =>
+    kernels.map((kernel, i): KernelCall => {
       const { key, buffers } = anonymous(kernel)
       const func = functions.get(key) ?? emitKernel(builder, kernel, buffers, `${nameOf(kernel)}_${functions.size}`, arithmetic)
       functions.set(key, func)
-      return { func, pointers: buffers.map((id) => offsets.get(id) as number) }
+      const own = new Set(panelsOf(kernel))
+      return {
+        func,
+        pointers: buffers.map((id) => plan.offsets[e]?.get(id) as number),
+        ownBytes: buffers.map((id) => (own.has(id) ? (4 * product((all[id] as Buffer).shape)) / threads : 0)),
+        units: kernel.split?.units ?? null,
+        waits: barriers[e]?.[i] === true,
+      }
     }),
   )
+  const waiting = plan.sync === null ? null : emitBarriers(builder, plan.sync)
   calls.forEach((list, i) => {
-    builder.func(
-      entryName(i),
-      [],
-      [],
-      (code) => {
-        for (const { func, pointers } of list) {
-          for (const pointer of pointers) code.i32(pointer)
-          code.call(func)
-        }
-      },
-      true,
-    )
+    if (waiting === null) builder.func(entryName(i), [], [], (code) => emitCalls(code, list), true)
+    else builder.func(entryName(i), ['i32', 'i32'], [], (code) => emitShare(code, list, waiting), true)
   })
   return {
     bytes: builder.bytes(),
     text: () => builder.text(),
-    calls: calls.map((list) => list.map(({ func, pointers }) => ({ kernel: func.name, pointers }))),
+    calls: calls.map((list) => list.map(({ func, pointers, units }) => ({ kernel: func.name, pointers, units }))),
   }
 }
 
 const emitKernel = (builder: ModuleBuilder, kernel: LaidKernel, buffers: readonly BufferId[], name: string, arithmetic: Arithmetic): Func =>
   builder.func(
     name,
-    buffers.map(() => 'i32'),
+    [...buffers, ...(kernel.split === null ? [] : ['from', 'to'])].map(() => 'i32'),
     [],
     (code) => {
-      const params = new Map(buffers.map((id, i) => [id, code.params[i] as (typeof code.params)[number]]))
-      if (kernel.kind === 'loop') emitLoop(code, kernel, params, arithmetic, null)
-      else emitContract(code, kernel, params, arithmetic, null)
+      const params = new Map(buffers.map((id, i) => [id, code.params[i] as Local]))
+      const [from, to] = code.params.slice(buffers.length)
+      const range = kernel.split === null ? null : { split: kernel.split, from: from as Local, to: to as Local }
+      if (kernel.kind === 'loop') emitLoop(code, kernel, params, arithmetic, range)
+      else emitContract(code, kernel, params, arithmetic, range)
     },
     true,
   )
