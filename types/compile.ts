@@ -1,6 +1,6 @@
 /** A step, its state and its specs: whether they fit each other, and which names must be bound. */
 import type { DType, Shape, Size } from './dim.ts'
-import type { Fitting } from './fitting.ts'
+import type { Fitting, Inferred } from './fitting.ts'
 import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
 import type { ShowTyped } from './show.ts'
@@ -89,11 +89,12 @@ type Bound<N extends string, B> = [string extends N ? never : Exclude<N, keyof B
   : Say<typeof notBound, { name: Exclude<N, keyof B> }>
 
 /** State and specs that fit the step, and the sizes of the names that the state does not bind. */
-export type CompileOptions<F extends Step, G extends unknown[], S, B> = {
+export type CompileOptions<F extends Step, G extends unknown[], S, B> = Inferred<{
   readonly state: StateFault<F, S>
   readonly args: readonly [...{ [I in keyof G]: SpecFault<ArgsOfStep<F>, G[I], I, CountFault<ArgsOfStep<F>, G>> }] &
     CountFault<ArgsOfStep<F>, G>
-} & Bind<Exclude<Names<ArgsOfStep<F>>, Names<StateOfStep<F>>>, B> &
+}> &
+  Bind<Exclude<Names<ArgsOfStep<F>>, Names<StateOfStep<F>>>, B> &
   TargetOptions
 
 /** The message, or null: JavaScript may give more or fewer specs than the function has arguments. */

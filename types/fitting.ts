@@ -93,3 +93,9 @@ const leafFault = (op: string, owner: string, path: string, given: Leaf | null, 
     return say(other, { op, path, got: showTyped(given), owner, wanted: showTyped(wanted) })
   return wanted.statistic === true && given.statistic !== true ? say(noStatistic, { op, path }) : null
 }
+
+/**
+ * Options from which types are inferred though one of them is misspelt: TypeScript infers nothing from a record that both
+ * lacks what is required and has what is not asked for, and would then complain of all the others.
+ */
+export type Inferred<Options> = Options & Partial<Options>

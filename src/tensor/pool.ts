@@ -22,7 +22,7 @@ import {
 } from '../../types/pool.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import type { Borders1d, Borders2d, Both } from '../../types/window.ts'
-import type { Padding1d, Padding2d, Pair } from '../../types/window-options.ts'
+import type { CountMessage, Padding1d, Padding2d, Pair } from '../../types/window-options.ts'
 import { cast, div, full, max, mean, reshape, select, sum, window } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
 import type { Windows } from '../graph/op.ts'
@@ -49,7 +49,7 @@ type Known = keyof Pool2dOptions
 export interface Pool1dFunction<in out Op extends string> {
   <const K extends number>(
     size: K,
-  ): PoolMessage<Op, K, None, Known, ['valid'], [K]> extends infer Message extends string
+  ): CountMessage<Op, 'the size', K> extends infer Message extends string
     ? Operation<RefusedPool<Op, Message>>
     : Operation<Pool1d<Op, K, K, 'valid'>>
   <const K extends number, const O extends Given<Pool1dOptions>>(
@@ -68,7 +68,7 @@ export interface Pool1dFunction<in out Op extends string> {
 export interface Pool2dFunction<in out Op extends string> {
   <const K extends number | Pair>(
     size: K,
-  ): PoolMessage<Op, K, None, Known, ['valid'], Both<K>> extends infer Message extends string
+  ): CountMessage<Op, 'the size', K> extends infer Message extends string
     ? Operation<RefusedPool<Op, Message>>
     : Operation<Pool2d<Op, K, K, 'valid'>>
   <const K extends number | Pair, const O extends Given<Pool2dOptions>>(

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { DType } from '../../types/dim.ts'
 import type { FitFault, SampleTaken } from '../../types/fit.ts'
-import type { Fitting } from '../../types/fitting.ts'
+import type { Fitting, Inferred } from '../../types/fitting.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
 import type { Flat, Model, ModelGiven } from '../../types/model.ts'
 import type { TargetOptions } from '../../types/target.ts'
@@ -15,7 +15,7 @@ import { partsOf } from '../model/model.ts'
 import { checkParameters } from '../model/parameters.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import { notEmpty, wholeNumber } from './check.ts'
-import type { Metric } from './fit.ts'
+import type { Metrics } from './fit.ts'
 import { pace } from './pace.ts'
 import { checkOptions, checkShapes, type FittedModel, type RecordedLoss, sizesIn, type UntypedData } from './run.ts'
 import { scorer } from './scorer.ts'
@@ -28,7 +28,7 @@ export interface EvaluateOptions<I, O, P, L, X, Y, Ms, D extends DType = 'f32', 
   readonly params: Fitting<'evaluate', 'the model has', 'params', Q, Flat<P>>
   readonly data: FitFault<'evaluate', SampleTaken<I, D>, O, TargetOf<L, O>, X, Y> extends infer E extends string ? E : Dataset<X, Y>
   readonly loss: Loss<L>
-  readonly metrics?: { readonly [Name in keyof Ms]: Metric<'evaluate', Ms[Name], Name, O, Y> }
+  readonly metrics?: Metrics<'evaluate', Ms, O, Y>
   /** The most samples at once; 256 unless said. Its choice changes no score. */
   readonly batchSize?: number
   readonly signal?: AbortSignal
@@ -50,7 +50,7 @@ export interface Evaluation<Ms> {
  */
 export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
   model: ModelGiven<'evaluate', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  options: EvaluateOptions<I, O, NoInfer<P>, L, X, Y, Ms, NoInfer<D>, Q>,
+  options: Inferred<EvaluateOptions<I, O, NoInfer<P>, L, X, Y, Ms, NoInfer<D>, Q>>,
 ): TE.TaskEither<EvaluationError, Evaluation<Ms>> => {
   // The types are checked above; what comes from JavaScript is checked again here.
   checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal', 'fastMath'])

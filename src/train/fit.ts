@@ -1,12 +1,13 @@
 /** Training: a model, data, a loss and an optimizer become parameters, through one compiled step. */
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { DType } from '../../types/dim.ts'
-import type { FitFault, notTrained, SampleTaken, TargetFault } from '../../types/fit.ts'
-import type { Fitting } from '../../types/fitting.ts'
+import type { FitFault, metricsListed, notTrained, SampleTaken, TargetFault } from '../../types/fit.ts'
+import type { Fitting, Inferred } from '../../types/fitting.ts'
 import type { Key } from '../../types/key.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
 import type { Model, ModelGiven, Params } from '../../types/model.ts'
 import type { StateOf } from '../../types/optimizer.ts'
+import type { Say } from '../../types/say.ts'
 import type { TargetOptions } from '../../types/target.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
@@ -17,8 +18,12 @@ import type { Trained, Training } from './training.ts'
 
 /** The data set, or the message where it is not what model and loss ask for. */
 export type Data<S, O, T, X, Y> = FitFault<'fit', S, O, T, X, Y> extends infer E extends string ? E : Dataset<X, Y>
+/** Metrics by name, each of which may be the message where it is none for these targets; or the message. */
+export type Metrics<Op extends string, Ms, O, Y> = Ms extends readonly unknown[]
+  ? Say<typeof metricsListed, { op: Op; example: '{ accuracy }' }>
+  : { readonly [Name in keyof Ms]: Metric<Op, Ms[Name], Name, O, Y> }
 /** The metric, or the message where it is none for these targets. */
-export type Metric<Op extends string, F, Name, O, Y> =
+type Metric<Op extends string, F, Name, O, Y> =
   TargetFault<Op, `metric ${Name & string}`, O, TargetOf<F, O>, Y> extends infer E extends string ? E : Loss<F>
 
 /** What an earlier run ended with, or messages where it is not of this model and this optimizer. */
@@ -38,7 +43,7 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
   readonly validation?: Data<SampleTaken<I, D>, O, TargetOf<L, O>, VX, VY>
   readonly loss: Loss<L>
   /** Accuracies or other losses to report beside the loss, by name. */
-  readonly metrics?: { readonly [Name in keyof Ms]: Metric<'fit', Ms[Name], Name, O, Y> }
+  readonly metrics?: Metrics<'fit', Ms, O, Y>
   readonly optimizer: Optimizer<F>
   /** Samples of one step; the last step of an epoch takes what is left. */
   readonly batchSize: number
@@ -66,7 +71,7 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
  */
 export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, M>(
   model: ModelGiven<'fit', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  options: FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R>,
+  options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R>>,
 ): Task<Training<Model<I, O, P, D>, F>> => {
   // Its shapes are checked again in `runOf`; the types of what comes out are those of what went in.
   const run = runOf(model, options as unknown as RunOptions)

@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Dim, DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
 import { type SampleFault, type SampleTaken, sampleFault } from '../../types/fit.ts'
-import type { Fitting } from '../../types/fitting.ts'
+import type { Fitting, Inferred } from '../../types/fitting.ts'
 import { type Flat, isSample, type Model, type ModelGiven, type oneSample, rowsMessage, type Typed } from '../../types/model.ts'
 import type { Same } from '../../types/same.ts'
 import type { Say } from '../../types/say.ts'
@@ -70,7 +70,7 @@ export interface PredictOptions<I, O, P, S extends Shape, E extends DType, D ext
  */
 export const predict = <I, O, P, S extends Shape, E extends DType, D extends DType, Q, M>(
   model: ModelGiven<'predict', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  options: PredictOptions<I, O, NoInfer<P>, S, E, NoInfer<D>, Q>,
+  options: Inferred<PredictOptions<I, O, NoInfer<P>, S, E, NoInfer<D>, Q>>,
 ): TE.TaskEither<PredictionError, Predictions<O, S>> => {
   checkOptions('predict', options, ['params', 'inputs', 'batchSize', 'fastMath'])
   const { params, inputs, batchSize } = options

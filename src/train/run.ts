@@ -1,9 +1,10 @@
 /** A run of training as it was asked for: checked before anything is compiled. */
 import type { Sizes } from '../../types/dim.ts'
-import { eitherFault, notTrained, sampleFault, targetFault } from '../../types/fit.ts'
+import { eitherFault, metricsListed, notTrained, sampleFault, targetFault } from '../../types/fit.ts'
 import type { Key } from '../../types/key.ts'
 import type { LossRecord } from '../../types/loss.ts'
 import { recordMessage } from '../../types/options.ts'
+import { say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { TargetOptions } from '../../types/target.ts'
 import { type Target, targetOf } from '../compiler/target.ts'
@@ -114,8 +115,8 @@ export const checkShapes = (
   const { input, dtype, chain } = partsOf(op, model)
   if (typeof data?.length !== 'number' || typeof data.inputs !== 'object') throw new ShapeError(noData(op, data))
   if (typeof loss?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss, got ${shown(loss)}`)
-  if (typeof metrics !== 'object' || Array.isArray(metrics))
-    throw new ShapeError(`${op}: expected metrics by name, as { accuracy }, got ${shown(metrics)}`)
+  if (Array.isArray(metrics)) throw new ShapeError(say(metricsListed, { op, example: '{ accuracy }' }))
+  if (typeof metrics !== 'object') throw new ShapeError(`${op}: expected metrics by name, as { accuracy }, got ${shown(metrics)}`)
   for (const [name, metric] of Object.entries(metrics))
     if (typeof metric?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss as the metric ${name}, got ${shown(metric)}`)
   const { inputs, targets } = data

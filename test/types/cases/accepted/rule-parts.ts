@@ -1,9 +1,9 @@
 /** The rules that came later, by themselves, where a program would show only one of their branches. */
-import { type Conv1dParams, type Conv2dParams, classes, type Dim, dim, type Model, reshape, type Sgd, type SgdState, stack, type Tensor, zeros } from 'shapewright'
+import { type Conv1dParams, type Conv2dParams, classes, type Dim, dim, maxPool1d, maxPool2d, type Model, type Operation, reshape, type Sgd, type SgdState, stack, type Tensor, zeros } from 'shapewright'
 import * as ops from 'shapewright/ops'
 import type { Samples } from '../../../../src/data/samples.ts'
 import type { Refusal } from '../../../../src/tensor/size.ts'
-import type { RefusedConvolution } from '../../../../src/tensor/convolution.ts'
+import type { Convolve1d, Convolve2d, RefusedConvolution } from '../../../../src/tensor/convolution.ts'
 import type { Continued } from '../../../../src/train/fit.ts'
 import type { DeclaredFault } from '../../../../types/block.ts'
 import type { AddBranches, ConcatBranches, JoinedShape } from '../../../../types/branches.ts'
@@ -147,3 +147,10 @@ is<Eq<SplitShapes<[8, 'n'], 2, 1>, 'split: axis 1 of [8, n] is named, and a part
 declare const several: Tensor<[3]>[]
 is<Eq<typeof stacked, Refusal<'stack: the number of tensors is not known'>>>()
 export const stacked = stack(several)
+
+// -- windows and kernels without options
+export const [halves, quarters, slid, swept] = [maxPool1d(2), maxPool2d(2), ops.conv1d(zeros([3, 2, 8])), ops.conv2d(zeros([3, 3, 2, 8]))] as const
+is<Eq<typeof halves, Operation<pool.Pool1d<'maxPool1d', 2, 2, 'valid'>>>>()
+is<Eq<typeof quarters, Operation<pool.Pool2d<'maxPool2d', 2, 2, 'valid'>>>>()
+is<Eq<typeof slid, Convolve1d<[3, 2, 8], 1, 'valid', 1, 1>>>()
+is<Eq<typeof swept, Convolve2d<[3, 3, 2, 8], 1, 'valid', 1, 1>>>()

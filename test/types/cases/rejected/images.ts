@@ -228,3 +228,7 @@ sequential(input([8, 8, 4]), globalAveragePool2d, dense(10), conv2d({ filters: 4
 // a generic helper
 // conv2d: kernel 9 is larger than the image [8, 8, 1] @ conv2d({ filters, kernel: 9 })
 export const convolving = <const F extends number>(filters: F) => pipe(input([8, 8, 1]), conv2d({ filters, kernel: 9 }))
+
+// -- weights alone
+// conv1d: expected f32, got i32 @ ops.conv1d(zeros([3, 8, 4], 'i32'))
+pipe(zeros([9, 8]), ops.conv1d(zeros([3, 8, 4], 'i32')))
