@@ -6,4 +6,9 @@ export interface TargetOptions {
    * another host. False unless said; a host that lacks it runs the strict program, as the report's `fastMath` says.
    */
   readonly fastMath?: boolean
+  /**
+   * Threads that share each step, from 1 on: as many as the host has, unless said, and one where a step is too short to gain. The
+   * bits are the same for any number. Where a host can't have threads one runs the step, as the report's `threadsNotice` says.
+   */
+  readonly threads?: number
 }

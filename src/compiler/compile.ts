@@ -6,6 +6,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ArgsOfStep, CompileOptions, StateOfStep, Step } from '../../types/compile.ts'
 import type { Sizes } from '../../types/dim.ts'
+import { ShapeError } from '../../types/shape-error.ts'
 import type { TargetOptions } from '../../types/target.ts'
 import { bindDims, type Graph } from '../graph/graph.ts'
 import { print } from '../graph/print.ts'
@@ -28,7 +29,7 @@ import { memory } from './remember.ts'
 import { schedule } from './schedule.ts'
 import { simplifyPasses } from './simplify/simplify.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
-import { strictTarget, type Target, targetOf } from './target.ts'
+import { strictTarget, type Target, targetOf, threadsFault } from './target.ts'
 import { barriersOf } from './threads/barriers.ts'
 import { type Divided, divide } from './threads/divide.ts'
 import { type Source, type Traced, trace } from './trace.ts'
@@ -46,6 +47,8 @@ export const compile: Compile = typed((step: Source['step'], options: UntypedOpt
   checkGiven(step, options)
   const { state, args, bind } = options
   const target = targetOf('compile', options)
+  const fault = threadsFault('compile', options)
+  if (fault !== null) throw new ShapeError(fault)
   checkBound(bind ?? {}, specified(step, args), state)
   const source: Source = { step, state, args, bind: bindings(bind ?? {}) }
   const watch = stopwatch()

@@ -16,10 +16,15 @@ export interface Target {
 export const strictTarget: Target = Object.freeze({ threads: 1, fastMath: false, grain: 3 })
 
 /** What options ask for. Throws where JavaScript gave something else than they take. */
-export const targetOf = (op: string, { fastMath = false }: TargetOptions): Target => {
+export const targetOf = (op: string, { fastMath = false, threads = Number.POSITIVE_INFINITY }: TargetOptions): Target => {
   if (typeof fastMath !== 'boolean') throw new ShapeError(`${op}: fastMath must be true or false, got ${shown(fastMath)}`)
-  return { ...strictTarget, fastMath }
+  if (typeof threads !== 'number') throw new ShapeError(`${op}: threads must be a number, got ${shown(threads)}`)
+  return { ...strictTarget, fastMath, threads }
 }
+
+/** Why a number of threads can't be asked for, or null. */
+export const threadsFault = (op: string, { threads = 1 }: TargetOptions): string | null =>
+  Number.isSafeInteger(threads) && threads >= 1 ? null : `${op}: threads must be a whole number from 1 on, got ${threads}`
 
 /** Equal for targets that give the same program. */
 export const targetKey = ({ threads, fastMath, grain }: Target): string => `${threads} ${grain} ${fastMath ? 'fast' : 'strict'}`

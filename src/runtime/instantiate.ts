@@ -4,6 +4,7 @@ import { bindDims, graphOf } from '../graph/graph.ts'
 import { interpret } from '../graph/interpret.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
+import { waitingIn } from '../wasm/emit/barrier.ts'
 import { type CompileError, type Executable, tooLarge } from './executable.ts'
 import { type Instantiated, type Machine, start } from './machine.ts'
 
@@ -28,7 +29,7 @@ const instanceOf = async ({ module, shared }: Executable): Promise<Instantiated>
     return { instance, memory: instance.exports.memory as WebAssembly.Memory }
   }
   const memory = new WebAssembly.Memory({ initial: shared.pages, maximum: shared.pages, shared: true })
-  return { instance: await WebAssembly.instantiate(module, { env: { memory } }), memory }
+  return { instance: await WebAssembly.instantiate(module, { env: { memory, ...waitingIn(memory) } }), memory }
 }
 
 /** The elements of each tensor: data as they are, expressions through the evaluator, all in one walk. */

@@ -8,7 +8,7 @@ import type { Fitting, Inferred } from '../../types/fitting.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
 import type { Flat, Model, ModelGiven } from '../../types/model.ts'
 import type { TargetOptions } from '../../types/target.ts'
-import { targetOf } from '../compiler/target.ts'
+import { targetOf, threadsFault } from '../compiler/target.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { chainParameters } from '../model/chain.ts'
 import { partsOf } from '../model/model.ts'
@@ -53,7 +53,7 @@ export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
   options: Inferred<EvaluateOptions<I, O, NoInfer<P>, L, X, Y, Ms, NoInfer<D>, Q>>,
 ): TE.TaskEither<EvaluationError, Evaluation<Ms>> => {
   // The types are checked above; what comes from JavaScript is checked again here.
-  checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal', 'fastMath'])
+  checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal', 'fastMath', 'threads'])
   const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions
   checkShapes('evaluate', model, data, loss, metrics)
   checkParameters('evaluate', params, chainParameters(partsOf('evaluate', model).chain))
@@ -61,7 +61,8 @@ export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
   const sizes = sizesIn('evaluate', model, data)
   const fault =
     notEmpty('evaluate', 'the data set', data.length) ??
-    (batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1))
+    (batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1)) ??
+    threadsFault('evaluate', options)
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   return pipe(
     scorer({ ...data, model: model as unknown as FittedModel, objective: { loss, metrics }, params, sizes, batchSize, target }),

@@ -7,7 +7,7 @@ import { recordMessage } from '../../types/options.ts'
 import { say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { TargetOptions } from '../../types/target.ts'
-import { type Target, targetOf } from '../compiler/target.ts'
+import { type Target, targetOf, threadsFault } from '../compiler/target.ts'
 import type { Column } from '../data/column.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { checkTree } from '../graph/tree.ts'
@@ -90,6 +90,7 @@ const known: readonly (keyof RunOptions)[] = [
   'signal',
   'onEvent',
   'fastMath',
+  'threads',
 ]
 /** Throws where there is no such option: one that is misspelt would be forgotten. */
 export const checkOptions = (op: string, options: unknown, names: readonly string[]): void => {
@@ -138,13 +139,14 @@ const noData = (op: string, data: unknown): string =>
 export const sizesIn = (op: string, model: object, { inputs, targets }: UntypedData): Sizes =>
   [inputs.sizes, targets.sizes].reduce(mergeSizes, partsOf(op, model).sizes)
 
-const faultIn = ({ data, validation, loss, metrics = {}, optimizer, batchSize, epochs, from }: RunOptions): Check =>
+const faultIn = ({ data, validation, loss, metrics = {}, optimizer, batchSize, epochs, from, ...more }: RunOptions): Check =>
   [
     ...[loss, ...Object.values(metrics), optimizer].flatMap(({ faults }) => faults),
     notEmpty('fit', 'the data set', data.length),
     validation === undefined ? null : notEmpty('fit', 'the validation set', validation.length),
     wholeNumber('fit', 'the batch size', batchSize, 1, data.length),
     wholeNumber('fit', 'epochs', epochs, 1),
+    threadsFault('fit', more),
     from === undefined || from.epoch < epochs
       ? null
       : `fit: 'from' has ${from.epoch} epochs behind it, so epochs must be more, got ${epochs}`,

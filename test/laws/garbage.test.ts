@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { build } from '../../src/compiler/compile.ts'
+import { strictTarget } from '../../src/compiler/target.ts'
 import { sources } from './sources.ts'
 
 const steps = 10_000
@@ -17,7 +18,7 @@ const collector = (): (() => void) => {
 }
 
 /** The least that 10,000 steps in a row added to the heap. */
-const growth = (step: () => void): number => {
+const growth = (step: () => void, times = rounds): number => {
   const gc = collector()
   const round = (): number => {
     gc()
@@ -25,7 +26,7 @@ const growth = (step: () => void): number => {
     for (let i = 0; i < steps; i++) step()
     return process.memoryUsage().heapUsed - before
   }
-  return Math.min(...Array.from({ length: rounds }, round))
+  return Math.min(...Array.from({ length: times }, round))
 }
 
 describe('10,000 steps', () => {
@@ -35,6 +36,16 @@ describe('10,000 steps', () => {
     const { entries, memory } = built.right
     const arena = memory.buffer
     expect(growth(entries[0]?.run ?? expect.unreachable())).toBeLessThan(tolerance)
+    expect(memory.buffer).toBe(arena)
+  })
+
+  it('leave heap and memory as they were, shared by two threads', async () => {
+    const built = await build((sources['xor 2-8-1, Adam'] as (typeof sources)[string])(), {}, { ...strictTarget, threads: 2, grain: 0 })()
+    if (built._tag === 'Left') throw new Error(built.left.tag)
+    const { entries, memory, threads } = built.right
+    const arena = memory.buffer
+    while (threads() < 2) await new Promise((turn) => setTimeout(turn, 10))
+    expect(growth(entries[0]?.run ?? expect.unreachable(), 5)).toBeLessThan(tolerance)
     expect(memory.buffer).toBe(arena)
   })
 

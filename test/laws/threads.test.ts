@@ -9,6 +9,7 @@ import type { Values } from '../../src/graph/evaluate/value.ts'
 import type { Executable, Shared } from '../../src/runtime/executable.ts'
 import { elementsOf } from '../../src/runtime/instantiate.ts'
 import { type Machine, type Slot, start } from '../../src/runtime/machine.ts'
+import { waitingIn } from '../../src/wasm/emit/barrier.ts'
 import { type Sample, samples } from '../generators/graphs.ts'
 import { runs } from '../generators/runs.ts'
 import { sameBits } from './agreement.ts'
@@ -54,7 +55,7 @@ const inParts = async (source: Source, sample: Sample, kept: number, parts: numb
   const executable: Executable = compiled.right
   const { pages } = executable.shared as Shared
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
-  const instance = await WebAssembly.instantiate(executable.module, { env: { memory } })
+  const instance = await WebAssembly.instantiate(executable.module, { env: { memory, ...waitingIn(memory) } })
   // no workers: the steps are run here
   const state = traced.state.map(({ node }) => node)
   const machine = start({ ...executable, shared: null }, { instance, memory }, elementsOf(state), traced.captured)

@@ -52,6 +52,8 @@ describe('options', () => {
       'predict: fastMath must be true or false, got an object',
       () => js.predict?.(model, { params, inputs: zeros?.([1, 2]), fastMath: {} }),
     ],
+    ['fit: threads must be a number, got two', () => js.fit?.(model, { ...right, threads: 'two' })],
+    ['compile: threads must be a whole number from 1 on, got 0', () => js.compile?.(step, { state: zeros?.([]), args: [], threads: 0 })],
     ['compile: expected a list of specs as args, got undefined', () => js.compile?.(step, { state: zeros?.([]) })],
     ['compile: expected a spec as argument 0, got an array', () => js.compile?.(step, { state: zeros?.([]), args: [[3]] })],
     ['compile: expected a function, got an object', () => js.compile?.({ state: zeros?.([]), args: [spec?.([3])] }, step)],

@@ -17,8 +17,12 @@ const stepMicroseconds = 2
 /** What another thread must save, as a share: below it the estimate is not to be trusted. */
 const leastGain = 0.05
 
+/** More would wait for each other longer than they work. */
+const mostThreads = 32
+
 /** The entry that takes longest decides for all; panels get a part for each thread. */
-export const divide = (entries: readonly Laid[], { threads: most, grain }: Target): Divided => {
+export const divide = (entries: readonly Laid[], { threads: asked, grain }: Target): Divided => {
+  const most = Math.min(asked, mostThreads)
   const threads = grain === 0 ? most : Math.max(1, ...entries.map(({ kernels }) => bestCount(kernels, most, grain)))
   return { threads, entries: entries.map(threads === 1 ? whole : (laid) => shared(laid, threads)) }
 }

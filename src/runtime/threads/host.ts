@@ -15,6 +15,7 @@ export interface NodeWorker {
   readonly postMessage: (message: unknown) => void
   readonly on: (event: 'error' | 'exit', listener: (cause: unknown) => void) => void
   readonly unref: () => void
+  readonly terminate: () => unknown
 }
 interface NodeProcess {
   readonly versions?: { readonly node?: string }

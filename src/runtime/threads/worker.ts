@@ -34,14 +34,17 @@ const serve = () => {
   }
 }
 
-const receive = ({ first, id, module, memory, entries, ready }) => {
+const receive = ({ first, id, module, memory, entries, ready, mark }) => {
   received = received + 1 | 0
   if (first !== undefined) mail = first
   else if (module === undefined) programs.delete(id)
   else {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+    const words = new Int32Array(memory.buffer)
+    const sleep = (address, value) => void Atomics.wait(words, address >> 2, value)
+    const wake = (address) => void Atomics.notify(words, address >> 2)
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep, wake } })
     programs.set(id, entries.map((name) => exports[name]))
-    Atomics.add(new Int32Array(memory.buffer), ready, 1)
+    Atomics.store(new Uint8Array(memory.buffer), ready, mark)
   }
   serve()
 }

@@ -12,11 +12,21 @@ export interface ModuleOptions {
   readonly shared?: boolean
   /** Import the memory as `env.memory` instead of exporting an own one as `memory`. */
   readonly importMemory?: boolean
+  /** Functions of the host, imported as `env.name`. */
+  readonly imports?: readonly ImportedFunction[]
   /** Add the names of functions, for stack traces and profilers. */
   readonly names?: boolean
 }
 
+export interface ImportedFunction {
+  readonly name: string
+  readonly params: readonly ValueType[]
+  readonly results: readonly ValueType[]
+}
+
 export interface ModuleBuilder {
+  /** The imported functions, to be called. */
+  readonly imports: readonly Func[]
   /** Emits a function. A body may emit other functions of the module and call them; it may not call itself. */
   func(name: string, params: readonly ValueType[], results: readonly ValueType[], body: (code: Code) => void, exported?: boolean): Func
   bytes(): Uint8Array<ArrayBuffer>
@@ -37,9 +47,11 @@ const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 /** A module under construction. */
 export const moduleBuilder = (options: ModuleOptions): ModuleBuilder => {
   const entries: Entry[] = []
+  const imports = importsOf(options)
   return {
+    imports,
     func: (name, params, results, body, exported = false) => {
-      const entry: Entry = { name, index: entries.length, params, results, exported, emitted: null }
+      const entry: Entry = { name, index: imports.length + entries.length, params, results, exported, emitted: null }
       entries.push(entry)
       entry.emitted = emitFunction(name, params, results, body)
       return entry
@@ -49,17 +61,22 @@ export const moduleBuilder = (options: ModuleOptions): ModuleBuilder => {
   }
 }
 
+/** Imported functions are numbered before all others. */
+const importsOf = ({ imports = [] }: ModuleOptions): readonly Func[] => imports.map((imported, index) => ({ ...imported, index }))
+
 const moduleBytes = (options: ModuleOptions, entries: readonly Entry[]): Uint8Array<ArrayBuffer> => {
-  const types = functionTypes(entries)
+  const imports = importsOf(options)
+  const types = functionTypes([...imports, ...entries])
   const out = new Bytes(1 << 14)
   for (const byte of magic) out.byte(byte)
   section(out, sections.type, (bytes) => vector(bytes, types.list, (type) => writeType(bytes, type)))
-  if (options.importMemory === true) section(out, sections.import, (bytes) => writeImport(bytes, options))
+  if (options.importMemory === true || imports.length > 0)
+    section(out, sections.import, (bytes) => writeImports(bytes, options, imports, types.indexOf))
   section(out, sections.function, (bytes) => vector(bytes, entries, (entry) => bytes.unsigned(types.indexOf(entry))))
   if (options.importMemory !== true) section(out, sections.memory, (bytes) => vector(bytes, [options], () => writeLimits(bytes, options)))
   section(out, sections.export, (bytes) => writeExports(bytes, options, entries))
   section(out, sections.code, (bytes) => vector(bytes, entries, (entry) => writeCode(bytes, emittedOf(entry))))
-  if (options.names === true) section(out, sections.custom, (bytes) => writeNames(bytes, entries))
+  if (options.names === true) section(out, sections.custom, (bytes) => writeNames(bytes, imports, entries))
   return out.toUint8Array()
 }
 
@@ -107,8 +124,18 @@ const writeLimits = (bytes: Bytes, { pages, shared = false }: ModuleOptions): vo
   bytes.unsigned(pages)
 }
 
-const writeImport = (bytes: Bytes, options: ModuleOptions): void => {
-  bytes.unsigned(1)
+const writeImports = (bytes: Bytes, options: ModuleOptions, functions: readonly Func[], typeOf: (signature: Signature) => number): void => {
+  const memories = options.importMemory === true ? [() => writeMemoryImport(bytes, options)] : []
+  const writers = functions.map((imported) => () => {
+    bytes.name('env')
+    bytes.name(imported.name)
+    bytes.byte(kinds.function)
+    bytes.unsigned(typeOf(imported))
+  })
+  vector(bytes, [...memories, ...writers], (write) => write())
+}
+
+const writeMemoryImport = (bytes: Bytes, options: ModuleOptions): void => {
   bytes.name('env')
   bytes.name('memory')
   bytes.byte(kinds.memory)
@@ -134,9 +161,9 @@ const writeCode = (bytes: Bytes, { locals, body }: Emitted): void => {
 }
 
 /** Names of functions, for stack traces and profilers; those of locals stand in the text. */
-const writeNames = (bytes: Bytes, entries: readonly Entry[]): void => {
+const writeNames = (bytes: Bytes, imports: readonly Func[], entries: readonly Entry[]): void => {
   bytes.name('name')
-  section(bytes, 1, (names) => vector(names, entries, ({ index, name }) => indexed(names, index, name)))
+  section(bytes, 1, (names) => vector(names, [...imports, ...entries], ({ index, name }) => indexed(names, index, name)))
 }
 
 const indexed = (bytes: Bytes, index: number, name: string): void => {
@@ -148,12 +175,21 @@ const moduleText = (options: ModuleOptions, entries: readonly Entry[]): string =
   const { pages, shared = false, importMemory = false } = options
   const limits = `${pages} ${pages}${shared ? ' shared' : ''}`
   const memory = importMemory ? `(import "env" "memory" (memory ${limits}))` : `(memory (export "memory") ${limits})`
-  const names = entries.map((entry) => entry.name)
+  const imports = importsOf(options)
+  const names = [...imports, ...entries].map((entry) => entry.name)
+  const imported = imports.map(
+    ({ name, params, results }) => `(import "env" "${name}" (func $${name}${signatureText({ params, results })}))`,
+  )
   const functions = entries.map((entry) => {
     const { locals, body } = emittedOf(entry)
     return functionText({ ...entry, locals: locals.types(), localNames: locals.names(), body: body.toUint8Array(), functionNames: names })
   })
-  return ['(module', ...[memory, ...functions].map(indent), ')'].join('\n')
+  return ['(module', ...[...imported, memory, ...functions].map(indent), ')'].join('\n')
 }
+
+const signatureText = ({ params, results }: Signature): string =>
+  [...(params.length > 0 ? [` (param ${params.join(' ')})`] : []), ...(results.length > 0 ? [` (result ${results.join(' ')})`] : [])].join(
+    '',
+  )
 
 const indent = (text: string): string => text.replace(/^/gm, '  ')

@@ -8,7 +8,7 @@ import type { Func } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
 import { type ModuleBuilder, moduleBuilder } from '../assembler/module.ts'
 import { type Arithmetic, arithmeticOf } from '../math/vector-math.ts'
-import { emitBarriers } from './barrier.ts'
+import { emitBarriers, waiting } from './barrier.ts'
 import { emitContract } from './contract.ts'
 import { emitCalls, emitShare, type KernelCall } from './entry.ts'
 import { emitLoop } from './loop.ts'
@@ -44,7 +44,11 @@ export interface ModulePlan {
 export const emit = ({ entries, plan, threads, barriers, target }: ModulePlan): Emitted => {
   const arithmetic = arithmeticOf(target)
   const isShared = plan.sync !== null
-  const builder = moduleBuilder({ pages: pagesOf(plan.bytes), names: true, shared: isShared, importMemory: isShared })
+  const builder = moduleBuilder({
+    pages: pagesOf(plan.bytes),
+    names: true,
+    ...(isShared ? { shared: true, importMemory: true, imports: waiting } : {}),
+  })
   const functions = new Map<string, Func>()
   const calls = entries.map(({ kernels, buffers: all }, e) =>
     kernels.map((kernel, i): KernelCall => {
@@ -61,10 +65,10 @@ export const emit = ({ entries, plan, threads, barriers, target }: ModulePlan): 
       }
     }),
   )
-  const waiting = plan.sync === null ? null : emitBarriers(builder, plan.sync)
+  const barrier = plan.sync === null ? null : emitBarriers(builder, plan.sync)
   calls.forEach((list, i) => {
-    if (waiting === null) builder.func(entryName(i), [], [], (code) => emitCalls(code, list), true)
-    else builder.func(entryName(i), ['i32', 'i32'], [], (code) => emitShare(code, list, waiting), true)
+    if (barrier === null) builder.func(entryName(i), [], [], (code) => emitCalls(code, list), true)
+    else builder.func(entryName(i), ['i32', 'i32'], [], (code) => emitShare(code, list, barrier), true)
   })
   return {
     bytes: builder.bytes(),
