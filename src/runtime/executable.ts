@@ -17,6 +17,8 @@ export interface ExecutableEntry {
   readonly results: readonly Placed[]
   /** The kernels that a step calls, in order. */
   readonly calls: readonly Call[]
+  /** The same kernels as records: what a profile counts and names. */
+  readonly laid: Pick<Laid, 'kernels' | 'buffers'>
 }
 export interface Report {
   /** Bytes of the arena, all entries together. */
@@ -94,7 +96,8 @@ export const executableOf = ({ module, entries, threads, bind, plan, emitted, pa
     state: placed(0, entries[0]?.state ?? []),
     captured: withRole(0, 'captured'),
     residents: withRole(0, 'resident'),
-    entries: entries.map(({ results }, i) => ({
+    entries: entries.map(({ results, kernels, buffers }, i) => ({
+      laid: { kernels, buffers },
       sizes: bind[i] as Sizes,
       args: withRole(i, 'argument'),
       results: placed(i, results),

@@ -1,11 +1,12 @@
 /** A machine: one instance of an executable, its memory, and live views on it. The only thing here that changes. */
 import type { DType, Sizes } from '../../types/dim.ts'
 import { product } from '../compiler/kernel.ts'
+import type { Laid } from '../compiler/layout/layout.ts'
 import { InternalError } from '../graph/internal-error.ts'
 import type { Elements } from '../graph/op.ts'
 import { syncWords } from '../wasm/emit/barrier.ts'
 import { entryName } from '../wasm/emit/emit.ts'
-import type { Executable, Placed, Report } from './executable.ts'
+import type { Executable, ExecutableEntry, Placed, Report } from './executable.ts'
 import { crewFault, enlist } from './threads/crew.ts'
 import { maySleep } from './threads/host.ts'
 
@@ -41,6 +42,8 @@ export interface Machine {
   readonly threads: () => number
   /** Each kernel of an entry as a function that runs it alone: what a profile times. */
   readonly kernels: (entry: number) => readonly { readonly name: string; readonly run: () => void }[]
+  /** The same kernels as records, with the buffers that they are over. */
+  readonly laid: (entry: number) => Pick<Laid, 'kernels' | 'buffers'>
 }
 
 /** An instance, and the memory that it exports or has been given. */
@@ -89,6 +92,7 @@ export const start = (
       return reportOf(executable, notice)
     },
     threads,
+    laid: (entry) => (executable.entries[entry] as ExecutableEntry).laid,
     kernels: (entry) =>
       (executable.entries[entry]?.calls ?? []).map(({ kernel, pointers, units }) => {
         const run = exported(instance, kernel) as (...pointers: readonly number[]) => void

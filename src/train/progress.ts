@@ -1,5 +1,6 @@
 /** What training tells while it runs, and how it reads on a terminal or in a log. */
 import type { Report } from '../runtime/executable.ts'
+import type { Profile, ProfileOptions } from '../runtime/profile.ts'
 
 /** Means over samples. */
 export interface Scores {
@@ -14,7 +15,8 @@ export interface EpochScores extends Scores {
 
 /** `Step` comes when the event loop gets its turn, not after each step; its loss is the mean of the epoch so far. */
 export type TrainingEvent =
-  | { readonly tag: 'Compiled'; readonly report: Report }
+  /** `profile` times the kernels of the step, on made-up data, and leaves the state as it is. */
+  | { readonly tag: 'Compiled'; readonly report: Report; readonly profile: (options?: ProfileOptions) => Profile }
   | {
       readonly tag: 'Step'
       readonly epoch: number

@@ -10,6 +10,7 @@ import { tensorOf } from '../graph/node.ts'
 import { encipher, type Words } from '../graph/threefry.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import type { Entry, Machine, Slot } from '../runtime/machine.ts'
+import { profileOf } from '../runtime/profile.ts'
 import { compute } from '../tensor/compute.ts'
 import { foldIn } from '../tensor/random.ts'
 import { entryAt } from './batches.ts'
@@ -101,7 +102,7 @@ const sessionOf = (run: Run, state: TrainingState, mostBytes: number): TE.TaskEi
         : scorer({ ...validation, model, objective, params: state.params, sizes: sizesIn('fit', model, validation), target }),
     ),
     TE.map(({ machine, validate }) => {
-      run.onEvent?.({ tag: 'Compiled', report: machine.report })
+      run.onEvent?.({ tag: 'Compiled', report: machine.report, profile: (options) => profileOf(machine, options) })
       const batches = rows.map((count, i): Batch => {
         const entry = entryAt(machine, i)
         return { entry, rows: count, results: entry.results.map(({ view }) => view) }

@@ -1,0 +1,104 @@
+/** What kernels compute, in words of the user: the layer, parameter or result that each is for, and its operations. */
+import { type Body, type Buffer, type BufferId, bodiesOf, type Instruction, viewsRead } from './kernel.ts'
+import type { LaidKernel } from './layout/laid.ts'
+
+export interface Words {
+  /** `hidden` where the layer is computed, `hidden.weight` where it is updated, `gradient of hidden.weight`; '' where nothing is known. */
+  readonly about: string
+  /** `matmul, add, relu`: operations in the order in which they first come. */
+  readonly computes: string
+}
+
+export const wordsOf = (kernels: readonly LaidKernel[], buffers: readonly Buffer[]): readonly Words[] => {
+  const touched = kernels.map((k) => touchedBy(k, buffers))
+  const own = touched.map(ownSubject)
+  return kernels.map((kernel, i) => ({ about: own[i] ?? inherited(touched, own, i), computes: operationsOf(kernel).join(', ') }))
+}
+
+interface Touched {
+  readonly reads: readonly Buffer[]
+  readonly writes: readonly Buffer[]
+}
+const touchedBy = (k: LaidKernel, buffers: readonly Buffer[]): Touched => {
+  const bodies = bodiesIn(k)
+  const named = (ids: readonly BufferId[]): readonly Buffer[] => [...new Set(ids)].map((id) => buffers[id] as Buffer)
+  const operands = k.kind === 'contract' ? [k.x.buffer, k.y.buffer] : []
+  return {
+    reads: named([...operands, ...bodies.flatMap((body) => viewsRead(body).map(({ buffer }) => buffer))]),
+    writes: named(bodies.flatMap(({ stores }) => stores.map(({ view }) => view.buffer))),
+  }
+}
+const bodiesIn = (k: LaidKernel): readonly Body[] => (k.kind === 'contract' ? [k.after] : bodiesOf(k).map(({ body }) => body))
+
+/** State that it writes, else parameters that it reads; null where it does neither. */
+const ownSubject = ({ reads, writes }: Touched): string | null => {
+  const updated = writes.filter(({ role }) => role === 'state').map(({ path }) => path.split('.'))
+  if (updated.length > 0) return commonEnd(updated) || updated.map(shown).join(', ')
+  const known = reads.filter(({ role, path }) => role === 'state' && path !== 'step').map(({ path }) => path.split('.'))
+  const layers = known.filter(([root, ...rest]) => root === 'params' && rest.length > 1).map((path) => path.slice(0, -1))
+  const read = layers.length > 0 ? layers : known
+  return read.length === 0 ? null : commonStart(read) || [...new Set(read.map(shown))].join(', ')
+}
+/** What reads its values says what they are for; else the host reads them; else what it reads says where they come from. */
+const inherited = (touched: readonly Touched[], own: readonly (string | null)[], at: number): string => {
+  const shares = (ids: readonly Buffer[], others: readonly Buffer[]): boolean => others.some((b) => ids.includes(b))
+  const { reads, writes } = touched[at] as Touched
+  const reader = touched.findIndex((other, i) => i > at && own[i] !== null && shares(writes, other.reads))
+  if (reader >= 0) return `${isUpdate(touched[reader] as Touched) ? 'gradient of ' : ''}${own[reader]}`
+  if (writes.some(({ role }) => role === 'result')) return 'result'
+  const writer = touched.findLastIndex((other, i) => i < at && own[i] !== null && shares(reads, other.writes))
+  return writer < 0 ? '' : (own[writer] as string)
+}
+
+const isUpdate = ({ writes }: Touched): boolean => writes.some(({ role, path }) => role === 'state' && path.startsWith('params.'))
+
+/** The root that parameters share says nothing. */
+const shown = (path: readonly string[]): string => (path[0] === 'params' && path.length > 1 ? path.slice(1) : path).join('.')
+/** `params.hidden.weight` and `optimizer.first.hidden.weight` are about `hidden.weight`. */
+const commonEnd = (paths: readonly (readonly string[])[]): string => {
+  if (paths.length === 1) return shown(paths[0] as readonly string[])
+  return commonStart(paths.map((path) => path.toReversed()))
+    .split('.')
+    .toReversed()
+    .join('.')
+}
+const commonStart = (paths: readonly (readonly string[])[]): string => {
+  const [first = [], ...others] = paths
+  const differs = first.findIndex((part, i) => others.some((path) => path[i] !== part))
+  return shown(differs < 0 ? first : first.slice(0, differs)).replace(/^params$/, '')
+}
+
+/** Operations that a table has room for. */
+const mostOperations = 6
+/** Parts of other operations: choosing and comparing, and bits. */
+const plumbing: ReadonlySet<string> = new Set([
+  ...['select', 'cast', 'and', 'or', 'xor', 'shiftLeft', 'shiftRight', 'abs', 'neg'],
+  ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'],
+])
+
+const operationsOf = (k: LaidKernel): readonly string[] => {
+  const loops = k.kind === 'contract' ? ['matmul', ...bodyOperations(k.after)] : k.phases.flatMap(phaseOperations)
+  const all = [...new Set(loops)]
+  const main = all.filter((name) => !plumbing.has(name))
+  const told = main.length > 0 ? main : all
+  if (told.length === 0) return ['copy']
+  return told.length > mostOperations ? [...told.slice(0, mostOperations), '...'] : told
+}
+const phaseOperations = ({ body, accumulate, after }: (LaidKernel & { readonly kind: 'loop' })['phases'][number]): readonly string[] => [
+  ...bodyOperations(body),
+  ...accumulate.map(({ op }) => op),
+  ...bodyOperations(after),
+]
+const bodyOperations = ({ instructions, stores }: Body): readonly string[] => [
+  ...instructions.flatMap((i) => {
+    if (i.op === 'gather' || i.op === 'random') return [i.op]
+    return i.op === 'apply' ? [isRelu(i, instructions) ? 'relu' : i.apply] : []
+  }),
+  ...(stores.some(({ addAt }) => addAt !== undefined) ? ['scatterAdd'] : []),
+]
+const isRelu = (i: Instruction & { readonly op: 'apply' }, all: readonly Instruction[]): boolean =>
+  i.apply === 'maximum' &&
+  i.inputs.some((input) => {
+    const operand = all[input]
+    return operand?.op === 'constant' && operand.value === 0
+  })

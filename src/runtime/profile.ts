@@ -1,0 +1,184 @@
+/** Where a program's time goes: every kernel timed alone, beside what it has to do and what this host can do at most. */
+import type { Sizes } from '../../types/dim.ts'
+import { costOf } from '../compiler/cost.ts'
+import { wordsOf } from '../compiler/words.ts'
+import { emitPeak, flopsPerTurn, peakName } from '../wasm/emit/peak.ts'
+import type { Entry, Machine } from './machine.ts'
+import { profileText } from './profile-text.ts'
+
+/** One kernel of a step. Times are medians. */
+export interface KernelProfile {
+  /** Its function in the module. */
+  readonly name: string
+  /** What it is for: a layer, a parameter that it updates, a gradient, a result. '' where that is not known. */
+  readonly about: string
+  /** Its operations: `matmul, add, relu`. */
+  readonly computes: string
+  /** How often it was timed. */
+  readonly calls: number
+  readonly microseconds: number
+  /** Its part of the time of all kernels, 0 to 1. */
+  readonly share: number
+  /** Operations on floats of one call; a multiply-add is two. */
+  readonly flops: number
+  /** Distinct bytes that one call reads, and writes. */
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  readonly gflopsPerSecond: number
+  readonly gigabytesPerSecond: number
+  /** Of the operations that this host can do at most, 0 to 1. */
+  readonly shareOfPeak: number
+}
+/** One entry of a program: a step of one set of sizes. */
+export interface EntryProfile {
+  readonly sizes: Sizes
+  /** Of the whole step in one call. */
+  readonly microseconds: number
+  readonly kernels: readonly KernelProfile[]
+}
+/** Shown in a console or a template, it is a table. */
+export interface Profile {
+  readonly entries: readonly EntryProfile[]
+  /** The most that one thread does in a loop of multiply-adds alone, measured between the kernels. */
+  readonly peakGflopsPerSecond: number
+  readonly toString: () => string
+}
+export interface ProfileOptions {
+  /** About how long to measure each entry; 200 unless said. */
+  readonly milliseconds?: number
+}
+
+/** Times every entry. What is in memory before is there again afterwards. */
+export const profileOf = (machine: Machine, { milliseconds = 200 }: ProfileOptions = {}): Profile => {
+  const before = new Uint8Array(machine.memory.buffer).slice()
+  const restore = (): void => new Uint8Array(machine.memory.buffer).set(before)
+  const peak = peakOf(machine)
+  try {
+    const timings = machine.entries.map((_, i) => timed(machine, i, restore, peak, milliseconds))
+    const gflops = flopsPerTurn / 1000 / median(peak.times)
+    return shownAsTable({ entries: timings.map((timing, i) => entryProfile(machine, i, timing, gflops)), peakGflopsPerSecond: gflops })
+  } finally {
+    restore()
+  }
+}
+
+const shownAsTable = (profile: Omit<Profile, 'toString'>): Profile => {
+  const show = { value: () => profileText(profile), enumerable: false }
+  return Object.freeze(Object.defineProperties({ ...profile, toString: show.value }, { toString: show, [inspect]: show }))
+}
+const inspect = Symbol.for('nodejs.util.inspect.custom')
+
+/** Microseconds. */
+interface Timing {
+  readonly step: readonly number[]
+  readonly kernels: readonly (readonly number[])[]
+}
+interface Peak {
+  /** Times one more sample: microseconds for a turn. */
+  readonly sample: () => void
+  readonly times: readonly number[]
+}
+
+const entryProfile = (machine: Machine, i: number, timing: Timing, peak: number): EntryProfile => {
+  const { kernels, buffers } = machine.laid(i)
+  const words = wordsOf(kernels, buffers)
+  const microseconds = timing.kernels.map(median)
+  const all = microseconds.reduce((a, b) => a + b, 0)
+  return {
+    sizes: (machine.entries[i] as Entry).sizes,
+    microseconds: median(timing.step),
+    kernels: machine.kernels(i).map(({ name }, n): KernelProfile => {
+      const { flops, bytesRead, bytesWritten } = costOf(kernels[n] as (typeof kernels)[number])
+      const time = microseconds[n] as number
+      const gflopsPerSecond = perSecond(flops, time)
+      return {
+        name,
+        ...(words[n] as (typeof words)[number]),
+        calls: timing.kernels[n]?.length ?? 0,
+        microseconds: time,
+        share: all > 0 ? time / all : 0,
+        flops,
+        bytesRead,
+        bytesWritten,
+        gflopsPerSecond,
+        gigabytesPerSecond: perSecond(bytesRead + bytesWritten, time),
+        shareOfPeak: gflopsPerSecond / peak,
+      }
+    }),
+  }
+}
+/** Thousands of millions in a second; 0 where the clock saw no time. */
+const perSecond = (amount: number, microseconds: number): number => (microseconds > 0 ? amount / 1000 / microseconds : 0)
+
+const now = (): number => performance.now() * 1000
+const timeOf = (run: () => void): number => {
+  const start = now()
+  run()
+  return now() - start
+}
+const median = (samples: readonly number[]): number => [...samples].sort((a, b) => a - b)[samples.length >> 1] ?? 0
+
+/** Turns of one sample of the peak: tens of microseconds. */
+const peakTurns = 5000
+const peakOf = ({ report }: Machine): Peak => {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitPeak(report)))
+  const run = exports[peakName] as (turns: number) => number
+  const times: number[] = []
+  // an engine's better compiler takes over after some calls
+  for (let i = 0; i < 20; i++) run(peakTurns)
+  return { sample: () => times.push(timeOf(() => run(peakTurns)) / peakTurns), times }
+}
+
+/** Kernels that take less are called in a row: a clock can't time them one by one. */
+const shortMicroseconds = 20
+/** Rounds between which memory is as it was: fed with one batch for ever, gradients die out in subnormal numbers, which are slow. */
+const roundsTogether = 8
+
+/** Kernel by kernel in the order of the step, so that each finds what it needs, and finds it as warm as in the step. */
+const timed = (machine: Machine, i: number, restore: () => void, peak: Peak, milliseconds: number): Timing => {
+  const entry = machine.entries[i] as Entry
+  const kernels = machine.kernels(i)
+  const samples = kernels.map((): number[] => [])
+  const step: number[] = []
+  const reset = (): void => {
+    restore()
+    fillArguments(entry)
+    entry.run()
+  }
+  const end = now() + milliseconds * 1000
+  const warm = now() + milliseconds * 250
+  for (let round = 0; round < 3 || (now() < warm && round < 100); round++) reset()
+  for (let round = 0; round < 5 || (now() < end && round < 1000); round++) {
+    if (round % roundsTogether === 0) reset()
+    peak.sample()
+    step.push(timeOf(entry.run))
+    for (const [n, { run }] of kernels.entries()) samples[n]?.push(timeOf(run))
+  }
+  kernels.forEach(({ run }, n) => {
+    const once = median(samples[n] as number[])
+    if (once < shortMicroseconds) samples[n] = inARow(run, reset, once)
+  })
+  if (median(step) < shortMicroseconds) return { step: inARow(entry.run, reset, median(step)), kernels: samples }
+  return { step, kernels: samples }
+}
+const inARow = (run: () => void, reset: () => void, once: number): number[] => {
+  const times = Math.ceil((2 * shortMicroseconds) / Math.max(once, 0.1))
+  return Array.from({ length: 9 }, () => {
+    reset()
+    return (
+      timeOf(() => {
+        for (let i = 0; i < times; i++) run()
+      }) / times
+    )
+  })
+}
+
+/** What nobody gave yet is made up: numbers between -1 and 1, whole numbers from 0 on, and every other is true. */
+const fillArguments = ({ args }: Entry): void => {
+  let seed = 1
+  for (const { view, dtype } of args)
+    for (let i = 0; i < view.length; i++) {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+      view[i] = dtype === 'f32' ? seed / 2 ** 31 - 1 : dtype === 'i32' ? i : i & 1
+    }
+}
