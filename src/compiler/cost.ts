@@ -173,13 +173,15 @@ interface Patch {
   readonly count: number
   readonly from: number
   readonly to: number
+  /** Bytes of one. */
+  readonly width: number
 }
-const patchOf = ({ offset, strides }: View, extents: readonly number[]): Patch => {
+const patchOf = ({ offset, strides, storage }: View, extents: readonly number[]): Patch => {
   const axes = extents.flatMap((d, i) => (d === 1 || strides[i] === 0 ? [] : [{ d, stride: strides[i] as number }]))
   const reach = (of: (distance: number) => number): number => axes.reduce((sum, { d, stride }) => sum + of((d - 1) * stride), offset)
   const [from, to] = [reach((x) => Math.min(0, x)), reach((x) => Math.max(0, x)) + 1]
   const count = extents.includes(0) ? 0 : Math.min(product(axes.map(({ d }) => d)), to - from)
-  return { key: `${offset} ${axes.map(({ d, stride }) => `${d}:${stride}`).join()}`, count, from, to }
+  return { key: `${offset} ${axes.map(({ d, stride }) => `${d}:${stride}`).join()}`, count, from, to, width: elementBytes({ storage }) }
 }
 /** Elements that lie between the ends of one of the patches. */
 const covered = (patches: readonly Patch[]): number => {

@@ -1,5 +1,5 @@
 /** What kernels compute, in words of the user: the layer, parameter or result that each is for, and its operations. */
-import { type Body, type Buffer, type BufferId, bodiesOf, type Instruction, viewsRead } from './kernel.ts'
+import { type Body, type Buffer, type BufferId, bodiesOf, type Instruction, type Phase, viewsRead } from './kernel.ts'
 import type { LaidKernel } from './layout/laid.ts'
 
 export interface Words {
@@ -76,28 +76,36 @@ const plumbing: ReadonlySet<string> = new Set([
   ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'],
 ])
 
+interface Operation {
+  readonly name: string
+  /** Told only where there is nothing else: plumbing, and the arithmetic of indices and counters. */
+  readonly isMinor: boolean
+}
+const major = (name: string): Operation => ({ name, isMinor: false })
+
 const operationsOf = (k: LaidKernel): readonly string[] => {
-  const loops = k.kind === 'contract' ? ['matmul', ...bodyOperations(k.after)] : k.phases.flatMap(phaseOperations)
-  const all = [...new Set(loops)]
-  const main = all.filter((name) => !plumbing.has(name))
-  const told = main.length > 0 ? main : all
+  const all = k.kind === 'contract' ? [major('matmul'), ...bodyOperations(k.after)] : k.phases.flatMap(phaseOperations)
+  const main = all.filter(({ isMinor }) => !isMinor)
+  const told = [...new Set((main.length > 0 ? main : all).map(({ name }) => name))]
   if (told.length === 0) return ['copy']
   return told.length > mostOperations ? [...told.slice(0, mostOperations), '...'] : told
 }
-const phaseOperations = ({ body, accumulate, after }: (LaidKernel & { readonly kind: 'loop' })['phases'][number]): readonly string[] => [
+const phaseOperations = ({ body, accumulate, after }: Phase): readonly Operation[] => [
   ...bodyOperations(body),
-  ...accumulate.map(({ op }) => op),
+  ...accumulate.map(({ op }) => major(op)),
   ...bodyOperations(after),
 ]
-const bodyOperations = ({ instructions, stores }: Body): readonly string[] => [
+const bodyOperations = ({ instructions, stores }: Body): readonly Operation[] => [
   ...instructions.flatMap((i) => {
-    if (i.op === 'gather' || i.op === 'random') return [i.op]
-    return i.op === 'apply' ? [isRelu(i, instructions) ? 'relu' : i.apply] : []
+    if (i.op === 'gather' || i.op === 'random') return [major(i.op)]
+    if (i.op !== 'apply') return []
+    return [{ name: isRelu(i, instructions) ? 'relu' : i.apply, isMinor: plumbing.has(i.apply) || i.dtype === 'i32' }]
   }),
-  ...(stores.some(({ addAt }) => addAt !== undefined) ? ['scatterAdd'] : []),
+  ...(stores.some(({ addAt }) => addAt !== undefined) ? [major('scatterAdd')] : []),
 ]
 const isRelu = (i: Instruction & { readonly op: 'apply' }, all: readonly Instruction[]): boolean =>
   i.apply === 'maximum' &&
+  i.dtype === 'f32' &&
   i.inputs.some((input) => {
     const operand = all[input]
     return operand?.op === 'constant' && operand.value === 0

@@ -50,15 +50,25 @@ export interface ProfileOptions {
 
 /** Times every entry. What is in memory before is there again afterwards. */
 export const profileOf = (machine: Machine, { milliseconds = 200 }: ProfileOptions = {}): Profile => {
-  const before = new Uint8Array(machine.memory.buffer).slice()
-  const restore = (): void => new Uint8Array(machine.memory.buffer).set(before)
+  const restore = writable(machine)
   const peak = peakOf(machine)
   try {
-    const timings = machine.entries.map((_, i) => timed(machine, i, restore, peak, milliseconds))
+    const timings = machine.entries.map((_, i) => timed(machine, i, peak, milliseconds))
     const gflops = flopsPerTurn / 1000 / median(peak.times)
     return shownAsTable({ entries: timings.map((timing, i) => entryProfile(machine, i, timing, gflops)), peakGflopsPerSecond: gflops })
   } finally {
     restore()
+  }
+}
+
+/** Keeps what steps write over: all memory but the rows of data sets. The function puts it back. */
+const writable = ({ memory, residents }: Machine): (() => void) => {
+  const ends = residents.flatMap(({ view }) => [view.byteOffset, view.byteOffset + view.byteLength])
+  const all = new Uint8Array(memory.buffer)
+  const parts = ends.length === 0 ? [all] : [all.subarray(0, Math.min(...ends)), all.subarray(Math.max(...ends))]
+  const kept = parts.map((part) => part.slice())
+  return () => {
+    for (const [i, part] of parts.entries()) part.set(kept[i] as Uint8Array)
   }
 }
 
@@ -131,23 +141,24 @@ const peakOf = ({ report }: Machine): Peak => {
 
 /** Kernels that take less are called in a row: a clock can't time them one by one. */
 const shortMicroseconds = 20
-/** Rounds between which memory is as it was: fed with one batch for ever, gradients die out in subnormal numbers, which are slow. */
+/** Rounds after which the state is put back: fed with one batch for ever, gradients die out in subnormal numbers, which are slow. */
 const roundsTogether = 8
 
 /** Kernel by kernel in the order of the step, so that each finds what it needs, and finds it as warm as in the step. */
-const timed = (machine: Machine, i: number, restore: () => void, peak: Peak, milliseconds: number): Timing => {
+const timed = (machine: Machine, i: number, peak: Peak, milliseconds: number): Timing => {
   const entry = machine.entries[i] as Entry
   const kernels = machine.kernels(i)
   const samples = kernels.map((): number[] => [])
   const step: number[] = []
+  const state = machine.stateBytes.slice()
   const reset = (): void => {
-    restore()
+    machine.stateBytes.set(state)
     fillArguments(entry)
     entry.run()
   }
-  const end = now() + milliseconds * 1000
   const warm = now() + milliseconds * 250
   for (let round = 0; round < 3 || (now() < warm && round < 100); round++) reset()
+  const end = now() + milliseconds * 750
   for (let round = 0; round < 5 || (now() < end && round < 1000); round++) {
     if (round % roundsTogether === 0) reset()
     peak.sample()
@@ -158,8 +169,9 @@ const timed = (machine: Machine, i: number, restore: () => void, peak: Peak, mil
     const once = median(samples[n] as number[])
     if (once < shortMicroseconds) samples[n] = inARow(run, reset, once)
   })
-  if (median(step) < shortMicroseconds) return { step: inARow(entry.run, reset, median(step)), kernels: samples }
-  return { step, kernels: samples }
+  const steps = median(step) < shortMicroseconds ? inARow(entry.run, reset, median(step)) : step
+  machine.stateBytes.set(state)
+  return { step: steps, kernels: samples }
 }
 const inARow = (run: () => void, reset: () => void, once: number): number[] => {
   const times = Math.ceil((2 * shortMicroseconds) / Math.max(once, 0.1))

@@ -102,18 +102,13 @@ const sessionOf = (run: Run, state: TrainingState, mostBytes: number): TE.TaskEi
         : scorer({ ...validation, model, objective, params: state.params, sizes: sizesIn('fit', model, validation), target }),
     ),
     TE.map(({ machine, validate }) => {
-      run.onEvent?.({ tag: 'Compiled', report: machine.report, profile: (options) => profileOf(machine, options) })
       const batches = rows.map((count, i): Batch => {
         const entry = entryAt(machine, i)
         return { entry, rows: count, results: entry.results.map(({ view }) => view) }
       })
-      return begun(run, state, {
-        machine,
-        validate,
-        stock: stockOf(machine, columns, residents),
-        full: batches[0] as Batch,
-        last: batches.at(-1) as Batch,
-      })
+      const stock = stockOf(machine, columns, residents)
+      run.onEvent?.({ tag: 'Compiled', report: machine.report, profile: (options) => profileOf(machine, options) })
+      return begun(run, state, { machine, validate, stock, full: batches[0] as Batch, last: batches.at(-1) as Batch })
     }),
   )
 }

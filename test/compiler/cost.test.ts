@@ -76,6 +76,9 @@ describe('the bytes of a kernel', () => {
     expect(read(loop([], [4], copied(view(0, 0, 2))))).toBe(4)
     expect(read(loop([], [4], copied(view(0, 3, -1), view(1, 0, 1))))).toBe(8)
   })
+  it('are as wide as they are stored', () => {
+    expect(read(loop([], [12], copied({ ...view(0, 0, 1), storage: 'u8' })))).toBe(3)
+  })
   it('are none where there are no points', () => {
     expect(costOf(loop([0], [4], copied(view(0, 0, 4, 1))))).toEqual({ flops: 0, integerOps: 0, bytesRead: 0, bytesWritten: 0 })
   })

@@ -22,8 +22,8 @@ describe('the words of', () => {
   })
   it('a table that is read and added to', () => {
     const words = wordsIn('tokens: embedding, Adam')
-    expect(words[0]).toMatch(/^embedding1: .*gather$/)
-    expect(words.some((text) => /^gradient of embedding1.weight: .*scatterAdd$/.test(text))).toBe(true)
+    expect(words[0]).toMatch(/^embedding1: gather$/)
+    expect(words.some((text) => text === 'gradient of embedding1.weight: scatterAdd')).toBe(true)
   })
   it('every kernel, though not all of them have a name', () => {
     for (const name of Object.keys(sources)) for (const text of wordsIn(name)) expect(text).toMatch(/^.*: .+$/)
