@@ -1,6 +1,7 @@
 /** An executable: a compiled module and what is known of its arena. Immutable; any number of machines run it. */
 import type { Sizes } from '../../types/dim.ts'
 import type { Buffer, BufferId } from '../compiler/kernel.ts'
+import type { Laid } from '../compiler/layout/layout.ts'
 import type { Plan } from '../compiler/plan.ts'
 import type { Target } from '../compiler/target.ts'
 import type { Divided } from '../compiler/threads/divide.ts'

@@ -37,6 +37,8 @@ export interface Machine {
   /** Rows of a data set, which the host fills before the steps that read them. */
   readonly residents: readonly DataSlot[]
   readonly memory: WebAssembly.Memory
+  /** What steps may write over: all memory but the rows of data sets and the words by which threads meet. */
+  readonly writable: readonly Uint8Array[]
   readonly report: Report
   /** Threads that share the next step: 1 until the workers have taken up the program. */
   readonly threads: () => number
@@ -77,6 +79,7 @@ export const start = (
   fill(stateSlots, state)
   fill(executable.captured.map(slot), captured)
   const { runOf, threads } = runner(executable, { instance, memory })
+  const residents = executable.residents.map(dataSlot)
   return {
     entries: executable.entries.map(({ sizes, args, results }, i) => ({
       sizes,
@@ -86,8 +89,9 @@ export const start = (
     })),
     state: stateSlots,
     stateBytes: bytesUnder(stateSlots),
-    residents: executable.residents.map(dataSlot),
+    residents,
     memory,
+    writable: around(new Uint8Array(memory.buffer, 0, executable.shared?.sync ?? memory.buffer.byteLength), residents),
     get report() {
       return reportOf(executable, notice)
     },
@@ -108,6 +112,12 @@ const bytesUnder = (slots: readonly Slot[]): Uint8Array => {
   const to = Math.max(...slots.map(({ view }) => view.byteOffset + view.byteLength))
   const [first] = slots
   return first === undefined ? new Uint8Array(0) : new Uint8Array(first.view.buffer, from, to - from)
+}
+
+/** The memory before slots that lie side by side, and behind them. */
+const around = (all: Uint8Array, slots: readonly DataSlot[]): readonly Uint8Array[] => {
+  const ends = slots.flatMap(({ view }) => [view.byteOffset, view.byteOffset + view.byteLength])
+  return ends.length === 0 ? [all] : [all.subarray(0, Math.min(...ends)), all.subarray(Math.max(...ends))]
 }
 
 /** The report as it is now: what the host refused, at once or since. `notice` is what it lacked of what was asked for. */

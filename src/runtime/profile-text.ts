@@ -1,15 +1,15 @@
 /** A profile as a table for a terminal: one for each entry, kernels in the order in which they run. */
 import type { EntryProfile, KernelProfile, Profile } from './profile.ts'
 
-export const profileText = ({ entries, peakGflopsPerSecond }: Pick<Profile, 'entries' | 'peakGflopsPerSecond'>): string =>
-  entries.map((entry) => entryText(entry, peakGflopsPerSecond)).join('\n\n')
+export const profileText = ({ entries, threads, peakGflopsPerSecond }: Omit<Profile, 'toString'>): string =>
+  entries.map((entry) => entryText(entry, threads, peakGflopsPerSecond)).join('\n\n')
 
-const entryText = ({ sizes, microseconds, kernels }: EntryProfile, peak: number): string => {
+const entryText = ({ sizes, microseconds, kernels }: EntryProfile, threads: number, peak: number): string => {
   const bound = Object.entries(sizes).map(([name, size]) => `${name} ${size}`)
   const flops = kernels.reduce((sum, k) => sum + k.flops, 0)
   const rate = microseconds > 0 ? flops / 1000 / microseconds : 0
   const head = [
-    ['step', ...bound].join(', '),
+    ['step', ...bound, ...(threads > 1 ? [`${threads} threads`] : [])].join(', '),
     `${number(microseconds)} µs`,
     `${number(flops / 1e6)} MFLOP, ${number(rate)} GFLOP/s: ${percent(rate / peak)} of the peak of ${number(peak)} on one thread`,
   ].join('  ')

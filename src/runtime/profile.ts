@@ -6,7 +6,7 @@ import { emitPeak, flopsPerTurn, peakName } from '../wasm/emit/peak.ts'
 import type { Entry, Machine } from './machine.ts'
 import { profileText } from './profile-text.ts'
 
-/** One kernel of a step. Times are medians. */
+/** One kernel of a step, run by one thread. Times are medians. */
 export interface KernelProfile {
   /** Its function in the module. */
   readonly name: string
@@ -32,13 +32,15 @@ export interface KernelProfile {
 /** One entry of a program: a step of one set of sizes. */
 export interface EntryProfile {
   readonly sizes: Sizes
-  /** Of the whole step in one call. */
+  /** Of the whole step in one call, by all threads. */
   readonly microseconds: number
   readonly kernels: readonly KernelProfile[]
 }
 /** Shown in a console or a template, it is a table. */
 export interface Profile {
   readonly entries: readonly EntryProfile[]
+  /** That share a step. */
+  readonly threads: number
   /** The most that one thread does in a loop of multiply-adds alone, measured between the kernels. */
   readonly peakGflopsPerSecond: number
   readonly toString: () => string
@@ -50,25 +52,23 @@ export interface ProfileOptions {
 
 /** Times every entry. What is in memory before is there again afterwards. */
 export const profileOf = (machine: Machine, { milliseconds = 200 }: ProfileOptions = {}): Profile => {
-  const restore = writable(machine)
+  const restore = kept(machine)
   const peak = peakOf(machine)
   try {
     const timings = machine.entries.map((_, i) => timed(machine, i, peak, milliseconds))
     const gflops = flopsPerTurn / 1000 / median(peak.times)
-    return shownAsTable({ entries: timings.map((timing, i) => entryProfile(machine, i, timing, gflops)), peakGflopsPerSecond: gflops })
+    const entries = timings.map((timing, i) => entryProfile(machine, i, timing, gflops))
+    return shownAsTable({ entries, threads: machine.threads(), peakGflopsPerSecond: gflops })
   } finally {
     restore()
   }
 }
 
-/** Keeps what steps write over: all memory but the rows of data sets. The function puts it back. */
-const writable = ({ memory, residents }: Machine): (() => void) => {
-  const ends = residents.flatMap(({ view }) => [view.byteOffset, view.byteOffset + view.byteLength])
-  const all = new Uint8Array(memory.buffer)
-  const parts = ends.length === 0 ? [all] : [all.subarray(0, Math.min(...ends)), all.subarray(Math.max(...ends))]
-  const kept = parts.map((part) => part.slice())
+/** Keeps what steps write over. The function puts it back. */
+const kept = ({ writable }: Machine): (() => void) => {
+  const copies = writable.map((part) => part.slice())
   return () => {
-    for (const [i, part] of parts.entries()) part.set(kept[i] as Uint8Array)
+    for (const [i, part] of writable.entries()) part.set(copies[i] as Uint8Array)
   }
 }
 

@@ -92,7 +92,7 @@ describe('program.profile()', () => {
       'of peak',
     ])
     expect(new Set(lines.slice(1, lines.indexOf('')).map((line) => line.length)).size).toBe(1)
-    expect(Object.keys(profile)).toEqual(['entries', 'peakGflopsPerSecond'])
+    expect(Object.keys(profile)).toEqual(['entries', 'threads', 'peakGflopsPerSecond'])
   })
 
   it('is there for a fit, which goes on as if it had not been asked', async () => {
