@@ -307,12 +307,12 @@ export type {
   CompileError,
   Report,
 } from './runtime/executable.ts'
+export type { ProfileOptions } from './runtime/profile.ts'
 export type {
   EntryProfile,
   KernelProfile,
   Profile,
-  ProfileOptions,
-} from './runtime/profile.ts'
+} from './runtime/profile-text.ts'
 export type { Program } from './runtime/program.ts'
 
 // data

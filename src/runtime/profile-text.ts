@@ -1,5 +1,45 @@
-/** A profile as a table for a terminal: one for each entry, kernels in the order in which they run. */
-import type { EntryProfile, KernelProfile, Profile } from './profile.ts'
+/** What a profile says, and how it reads in a terminal: a table for each entry, kernels in the order in which they run. */
+import type { Sizes } from '../../types/dim.ts'
+
+/** One kernel of a step, run by one thread. Times are medians. */
+export interface KernelProfile {
+  /** Its function in the module. */
+  readonly name: string
+  /** What it is for: a layer, a parameter that it updates, a gradient, a result. '' where that is not known. */
+  readonly about: string
+  /** Its operations: `matmul, add, relu`. */
+  readonly computes: string
+  /** How often it was timed. */
+  readonly calls: number
+  readonly microseconds: number
+  /** Its part of the time of all kernels, 0 to 1. */
+  readonly share: number
+  /** Operations on floats of one call; a multiply-add is two. */
+  readonly flops: number
+  /** Distinct bytes that one call reads, and writes. */
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  readonly gflopsPerSecond: number
+  readonly gigabytesPerSecond: number
+  /** Of the operations that this host can do at most, 0 to 1. */
+  readonly shareOfPeak: number
+}
+/** One entry of a program: a step of one set of sizes. */
+export interface EntryProfile {
+  readonly sizes: Sizes
+  /** Of the whole step in one call, by all threads. */
+  readonly microseconds: number
+  readonly kernels: readonly KernelProfile[]
+}
+/** Shown in a console or a template, it is a table. */
+export interface Profile {
+  readonly entries: readonly EntryProfile[]
+  /** That share a step. */
+  readonly threads: number
+  /** The most that one thread does in a loop of multiply-adds alone, measured between the kernels. */
+  readonly peakGflopsPerSecond: number
+  readonly toString: () => string
+}
 
 export const profileText = ({ entries, threads, peakGflopsPerSecond }: Omit<Profile, 'toString'>): string =>
   entries.map((entry) => entryText(entry, threads, peakGflopsPerSecond)).join('\n\n')

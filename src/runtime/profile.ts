@@ -1,50 +1,10 @@
 /** Where a program's time goes: every kernel timed alone, beside what it has to do and what this host can do at most. */
-import type { Sizes } from '../../types/dim.ts'
 import { costOf } from '../compiler/cost.ts'
 import { wordsOf } from '../compiler/words.ts'
 import { emitPeak, flopsPerTurn, peakName } from '../wasm/emit/peak.ts'
 import type { Entry, Machine } from './machine.ts'
-import { profileText } from './profile-text.ts'
+import { type EntryProfile, type KernelProfile, type Profile, profileText } from './profile-text.ts'
 
-/** One kernel of a step, run by one thread. Times are medians. */
-export interface KernelProfile {
-  /** Its function in the module. */
-  readonly name: string
-  /** What it is for: a layer, a parameter that it updates, a gradient, a result. '' where that is not known. */
-  readonly about: string
-  /** Its operations: `matmul, add, relu`. */
-  readonly computes: string
-  /** How often it was timed. */
-  readonly calls: number
-  readonly microseconds: number
-  /** Its part of the time of all kernels, 0 to 1. */
-  readonly share: number
-  /** Operations on floats of one call; a multiply-add is two. */
-  readonly flops: number
-  /** Distinct bytes that one call reads, and writes. */
-  readonly bytesRead: number
-  readonly bytesWritten: number
-  readonly gflopsPerSecond: number
-  readonly gigabytesPerSecond: number
-  /** Of the operations that this host can do at most, 0 to 1. */
-  readonly shareOfPeak: number
-}
-/** One entry of a program: a step of one set of sizes. */
-export interface EntryProfile {
-  readonly sizes: Sizes
-  /** Of the whole step in one call, by all threads. */
-  readonly microseconds: number
-  readonly kernels: readonly KernelProfile[]
-}
-/** Shown in a console or a template, it is a table. */
-export interface Profile {
-  readonly entries: readonly EntryProfile[]
-  /** That share a step. */
-  readonly threads: number
-  /** The most that one thread does in a loop of multiply-adds alone, measured between the kernels. */
-  readonly peakGflopsPerSecond: number
-  readonly toString: () => string
-}
 export interface ProfileOptions {
   /** About how long to measure each entry; 200 unless said. */
   readonly milliseconds?: number

@@ -13,7 +13,8 @@ import { checkTree, type Leaf, leaves, withLeaves } from '../graph/tree.ts'
 import type { Report } from './executable.ts'
 import { elementsOf } from './instantiate.ts'
 import type { Entry, Machine, Slot } from './machine.ts'
-import { type Profile, type ProfileOptions, profileOf } from './profile.ts'
+import { type ProfileOptions, profileOf } from './profile.ts'
+import type { Profile } from './profile-text.ts'
 
 /** A compiled step: state in the arena, updated in place. */
 export interface Program<State, Args extends unknown[], Result> {

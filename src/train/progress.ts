@@ -1,6 +1,7 @@
 /** What training tells while it runs, and how it reads on a terminal or in a log. */
 import type { Report } from '../runtime/executable.ts'
-import type { Profile, ProfileOptions } from '../runtime/profile.ts'
+import type { ProfileOptions } from '../runtime/profile.ts'
+import type { Profile } from '../runtime/profile-text.ts'
 
 /** Means over samples. */
 export interface Scores {
