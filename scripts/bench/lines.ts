@@ -25,6 +25,8 @@ export const peersFolder = join(root, 'bench/peers')
 const peerFile = (name: string): string => join(peersFolder, name)
 
 const runsAll = (): null => null
+const tooSmallToSplit = ({ loss, batch }: Workload): string | null =>
+  loss === 'flags' || batch === 1 ? 'too small to split between threads' : null
 const one = { threads: 1, fastMath: false, same: true, cannot: runsAll }
 
 const launched = (built: Built, command: (file: string) => Launch): Prepared =>
@@ -50,9 +52,6 @@ const noNewest: Prepared = { missing: 'no newer Node: npm install in bench/peers
 
 const c = (env: Readonly<Record<string, string>>): Prepared =>
   launched(compiled('step', ['step.c', 'mlp.c', 'cnn.c', 'xor.c']), (command) => ({ command, args: [], env }))
-const tooSmallToSplit = ({ loss, batch }: Workload): string | null =>
-  loss === 'flags' || batch === 1 ? 'too small to split between threads' : null
-
 const cLines: readonly Line[] = [
   { ...one, id: 'c-openblas', prepare: () => c({}) },
   { ...one, id: 'c-openblas-t2', threads: 2, prepare: () => c({}), cannot: tooSmallToSplit },
@@ -96,12 +95,18 @@ const tuned = { MALLOC_MMAP_THRESHOLD_: '67108864', MALLOC_TRIM_THRESHOLD_: '268
 
 const pythonLines: readonly Line[] = [
   { ...one, id: 'numpy', prepare: () => python(['numpy'], 'numpy_peer.py', cores(1, 1)) },
-  { ...one, id: 'numpy-t2', threads: 2, prepare: () => python(['numpy'], 'numpy_peer.py', cores(2, 2)) },
+  { ...one, id: 'numpy-t2', threads: 2, prepare: () => python(['numpy'], 'numpy_peer.py', cores(2, 2)), cannot: tooSmallToSplit },
   { ...one, id: 'torch', prepare: () => python(['torch'], 'torch_peer.py', { ...cores(1, 1), ...tuned }) },
-  { ...one, id: 'torch-t2', threads: 2, prepare: () => python(['torch'], 'torch_peer.py', { ...cores(2, 2), ...tuned }) },
+  {
+    ...one,
+    id: 'torch-t2',
+    threads: 2,
+    prepare: () => python(['torch'], 'torch_peer.py', { ...cores(2, 2), ...tuned }),
+    cannot: tooSmallToSplit,
+  },
   { ...one, id: 'torch-untuned', prepare: () => python(['torch'], 'torch_peer.py', cores(1, 1)) },
   { ...one, id: 'jax', prepare: () => python(['jax'], 'jax_peer.py', cores(1, 1)) },
-  { ...one, id: 'jax-t2', threads: 2, prepare: () => python(['jax'], 'jax_peer.py', cores(2, 2)) },
+  { ...one, id: 'jax-t2', threads: 2, prepare: () => python(['jax'], 'jax_peer.py', cores(2, 2)), cannot: tooSmallToSplit },
   { ...one, id: 'keras', prepare: () => python(['keras', 'jax'], 'keras_peer.py', { ...cores(1, 1), KERAS_BACKEND: 'jax' }) },
 ]
 
@@ -127,7 +132,7 @@ const scriptLines: readonly Line[] = [
     prepare: () => script([tfjs, '@tensorflow/tfjs-backend-wasm'], 'tfjs.mjs', ['wasm']),
     cannot: noConvolutionGradient,
   },
-  { ...one, id: 'jax-js', prepare: () => script(['@jax-js/jax'], 'jax-js.mjs') },
+  { ...one, id: 'jaxjs', prepare: () => script(['@jax-js/jax'], 'jax-js.mjs') },
   { ...one, id: 'brain.js', same: false, prepare: () => script(['brain.js'], 'brain.mjs'), cannot: brainCannot },
 ]
 

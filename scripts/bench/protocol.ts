@@ -44,8 +44,18 @@ export interface Conversation {
   readonly close: () => void
 }
 
+/** Libraries leave threads that spin for a while after their work: where the system can, a process that is not asked stands still. */
+const freezes = process.platform !== 'win32'
+/** What must not outlive this process: it might stand still for ever. */
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+
 export const converse = ({ command, args, env = {} }: Launch, folder: string): Conversation => {
   const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  children.add(child)
   const waiting: ((outcome: Outcome) => void)[] = []
   const complaints: string[] = []
   let ended: string | null = null
@@ -61,7 +71,10 @@ export const converse = ({ command, args, env = {} }: Launch, folder: string): C
   createInterface({ input: child.stderr }).on('line', (line) => complaints.push(line))
   child.stdin.on('error', () => {})
   child.on('error', ({ message }) => end(message))
-  child.on('close', (code, signal) => end(`ended with ${signal ?? code}${lastOf(complaints)}`))
+  child.on('close', (code, signal) => {
+    children.delete(child)
+    end(`ended with ${signal ?? code}${lastOf(complaints)}`)
+  })
   const ask: Conversation['ask'] = (request, seconds) =>
     new Promise((resolve) => {
       if (ended !== null) return resolve({ ok: false, why: ended })
@@ -71,8 +84,10 @@ export const converse = ({ command, args, env = {} }: Launch, folder: string): C
       }, seconds * 1000)
       waiting.push((outcome) => {
         clearTimeout(timer)
+        if (freezes) child.kill('SIGSTOP')
         resolve(outcome)
       })
+      if (freezes) child.kill('SIGCONT')
       child.stdin.write(`${JSON.stringify(request)}\n`)
     })
   return { ask, close: () => stop(child) }
@@ -96,6 +111,7 @@ const lastOf = (complaints: readonly string[]): string => {
   return last === undefined ? '' : `: ${last.trim()}`
 }
 const stop = (child: ChildProcess): void => {
+  if (freezes) child.kill('SIGCONT')
   child.stdin?.end(`${JSON.stringify({ do: 'quit' })}\n`)
   setTimeout(() => child.kill('SIGKILL'), 2000).unref()
 }
