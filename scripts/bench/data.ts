@@ -17,7 +17,7 @@ const generator = (seed: number) => () => {
 /** Of an image's pixels, so many are black. */
 const black = 0.8
 
-/** Weights are Glorot's uniform, biases 0; pixels mostly black; labels are what a fixed linear teacher says, so that there is something to learn. */
+/** Weights are Glorot's uniform, biases 0; pixels are bytes / 255 and mostly black; labels are what a fixed linear teacher says, so that there is something to learn. */
 export const dataOf = (workload: Workload): Data => {
   const next = generator(7)
   const parameters = parametersOf(workload).map((parameter) => {
@@ -28,7 +28,7 @@ export const dataOf = (workload: Workload): Data => {
   const rows = workload.batch * workload.batches
   if (workload.loss === 'flags') return { parameters, ...truthTable(rows) }
   const width = workload.sizes[0] as number
-  const inputs = Float32Array.from({ length: rows * width }, () => (next() < black ? 0 : next()))
+  const inputs = Float32Array.from({ length: rows * width }, () => (next() < black ? 0 : Math.floor(next() * 256) / 255))
   return { parameters, inputs, targets: taught(inputs, width, workload.sizes.at(-1) as number, next) }
 }
 

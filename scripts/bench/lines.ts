@@ -34,19 +34,34 @@ const launched = (built: Built, command: (file: string) => Launch): Prepared =>
 
 // ours
 
-/** The newest Node that is installed beside the peers, else this one. */
-const newestNode = (): string => {
+/** The newest Node that is installed beside the peers, or null. */
+const newestNode = (): string | null => {
   const installed = peerFile('node_modules/node/bin/node')
-  return existsSync(installed) ? installed : process.execPath
+  return existsSync(installed) ? installed : null
 }
-const ours = (node: () => string): Prepared =>
-  launched(bundled(join(import.meta.dirname, 'ours.ts')), (file) => ({ command: node(), args: ['--expose-gc', file] }))
+const noNewest: Prepared = { missing: 'no newer Node: npm install in bench/peers' }
+/** Node 20 has relaxed SIMD behind a flag that later ones do not know. */
+const relaxed = process.version.startsWith('v20.') ? ['--experimental-wasm-relaxed-simd'] : []
+
+const onNode = (command: string, more: readonly string[] = []): Prepared =>
+  launched(bundled(join(import.meta.dirname, 'ours.ts')), (file) => ({ command, args: ['--expose-gc', ...more, file] }))
+const strict = (): Prepared => onNode(process.execPath)
+const newest = (): Prepared => {
+  const node = newestNode()
+  return node === null ? noNewest : onNode(node)
+}
+const fast = (): Prepared => {
+  const node = newestNode()
+  return node === null ? onNode(process.execPath, relaxed) : onNode(node)
+}
 
 const ownLines: readonly Line[] = [
-  { ...one, id: 'ours', prepare: () => ours(() => process.execPath) },
-  { ...one, id: 'ours-newest', prepare: () => (newestNode() === process.execPath ? noNewest : ours(newestNode)) },
+  { ...one, id: 'ours', prepare: strict },
+  { ...one, id: 'ours-t2', threads: 2, prepare: strict, cannot: tooSmallToSplit },
+  { ...one, id: 'ours-newest', prepare: newest },
+  { ...one, id: 'ours-fast', fastMath: true, prepare: fast },
+  { ...one, id: 'ours-fast-t2', threads: 2, fastMath: true, prepare: fast, cannot: tooSmallToSplit },
 ]
-const noNewest: Prepared = { missing: 'no newer Node: npm install in bench/peers' }
 
 // C over OpenBLAS
 
@@ -59,6 +74,11 @@ const cLines: readonly Line[] = [
     ...one,
     id: 'c-openblas-avx2',
     prepare: () => (process.arch === 'x64' ? c({ OPENBLAS_CORETYPE: 'Haswell' }) : { missing: 'AVX2 is of x64' }),
+  },
+  {
+    ...one,
+    id: 'c-openblas-avx512',
+    prepare: () => (process.arch === 'x64' ? c({ OPENBLAS_CORETYPE: 'SkylakeX' }) : { missing: 'AVX-512 is of x64' }),
   },
 ]
 

@@ -18,12 +18,14 @@ import {
 } from 'shapewright'
 import { build, lower } from '../../src/compiler/compile.ts'
 import type { Laid } from '../../src/compiler/layout/layout.ts'
+import { strictTarget, type Target } from '../../src/compiler/target.ts'
 import { type Source, trace } from '../../src/compiler/trace.ts'
 import type { Column } from '../../src/data/column.ts'
 import { constant } from '../../src/graph/expression.ts'
 import { tensorOf } from '../../src/graph/node.ts'
 import type { Entry, Machine, Slot } from '../../src/runtime/machine.ts'
 import { predictingSource, trainingSource, type UntypedModel, type UntypedOptimizer } from '../../src/train/step.ts'
+import { stockOf } from '../../src/train/stock.ts'
 import { classify, type Piece } from './pieces.ts'
 import type { Job } from './protocol.ts'
 import { type Runner, serve, steps } from './serve.ts'
@@ -54,113 +56,125 @@ const modelOf = ({ network, sizes, loss }: Job): Model => {
 const optimizerOf = ({ optimizer, rate }: Job): UntypedOptimizer & { readonly init: (params: never) => unknown } =>
   untyped(optimizer === 'adam' ? adam({ learningRate: rate }) : momentum({ learningRate: rate, momentum: 0.9 }))
 
-const columnOf = (length: number, shape: readonly number[], dtype: 'f32' | 'i32'): Column => ({
-  length,
-  shape,
-  sizes: {},
-  width: shape.reduce((a, b) => a * b, 1),
-  dtype,
-  classes: null,
-  values: new Float32Array(0),
-})
-
-export const sourceOf = (job: Job): Source => {
-  const { batch, network, sizes, loss, mode } = job
-  const model = modelOf(job)
-  const params = model.init(key(0))
-  const pixels = columnOf(batch, network === 'cnn' ? [28, 28, 1] : [sizes[0] as number], 'f32')
-  if (mode === 'infer') return predictingSource(model, params, { columns: [pixels], sizes: {}, rows: [batch] })
-  const optimizer = optimizerOf(job)
-  const objective = { loss: untyped<never>(loss === 'flags' ? sigmoidBinaryCrossEntropy : softmaxCrossEntropy), metrics: {} }
-  const state = { params, optimizer: optimizer.init(params as never), key: key(1), step: tensorOf(constant(0, 'i32')) }
-  const targets = loss === 'flags' ? columnOf(batch, [1], 'f32') : columnOf(batch, [], 'i32')
-  return trainingSource(model, objective, optimizer, state as never, { columns: [pixels, targets], sizes: {}, rows: [batch] })
-}
+/** A kernel is divided between threads as it is for users. */
+const targetOf = ({ threads, fastMath }: Job): Target => ({ ...strictTarget, threads, fastMath })
 
 /** The numbers of a data file, in the order in which they were written. */
-const reader = (path: string) => {
-  const { buffer, byteOffset } = readFileSync(path)
-  let at = byteOffset
-  return <A>(kind: new (from: ArrayBufferLike, offset: number, length: number) => A, length: number): A => {
-    at += 4 * length
-    return new kind(buffer, at - 4 * length, length)
+interface Numbers {
+  readonly weights: Float32Array
+  readonly columns: readonly [Column, Column]
+}
+const numbersOf = (job: Job): Numbers => {
+  const { network, sizes, batch, batches, mode, loss } = job
+  const { buffer, byteOffset } = readFileSync(job.data)
+  const length = batch * batches
+  const shape = network === 'cnn' ? [28, 28, 1] : [sizes[0] as number]
+  const width = shape.reduce((a, b) => a * b, 1)
+  const inputs = new Float32Array(buffer, byteOffset + 4 * job.parameters, length * width)
+  const behind = inputs.byteOffset + inputs.byteLength
+  const flags = loss === 'flags'
+  // `fit` keeps pixels as bytes, and so does this; a prediction is of numbers
+  const values = flags || mode === 'infer' ? inputs : Uint8Array.from(inputs, (x) => Math.round(x * 255))
+  const targets = flags ? new Float32Array(buffer, behind, length) : new Int32Array(buffer, behind, length)
+  const column = { length, sizes: {}, classes: null }
+  return {
+    weights: new Float32Array(buffer, byteOffset, job.parameters),
+    columns: [
+      { ...column, shape, width, dtype: 'f32', values },
+      { ...column, shape: flags ? [1] : [], width: 1, dtype: flags ? 'f32' : 'i32', values: targets },
+    ],
   }
 }
 
-/** A machine, its data, and how a step is fed. */
-interface Fed {
-  readonly job: Job
-  readonly machine: Machine
-  readonly entry: Entry
-  readonly feed: (batch: number) => void
-  readonly reset: () => void
+/** The program that `fit` or `predict` would compile. Samples of training lie in the arena, and a step is told their numbers. */
+const sourceOf = (job: Job, [inputs, targets]: Numbers['columns']): Source => {
+  const { batch, batches, loss, mode } = job
+  const model = modelOf(job)
+  const params = model.init(key(0))
+  if (mode === 'infer') return predictingSource(model, params, { columns: [inputs], sizes: {}, rows: [batch] })
+  const optimizer = optimizerOf(job)
+  const objective = { loss: untyped<never>(loss === 'flags' ? sigmoidBinaryCrossEntropy : softmaxCrossEntropy), metrics: {} }
+  const state = { params, optimizer: optimizer.init(params as never), key: key(1), step: tensorOf(constant(0, 'i32')) }
+  const feed = { columns: [inputs, targets], sizes: {}, rows: [batch], residents: batch * batches }
+  return trainingSource(model, objective, optimizer, state as never, feed)
 }
 
 const start = async (job: Job): Promise<Runner> => {
+  const numbers = numbersOf(job)
   const began = performance.now()
-  const source = sourceOf(job)
-  const built = await build(source, {})()
+  const source = sourceOf(job, numbers.columns)
+  const built = await build(source, {}, targetOf(job))()
   if (E.isLeft(built)) throw new Error(built.left.message)
   const machine = built.right
   const [entry] = machine.entries
   if (entry === undefined) throw new Error('a program without an entry')
-  const state = machine.state.map(({ view }) => view.slice())
+  const reset = resetOf(machine, numbers.weights)
   entry.run()
-  const firstStep = performance.now() - began
-  const fed = fedBy(job, machine, entry, state)
+  const firstStepMilliseconds = performance.now() - began
+  await granted(job, machine)
+  const feed = feedOf(job, machine, entry, numbers.columns)
   const runner: Runner = {
-    version: process.version,
-    reset: fed.reset,
+    version: `Node ${process.version}${job.fastMath ? ', fastMath' : ''}`,
+    reset,
     step: (batch) => {
-      fed.feed(batch)
+      feed(batch)
       entry.run()
     },
     values: () => (entry.results[0] as Slot).view.subarray(0, 4),
   }
   return {
     ...runner,
-    report: { firstStepMilliseconds: firstStep, ...machine.report },
+    report: { firstStepMilliseconds, ...machine.report },
     more: {
-      split: (request) => splitOf(fed, piecesOf(source), request.do === 'split' ? request.milliseconds : 1),
+      split: (request) => splitOf(job, machine, { reset, feed }, source, request.do === 'split' ? request.milliseconds : 1),
       garbage: (request) => ({ bytes: growth(job, runner, request.do === 'garbage' ? request.steps : 1) }),
     },
   }
 }
 
-/** The weights are the file's, everything else of the state is what it was before the first step. */
-const fedBy = (job: Job, machine: Machine, entry: Entry, state: readonly Slot['view'][]): Fed => {
-  const take = reader(job.data)
-  const initial = machine.state.map(({ view, path }, i) =>
-    path.startsWith('params') ? take(Float32Array, view.length) : (state[i] as Slot['view']),
-  )
-  const weights = initial.reduce((sum, { length }, i) => sum + (machine.state[i]?.path.startsWith('params') ? length : 0), 0)
-  if (weights !== job.parameters) throw new Error('not the parameters of this network')
-  const [x, y] = entry.args
-  if (x === undefined) throw new Error('a step without inputs')
-  const kind = job.loss === 'classes' ? Int32Array : Float32Array
-  const xs = Array.from({ length: job.batches }, () => take(Float32Array, x.view.length))
-  const ys = y === undefined ? [] : Array.from({ length: job.batches }, () => take<Slot['view']>(kind, y.view.length))
-  return {
-    job,
-    machine,
-    entry,
-    feed: (batch) => {
-      x.view.set(xs[batch] as Float32Array)
-      y?.view.set(ys[batch] as Slot['view'])
-    },
-    reset: () => {
-      for (const [i, { view }] of machine.state.entries()) view.set(initial[i] as Slot['view'])
-    },
+/** Puts the file's weights back, and everything else of the state as it is before the first step. */
+const resetOf = ({ state, stateBytes }: Machine, weights: Float32Array): (() => void) => {
+  let at = 0
+  for (const { path, view } of state) {
+    if (!path.startsWith('params')) continue
+    view.set(weights.subarray(at, at + view.length))
+    at += view.length
+  }
+  if (at !== weights.length) throw new Error(`${at} parameters, and the file has ${weights.length}`)
+  const initial = stateBytes.slice()
+  return () => stateBytes.set(initial)
+}
+
+const feedOf = (job: Job, machine: Machine, entry: Entry, columns: Numbers['columns']): ((batch: number) => void) => {
+  const { batch, batches } = job
+  if (job.mode === 'infer') {
+    const [{ values, width }] = columns
+    const each = Array.from({ length: batches }, (_, i) => values.subarray(i * batch * width, (i + 1) * batch * width))
+    return (i) => entry.args[0]?.view.set(each[i] as Float32Array)
+  }
+  const order = Uint32Array.from({ length: batch * batches }, (_, i) => i)
+  const stock = stockOf(machine, columns, order.length)
+  return (i) => stock.serve(entry, order, i * batch, batch)
+}
+
+/** Waits for the workers. What was asked for and is not there is a reason not to be measured. */
+const granted = async ({ threads, fastMath }: Job, machine: Machine): Promise<void> => {
+  const { report } = machine
+  if (fastMath && !report.fastMath) throw new Error(`Node ${process.version} has no relaxed SIMD`)
+  if (report.threads < threads) throw new Error(report.threadsNotice ?? 'too small to split between threads')
+  const until = performance.now() + workersMilliseconds
+  while (machine.threads() < threads) {
+    if (performance.now() > until) throw new Error('the workers did not come')
+    await new Promise((resolve) => setTimeout(resolve, 1))
   }
 }
-
-const piecesOf = (source: Source): readonly Piece[] => {
-  const [entry] = lower(trace(source), source.bind).entries
-  return classify(entry as Laid)
-}
+const workersMilliseconds = 5000
 
 /** Kernel by kernel in the order of the step, so that each finds what it needs, and finds it as warm as in the step. */
-const splitOf = ({ job, machine, feed, reset }: Fed, pieces: readonly Piece[], milliseconds: number) => {
+const splitOf = (job: Job, machine: Machine, { reset, feed }: Fed, source: Source, milliseconds: number) => {
+  if (job.threads > 1) throw new Error('kernels share their time between threads')
+  const [laid] = lower(trace(source), source.bind, targetOf(job)).entries
+  const pieces = classify(laid as Laid)
   const kernels = machine.kernels(0)
   const spent = kernels.map(() => 0)
   const began = performance.now()
@@ -177,6 +191,10 @@ const splitOf = ({ job, machine, feed, reset }: Fed, pieces: readonly Piece[], m
   const each = kernels.map(({ name }, i) => ({ name, piece: pieces[i] as Piece, microseconds: ((spent[i] as number) * 1000) / turns }))
   const sum = (piece: Piece): number => each.filter((k) => k.piece === piece).reduce((all, k) => all + k.microseconds, 0)
   return { gemm: sum('gemm'), optimizer: sum('optimizer'), rest: sum('rest'), kernels: each }
+}
+interface Fed {
+  readonly reset: () => void
+  readonly feed: (batch: number) => void
 }
 
 /** The engine puts code and feedback of its own on the heap when steps start anew: short tries go before, until they leave nothing. */
