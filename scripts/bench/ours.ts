@@ -103,7 +103,7 @@ const start = async (job: Job): Promise<Runner> => {
   const numbers = numbersOf(job)
   const began = performance.now()
   const source = sourceOf(job, numbers.columns)
-  const built = await build(source, {}, targetOf(job))()
+  const built = await build(source, targetOf(job))()
   if (E.isLeft(built)) throw new Error(built.left.message)
   const machine = built.right
   const [entry] = machine.entries

@@ -80,7 +80,7 @@ const compiled = async ({ given, start, step, steps }: Experiment): Promise<read
     args: Object.values(steps[0]?.args ?? {}).map(({ shape, dtype }) => ({ shape, dtype })),
     bind: [{}],
   }
-  const machine = await build(source as Source, experimentOwner())()
+  const machine = await build(source as Source)()
   if (isLeft(machine)) throw new Error(JSON.stringify(machine.left))
   const entry = machine.right.entries[0]
   if (entry === undefined) throw new Error('the program has no entry')
@@ -92,8 +92,6 @@ const compiled = async ({ given, start, step, steps }: Experiment): Promise<read
     return Object.fromEntries(entry.results.map(({ shape, view }, i) => [paths[i] as string, { shape, values: view.slice() }]))
   })
 }
-/** Nothing is remembered from one experiment to the next. */
-const experimentOwner = (): object => ({})
 const captured = ({ shape, dtype, values }: Value): Node =>
   ir.data(values instanceof Float64Array ? Float32Array.from(values) : values, shape, dtype)
 

@@ -54,7 +54,7 @@ export const compile: Compile = typed((step: Source['step'], options: UntypedOpt
   const watch = stopwatch()
   const traced = watch('trace', trace)(source)
   return pipe(
-    buildTraced(traced, source.bind, step, target, watch),
+    buildTraced(traced, source.bind, target, watch),
     TE.map((machine) => programOf(machine, { state, result: traced.resultTree, args: source.args })),
   )
 })
@@ -66,22 +66,16 @@ export type Compile = <F extends Step, G extends unknown[], const S, B>(
   options: CompileOptions<F, G, S, B>,
 ) => TE.TaskEither<CompileError, Program<StateOfStep<F>, ArgsOfStep<F>, ReturnType<F>[1]>>
 
-/** Compiles a source and starts a machine of it. What was compiled for this owner before is not compiled again. */
-export const build = (source: Source, owner: object, target: Target = strictTarget): TE.TaskEither<CompileError, Machine> => {
+/** Compiles a source and starts a machine of it. A structure that was compiled before is not compiled again. */
+export const build = (source: Source, target: Target = strictTarget): TE.TaskEither<CompileError, Machine> => {
   const watch = stopwatch()
-  return buildTraced(watch('trace', trace)(source), source.bind, owner, target, watch)
+  return buildTraced(watch('trace', trace)(source), source.bind, target, watch)
 }
 
-const buildTraced = (
-  traced: Traced,
-  bind: readonly Sizes[],
-  owner: object,
-  asked: Target,
-  watch: Stopwatch,
-): TE.TaskEither<CompileError, Machine> => {
+const buildTraced = (traced: Traced, bind: readonly Sizes[], asked: Target, watch: Stopwatch): TE.TaskEither<CompileError, Machine> => {
   const { target, notice } = hostTarget(asked)
   return pipe(
-    remembered(owner, fingerprint(traced, bind, target), () => compileTraced(traced, bind, target, watch)),
+    remembered(fingerprint(traced, bind, target), () => compileTraced(traced, bind, target, watch)),
     TE.chain((executable) =>
       instantiate(
         executable,
@@ -154,20 +148,16 @@ const checked = (pass: string, graph: Graph): Graph => {
   return graph
 }
 
-/** Executables by owner and structure: enough for one model's training, scoring and predicting, with some options tried. */
-const executables = memory<Executable>(16)
+/** Executables by structure: enough for several models' training, scoring and predicting, with some options tried. They hold no data. */
+const executables = memory<Executable>(32)
 
-const remembered = (
-  owner: object,
-  key: string,
-  make: () => TE.TaskEither<CompileError, Executable>,
-): TE.TaskEither<CompileError, Executable> => {
-  const known = executables.get(owner, key)
+const remembered = (key: string, make: () => TE.TaskEither<CompileError, Executable>): TE.TaskEither<CompileError, Executable> => {
+  const known = executables.get(key)
   if (known !== undefined) return TE.right(known)
   return pipe(
     make(),
     TE.map((executable) => {
-      executables.set(owner, key, { ...executable, report: { ...executable.report, compileMilliseconds: 0 } })
+      executables.set(key, { ...executable, report: { ...executable.report, compileMilliseconds: 0 } })
       return executable
     }),
   )

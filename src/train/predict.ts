@@ -84,7 +84,7 @@ export const predict = <I, O, P, S extends Shape, E extends DType, D extends DTy
   const rows = rowsAtOnce(column.length, batchSize)
   const feed = { columns: [column], sizes: mergeSizes(sizes, column.sizes), rows: [rows] }
   return pipe(
-    build(predictingSource(model as unknown as UntypedModel, params, feed), model, target),
+    build(predictingSource(model as unknown as UntypedModel, params, feed), target),
     TE.chainTaskK((machine) => async () => {
       const shape = [(inputs as AnyTensor).shape[0] as Dim, ...chain.shape]
       const values = await outputs(machine, column, rows)

@@ -45,7 +45,7 @@ export const scorer = ({
   const length = inputs.length
   const rows = rowsAtOnce(length, batchSize)
   return pipe(
-    build(scoringSource(model, objective, params, { columns, sizes, rows: [rows] }), model, target),
+    build(scoringSource(model, objective, params, { columns, sizes, rows: [rows] }), target),
     TE.map((machine): Scorer => {
       const entry = entryAt(machine, 0)
       const views = entry.results.map(({ view }) => view)

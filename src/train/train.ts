@@ -94,7 +94,7 @@ const sessionOf = (run: Run, state: TrainingState, mostBytes: number): TE.TaskEi
   const sizes = sizesIn('fit', model, data)
   const residents = residentSamples(columns, batchSize, mostBytes)
   return pipe(
-    build(trainingSource(model, objective, optimizer, state, { columns, sizes, rows, residents }), model, target),
+    build(trainingSource(model, objective, optimizer, state, { columns, sizes, rows, residents }), target),
     TE.bindTo('machine'),
     TE.bind('validate', () =>
       validation === undefined

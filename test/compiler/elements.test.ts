@@ -15,7 +15,7 @@ describe.each([0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATI
   it.each(['maximum', 'minimum'] as const)('%s keeps the sign of zero and NaN, on either side', async (op) => {
     const step = (given: Node) => [given, [e.binary(op, given, known), e.binary(op, known, given)]]
     const state = e.data(Float32Array.from(values), [values.length], 'f32')
-    const built = await build({ step: step as unknown as Source['step'], state, args: [], bind: [{}] }, {})()
+    const built = await build({ step: step as unknown as Source['step'], state, args: [], bind: [{}] })()
     if (built._tag === 'Left') throw new Error(built.left.tag)
     const entry = built.right.entries[0] ?? expect.unreachable()
     entry.run()

@@ -10,7 +10,7 @@ const run = async (
   step: (state: readonly Node[]) => readonly [readonly Node[], readonly Node[]],
   state: readonly Node[],
 ): Promise<{ readonly state: readonly (readonly number[])[]; readonly results: readonly (readonly number[])[] }> => {
-  const built = await build({ step: step as unknown as Source['step'], state, args: [], bind: [{}] }, {})()
+  const built = await build({ step: step as unknown as Source['step'], state, args: [], bind: [{}] })()
   if (built._tag === 'Left') throw new Error(built.left.tag)
   const entry = built.right.entries[0] ?? expect.unreachable()
   entry.run()
@@ -80,7 +80,7 @@ describe('more than 32 bits can address', () => {
   it('is told before it is written down', async () => {
     const wide = e.iota([2 ** 30], 0)
     const step = () => [[], [e.concat([wide, wide], 0)]]
-    const refused = await build({ step: step as unknown as Source['step'], state: [], args: [], bind: [{}] }, {})()
+    const refused = await build({ step: step as unknown as Source['step'], state: [], args: [], bind: [{}] })()
     expect(refused).toMatchObject({ _tag: 'Left', left: { tag: 'TooLarge' } })
   })
 })

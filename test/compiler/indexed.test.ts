@@ -69,7 +69,7 @@ const run = async (step: (...args: Node[]) => readonly Node[], ...args: readonly
     args: args.map((values) => ({ shape: [values.length], dtype: values instanceof Int32Array ? 'i32' : 'f32' })),
     bind: [{}],
   }
-  const built = await build(source, {})()
+  const built = await build(source)()
   if (isLeft(built)) throw new Error(built.left.tag)
   const entry = built.right.entries[0] ?? expect.unreachable()
   for (const [i, values] of args.entries()) entry.args[i]?.view.set(values)

@@ -61,7 +61,7 @@ describe('fastMath', () => {
   it('stays near the strict program over steps of training', async () => {
     enableRelaxed()
     const started = async (target: Target): Promise<Machine> => {
-      const machine = await build((sources['mnist 784-256-10, Adam, two batch sizes'] as (typeof sources)[string])(), {}, target)()
+      const machine = await build((sources['mnist 784-256-10, Adam, two batch sizes'] as (typeof sources)[string])(), target)()
       if (E.isLeft(machine)) throw new Error(machine.left.message)
       return machine.right
     }

@@ -27,9 +27,10 @@ afterEach(() => {
 })
 
 describe('fit', () => {
-  it('compiles one training step, and none when the same model is fitted again', async () => {
+  it('compiles one training step, and none when the same model is fitted again, or another of the same structure', async () => {
     const spies = compilations()
-    const model = pipe(input([2]), dense(4), tanh, dense(1))
+    const modelOf = () => pipe(input([2]), dense(4), tanh, dense(1))
+    const model = modelOf()
     const options = {
       data: points(10),
       loss: meanSquaredError,
@@ -43,6 +44,9 @@ describe('fit', () => {
     expect(count(spies)).toBe(1)
     const second = await fit(model, { ...options, key: key(5) })()
     expect(second._tag).toBe('Right')
+    expect(count(spies)).toBe(1)
+    const twin = await fit(modelOf(), options)()
+    expect(twin._tag).toBe('Right')
     expect(count(spies)).toBe(1)
     await fit(model, { ...options, optimizer: adam({ learningRate: 0.02 }) })()
     expect(count(spies)).toBe(2)

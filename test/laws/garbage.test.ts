@@ -31,7 +31,7 @@ const growth = (step: () => void, times = rounds): number => {
 
 describe('10,000 steps', () => {
   it('leave heap and memory as they were', async () => {
-    const built = await build((sources['xor 2-8-1, Adam'] as (typeof sources)[string])(), {})()
+    const built = await build((sources['xor 2-8-1, Adam'] as (typeof sources)[string])())()
     if (built._tag === 'Left') throw new Error(built.left.tag)
     const { entries, memory } = built.right
     const arena = memory.buffer
@@ -40,7 +40,7 @@ describe('10,000 steps', () => {
   })
 
   it('leave heap and memory as they were, shared by two threads', async () => {
-    const built = await build((sources['xor 2-8-1, Adam'] as (typeof sources)[string])(), {}, { ...strictTarget, threads: 2, grain: 0 })()
+    const built = await build((sources['xor 2-8-1, Adam'] as (typeof sources)[string])(), { ...strictTarget, threads: 2, grain: 0 })()
     if (built._tag === 'Left') throw new Error(built.left.tag)
     const { entries, memory, threads } = built.right
     const arena = memory.buffer

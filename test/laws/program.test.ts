@@ -16,7 +16,7 @@ import { gradientsOf } from './gradient-sample.ts'
 import { stepOf } from './replay.ts'
 
 const built = async (source: Parameters<typeof build>[0]): Promise<Machine> => {
-  const machine = await build(source, {})()
+  const machine = await build(source)()
   if (isLeft(machine)) throw new Error(`not compiled: ${JSON.stringify(machine.left)}`)
   return machine.right
 }

@@ -32,7 +32,7 @@ describe.each(Object.entries(sources))('law 1: a training step agrees with the e
   it('in every entry, three steps in a row', async () => {
     const source = make()
     const { graph, captured } = trace(source)
-    const machine = await build(source, {})()
+    const machine = await build(source)()
     if (isLeft(machine)) throw new Error(JSON.stringify(machine.left))
     const { entries, state, residents } = machine.right
     residents.forEach(given)

@@ -19,7 +19,7 @@ const run = async (
     args: args.map(({ shape }) => ({ shape, dtype: 'f32' as const })),
     bind: [{}],
   }
-  const built = await build(source, {})()
+  const built = await build(source)()
   if (built._tag === 'Left') throw new Error(built.left.tag)
   const entry = built.right.entries[0] ?? expect.unreachable()
   entry.args.forEach(({ view }, i) => {

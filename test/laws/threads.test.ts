@@ -22,7 +22,7 @@ const divided = (threads: number): Target => ({ ...strictTarget, threads, grain:
 
 const lowered = (source: Source, target: Target): Lowered => lower(trace(source), source.bind, target)
 const machineOf = async (source: Source, target: Target): Promise<Machine> => {
-  const built = await build(source, {}, target)()
+  const built = await build(source, target)()
   if (isLeft(built)) throw new Error(JSON.stringify(built.left))
   return built.right
 }
