@@ -22,6 +22,7 @@ const loop = (outer: readonly number[], inner: readonly number[], body: Body): L
   outer,
   phases: [{ inner, body, accumulate: [], after: emptyBody }],
   lanes: 'inner',
+  straight: [0],
   split: null,
 })
 const copied = (...views: readonly View[]): Body => ({

@@ -17,6 +17,8 @@ export interface Split {
 
 export interface LaidLoop extends LoopKernel {
   readonly lanes: Lanes
+  /** For each phase, how many of its last inner axes are written out point by point, without a loop. */
+  readonly straight: readonly number[]
   /** null where one thread does it all. */
   readonly split: Split | null
 }

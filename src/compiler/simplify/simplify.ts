@@ -4,10 +4,10 @@ import * as e from '../../graph/expression.ts'
 import { type Graph, graphOf } from '../../graph/graph.ts'
 import { interpret } from '../../graph/interpret.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
-import type { Windows } from '../../graph/op.ts'
 import { type Rule, rewrite } from '../rewrite.ts'
 import { algebra, strength } from './algebra.ts'
 import { elementwiseOps, movement } from './movement.ts'
+import { hasBorder, windowRules, withoutBorder } from './windows.ts'
 
 export interface Pass {
   readonly name: string
@@ -35,10 +35,6 @@ const lowering: readonly Rule[] = [
   {
     name: 'window over a border -> window of pad',
     apply: (n) => (n.op === 'window' && hasBorder(n.attributes) ? windowOfPad(n) : null),
-  },
-  {
-    name: 'windowTranspose onto a border -> slice of windowTranspose',
-    apply: (n) => (n.op === 'windowTranspose' && hasBorder(n.attributes) ? sliceOfTranspose(n) : null),
   },
   {
     name: 'dot over no axis -> dot over one of size 1',
@@ -69,17 +65,10 @@ const concatOfConcats = ({ inputs, attributes: { axis } }: NodeOf<'concat'>): No
   )
 }
 
-const hasBorder = ({ low, high }: Windows): boolean => [...low, ...high].some((n) => n > 0)
-const withoutBorder = (windows: Windows): Windows => ({ ...windows, low: windows.low.map(() => 0), high: windows.high.map(() => 0) })
 const windowOfPad = ({ inputs, attributes }: NodeOf<'window'>): Node => {
   const x = inputs[0] as Node
   const { low, high } = bordersOf(x.shape, attributes)
   return e.window(e.pad(x, low, high), withoutBorder(attributes))
-}
-const sliceOfTranspose = ({ inputs, attributes: { shape, ...windows } }: NodeOf<'windowTranspose'>): Node => {
-  const { low, high } = bordersOf(shape, windows)
-  const whole = shape.map((dim, i) => (dim as number) + (low[i] as number) + (high[i] as number))
-  return e.slice(e.windowTranspose(inputs[0] as Node, withoutBorder(windows), whole), low, shape)
 }
 
 const overOneAxis = (n: NodeOf<'dot'>): Node => {
@@ -112,7 +101,7 @@ export const simplifyPasses: readonly Pass[] = [
   rules('lower', false, lowering),
   rules('fold', false, [...folding, ...algebra]),
   rules('move', false, [...movement, ...folding, ...algebra]),
-  rules('strength', true, [...strength, ...movement, ...folding, ...algebra]),
+  rules('strength', true, [...strength, ...windowRules, ...movement, ...folding, ...algebra]),
 ]
 
 export const simplify = (graph: Graph): Graph => simplifyPasses.reduce((g, pass) => pass.run(g), graph)

@@ -22,8 +22,8 @@ const floatBinary: Readonly<Record<Exclude<BinaryOp, 'pow'>, Emit>> = {
   sub: op('f32x4.sub'),
   mul: op('f32x4.mul'),
   div: op('f32x4.div'),
-  maximum: op('f32x4.max'),
-  minimum: op('f32x4.min'),
+  maximum: (code) => emitExtremum(code, 'maximum'),
+  minimum: (code) => emitExtremum(code, 'minimum'),
 }
 const integerBinary: Partial<Record<BinaryOp, Emit>> = {
   add: op('i32x4.add'),
@@ -106,6 +106,24 @@ const found = (emit: Emit | undefined, apply: string, dtype: DType): Emit => {
   return emit
 }
 
+/**
+ * The greater, or the lesser, of two on the stack, as f32x4.max and f32x4.min say it, which take an engine eight instructions, one
+ * after the other. pmin gives one of its operands, and either way round they are the same ones, but for zeros and NaN: of
+ * these the bits of both together are the lesser zero, or a NaN.
+ */
+const emitExtremum = (code: Code, apply: 'maximum' | 'minimum'): void => {
+  const [x, y] = [code.local('v128'), code.local('v128')]
+  const flip = (): void => {
+    if (apply === 'maximum') code.v128f(-0).op('v128.xor')
+  }
+  flip()
+  code.set(y)
+  flip()
+  code.set(x).get(x).get(y).op('f32x4.pmin').get(y).get(x).op('f32x4.pmin').op('v128.or')
+  flip()
+  code.release(x, y)
+}
+
 /** The greater, or the lesser, of a number and x where the number is known: cheaper, since only x can be NaN. */
 export const emitExtremumOfConstant = (code: Code, apply: 'maximum' | 'minimum', constant: number, pushX: () => void): void => {
   pushX()
@@ -137,7 +155,8 @@ const combine: Readonly<Record<DType, Readonly<Record<ReduceOp, OpName>>>> = {
 }
 /** Two partial results on the stack become one. */
 export const emitCombine = (code: Code, op: ReduceOp, dtype: DType): void => {
-  code.op(combine[dtype][op])
+  if (dtype === 'f32' && op !== 'sum') emitExtremum(code, op === 'max' ? 'maximum' : 'minimum')
+  else code.op(combine[dtype][op])
 }
 
 const lanes = [0, 1, 2, 3] as const

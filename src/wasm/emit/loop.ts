@@ -109,27 +109,36 @@ const finishPartials = (code: Code, a: Accumulate, partials: readonly Local[], l
   return p0
 }
 
+/** How far on a point lies from where the pointers stand, in elements of a view. */
+type Shift = (strides: readonly number[]) => number
+const here: Shift = () => 0
+
 const emitNest = (code: Code, around: Around, pointers: Pointers, partials: readonly (readonly Local[])[]): void => {
   const { kernel, phase, range } = around
   const streams = streamsOf([phase.body])
   const rank = kernel.outer.length
-  const innerStrides = (s: readonly number[]): readonly number[] => s.slice(rank)
-  const depths = depthsOf(phase.body, innerStrides)
+  const depths = depthsOf(phase.body, (s) => s.slice(rank))
   const last = phase.inner.length - 1
+  const straight = phase.inner.length - (kernel.straight[kernel.phases.indexOf(phase)] ?? 0)
   const values: Values = []
 
   /** Emits what does not change further in, then the next axis. */
-  const walk = (axis: number, p: Pointers): void => {
+  const walk = (axis: number, p: Pointers, shift: Shift): void => {
     const kept = presentIn(values)
-    const here = outerLanes(around, p)
-    emitInstructions(code, phase.body, values, here, (i) => depths[i] === axis)
+    emitInstructions(code, phase.body, values, outerLanes(around, p, shift), (i) => depths[i] === axis)
     const extent = phase.inner[axis]
-    if (extent === undefined) emitPointEnd(code, phase, values, here, partials, 0)
-    else if (axis < last) emitAxis(code, streams, rank + axis, extent, 1, p, (inner) => walk(axis + 1, inner), undefined, range)
-    else emitLastAxis(code, { ...around, streams }, p, values, partials)
+    const on =
+      (by: number): Shift =>
+      (s) =>
+        shift(s) + by * (s[rank + axis] ?? 0)
+    if (extent === undefined) emitPointEnd(code, phase, values, outerLanes(around, p, shift), partials, 0)
+    else if (axis === last && axis < straight) emitLastAxis(code, { ...around, streams }, p, values, partials)
+    else if (axis === last) emitStraight(code, around, p, values, partials, shift)
+    else if (axis < straight) emitAxis(code, streams, rank + axis, extent, 1, p, (inner) => walk(axis + 1, inner, shift), undefined, range)
+    else for (let i = 0; i < extent; i++) walk(axis + 1, p, on(i))
     forget(code, values, kept)
   }
-  walk(0, pointers)
+  walk(0, pointers, here)
 }
 
 /** Values that were made since `kept` are dropped: the next time round they are made anew. */
@@ -145,35 +154,8 @@ const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Va
   const { kernel, phase, streams, range } = around
   const axis = kernel.outer.length + phase.inner.length - 1
   const extent = phase.inner[phase.inner.length - 1] as number
-  const kept = presentIn(values)
-  const once = (point: Point, partial: number): void => {
-    emitInstructions(code, phase.body, values, point)
-    emitPointEnd(code, phase, values, point, partials, partial)
-    forget(code, values, kept)
-  }
-  if (kernel.lanes === 'inner') {
-    const lanes = (p: Pointers, count: number): Point => point(around, p, (s) => s[axis] ?? 0, count)
-    emitAxis(
-      code,
-      streams,
-      axis,
-      extent,
-      4,
-      pointers,
-      (p) => once(lanes(p, 4), 0),
-      (p) => once(lanes(p, extent % 4), 0),
-      range,
-    )
-    return
-  }
-  const by = phase.accumulate.some(hasFour) ? 4 : 1
-  const several = (p: Pointers, n: number): void => {
-    for (let i = 0; i < n; i++)
-      once(
-        outerLanes(around, p, (s) => i * (s[axis] ?? 0)),
-        i,
-      )
-  }
+  const by = kernel.lanes === 'inner' || phase.accumulate.some(hasFour) ? 4 : 1
+  const several = (p: Pointers, count: number): void => emitPoints(code, around, p, values, partials, here, count)
   emitAxis(
     code,
     streams,
@@ -183,7 +165,55 @@ const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Va
     pointers,
     (p) => several(p, by),
     (p) => several(p, extent % by),
+    kernel.lanes === 'inner' ? range : null,
   )
+}
+
+/** The last axis without a loop. */
+const emitStraight = (
+  code: Code,
+  around: Around,
+  pointers: Pointers,
+  values: Values,
+  partials: readonly (readonly Local[])[],
+  shift: Shift,
+): void => {
+  const { kernel, phase } = around
+  const axis = kernel.outer.length + phase.inner.length - 1
+  const extent = phase.inner[phase.inner.length - 1] as number
+  for (let i = 0; i < extent; i += 4)
+    emitPoints(code, around, pointers, values, partials, (s) => shift(s) + i * (s[axis] ?? 0), Math.min(4, extent - i))
+}
+
+/** Up to four points along the last axis: the lanes of one vector, or one after the other where lanes run along the outer axis. */
+const emitPoints = (
+  code: Code,
+  around: Around,
+  pointers: Pointers,
+  values: Values,
+  partials: readonly (readonly Local[])[],
+  shift: Shift,
+  count: number,
+): void => {
+  const { kernel, phase } = around
+  const axis = kernel.outer.length + phase.inner.length - 1
+  const kept = presentIn(values)
+  const once = (at: Point, partial: number): void => {
+    emitInstructions(code, phase.body, values, at)
+    emitPointEnd(code, phase, values, at, partials, partial)
+    forget(code, values, kept)
+  }
+  if (kernel.lanes === 'inner')
+    once(
+      point(around, pointers, (s) => s[axis] ?? 0, count, shift),
+      0,
+    )
+  else
+    for (let i = 0; i < count; i++)
+      once(
+        outerLanes(around, pointers, (s) => shift(s) + i * (s[axis] ?? 0)),
+        i,
+      )
 }
 
 /** Stores, then accumulation: spare lanes count as nothing. */
@@ -217,7 +247,7 @@ const point = (
   pointers: Pointers,
   laneStride: Point['laneStride'],
   count: number,
-  shift: (strides: readonly number[]) => number = () => 0,
+  shift: Shift = here,
   accumulator = none,
 ): Point => ({
   arithmetic,
@@ -230,7 +260,7 @@ const point = (
 })
 
 /** Lanes along the last outer axis, or all alike where lanes run along the inner one. */
-const outerLanes = (around: Around, pointers: Pointers, shift?: (strides: readonly number[]) => number): Point => {
+const outerLanes = (around: Around, pointers: Pointers, shift?: Shift): Point => {
   const { kernel, count } = around
   const lane = kernel.outer.length - 1
   return kernel.lanes === 'outer'

@@ -1,0 +1,153 @@
+/** Windows that are put back: tiles are a matter of movement, and the gradient of a convolution is a convolution. Rounds otherwise. */
+import type { Dims } from '../../../types/dim.ts'
+import { bordersOf } from '../../graph/evaluate/window.ts'
+import * as e from '../../graph/expression.ts'
+import type { Node, NodeOf } from '../../graph/node.ts'
+import type { Windows } from '../../graph/op.ts'
+import type { Rule } from '../rewrite.ts'
+
+/** In this order: what no rule takes becomes a sum over windows. */
+export const windowRules: readonly Rule[] = [
+  {
+    name: 'windowTranspose of tiles -> pad of reshape of permute',
+    apply: (n) => (n.op === 'windowTranspose' && !hasBorder(n.attributes) && areTiles(n.attributes) ? untiled(n) : null),
+  },
+  {
+    name: 'windowTranspose(dot(gradient, weight)) -> dot(window(pad gradient), weight turned round)',
+    apply: (n) => (n.op === 'windowTranspose' ? convolved(n) : null),
+  },
+  {
+    name: 'windowTranspose onto a border -> slice of windowTranspose',
+    apply: (n) => (n.op === 'windowTranspose' && hasBorder(n.attributes) ? sliceOfTranspose(n) : null),
+  },
+]
+
+export const hasBorder = ({ low, high }: Windows): boolean => [...low, ...high].some((n) => n > 0)
+export const withoutBorder = (windows: Windows): Windows => ({ ...windows, low: windows.low.map(() => 0), high: windows.high.map(() => 0) })
+
+const sliceOfTranspose = ({ inputs, attributes: { shape, ...windows } }: NodeOf<'windowTranspose'>): Node => {
+  const { low, high } = bordersOf(shape, windows)
+  const whole = shape.map((dim, i) => (dim as number) + (low[i] as number) + (high[i] as number))
+  return e.slice(e.windowTranspose(inputs[0] as Node, withoutBorder(windows), whole), low, shape)
+}
+
+const areTiles = ({ size, stride, dilation }: Windows): boolean => size.every((n, i) => stride[i] === n && (dilation[i] === 1 || n === 1))
+
+/** Each element comes from one window: the elements of a window stand beside its place, and zeros where no window reaches. */
+const untiled = ({ inputs, attributes: { axes, size, shape } }: NodeOf<'windowTranspose'>): Node => {
+  const x = inputs[0] as Node
+  const along = shape.map((_, axis) => axes.indexOf(axis))
+  const beside = e.permute(
+    x,
+    along.flatMap((i, axis) => (i < 0 ? [axis] : [axis, shape.length + i])),
+  )
+  const reached = along.map((i, axis) => (x.shape[axis] as number) * (size[i] ?? 1))
+  const rest = shape.map((dim, axis) => (dim as number) - (reached[axis] as number))
+  const tiled = e.reshape(beside, reached)
+  return rest.some((n) => n > 0)
+    ? e.pad(
+        tiled,
+        rest.map(() => 0),
+        rest,
+      )
+    : tiled
+}
+
+/**
+ * Multiply-adds that cost as much as an element of memory that is written, read, and added to what is there. Measured on 5x5
+ * windows of 14x14x8, 64 images: 2.5 million elements take 1000 microseconds, a multiply-add 0.06 nanoseconds.
+ */
+const multiplyAddsPerElement = 7
+
+/**
+ * Each element of the image is a sum over the windows that hold it: of the gradient, padded, times the weight turned round. It
+ * takes the place of a buffer of all windows, and pays while its borders are not much more work.
+ */
+const convolved = (n: NodeOf<'windowTranspose'>): Node | null => {
+  const found = gradientOf(n)
+  if (found === null) return null
+  const { size, stride, dilation, low, high, shape } = n.attributes
+  const { gradient, weight, batch, places, contract } = found
+  const reach = size.map((k, i) => (k - 1) * (dilation[i] as number))
+  const border = (has: readonly number[]) => gradient.shape.map((_, axis) => borderAt(axis, has))
+  const borderAt = (axis: number, has: readonly number[]): number => {
+    const i = places.indexOf(axis)
+    return i < 0 ? 0 : (reach[i] as number) - (has[i] as number)
+  }
+  const [before, behind] = [border(low), border(high)]
+  if (stride.some((s) => s !== 1) || [...before, ...behind].some((p) => p < 0)) return null
+  const placeCount = product((n.inputs[0] as Node).shape.slice(0, shape.length))
+  const terms = product(contract.gradient.map((axis) => gradient.shape[axis] as number))
+  if (placeCount === 0 || (product(shape) / placeCount - 1) * terms > multiplyAddsPerElement) return null
+
+  const zero = size.map(() => 0)
+  const windows = e.window(e.pad(gradient, before, behind), { axes: places, size, stride, dilation, low: zero, high: zero })
+  const elements = size.map((_, i) => i)
+  const inWindows = [...elements.map((i) => gradient.shape.length + i), ...contract.gradient]
+  const inWeight = [...elements, ...contract.weight.map((_, i) => elements.length + i)].map((axis) => batch + axis)
+  return e.permute(e.dot(windows, turnedRound(weight, found), [inWindows, inWeight], batch), found.order)
+}
+
+/** The weight with its window's elements behind the batch and in reverse, then what is contracted, then the rest. */
+const turnedRound = (weight: Node, { batch, elements, contract, rest }: Gradient): Node => {
+  const turned = e.permute(weight, [...Array.from({ length: batch }, (_, i) => i), ...elements, ...contract.weight, ...rest])
+  const count = product(elements.map((axis) => weight.shape[axis] as number))
+  const flat = e.reshape(turned, [...turned.shape.slice(0, batch), count, ...turned.shape.slice(batch + elements.length)])
+  const backwards = e.sub(e.full([count], count - 1, 'i32'), e.iota([count], 0))
+  return e.reshape(e.gather(flat, backwards, batch), turned.shape)
+}
+
+/** The two operands of a contraction that made windows: the places come from one, the elements of a window from the other. */
+interface Gradient {
+  readonly gradient: Node
+  readonly weight: Node
+  readonly batch: number
+  /** Axes of the gradient along which the windows lie, ascending. */
+  readonly places: readonly number[]
+  /** Axes of the weight that are the elements of a window, and those that are neither they, nor batch, nor contracted. */
+  readonly elements: readonly number[]
+  readonly rest: readonly number[]
+  readonly contract: { readonly gradient: readonly number[]; readonly weight: readonly number[] }
+  /** Axes of the image, as they stand behind each other in `batch, free of the gradient, rest of the weight`. */
+  readonly order: readonly number[]
+}
+const gradientOf = (n: NodeOf<'windowTranspose'>): Gradient | null => {
+  const below = n.inputs[0] as Node
+  const permutation = below.op === 'permute' ? below.attributes.permutation : below.shape.map((_, i) => i)
+  const dot = below.op === 'permute' ? (below.inputs[0] as Node) : below
+  if (dot.op !== 'dot') return null
+  const { batch, contract } = dot.attributes
+  const free = dot.inputs.map((operand, side) =>
+    operand.shape.flatMap((_, axis) => (axis < batch || contract[side as 0 | 1].includes(axis) ? [] : [axis])),
+  ) as [number[], number[]]
+  const sources = [
+    ...Array.from({ length: batch }, (_, axis) => ({ side: -1, axis })),
+    ...free.flatMap((axes, side) => axes.map((axis) => ({ side, axis }))),
+  ]
+  const from = permutation.map((at) => sources[at] as (typeof sources)[number])
+  const rank = n.shape.length
+  const [slid, window] = [n.attributes.axes.map((axis) => from[axis]), from.slice(rank)]
+  const side = slid[0]?.side as 0 | 1 | -1
+  if (side === -1 || slid.some((s) => s?.side !== side) || window.some((s) => s.side !== 1 - side)) return null
+  const places = slid.map((s) => s?.axis as number)
+  if (places.some((axis, i) => i > 0 && axis < (places[i - 1] as number))) return null
+  const elements = window.map(({ axis }) => axis)
+  const rest = free[(1 - side) as 0 | 1].filter((axis) => !elements.includes(axis))
+  const order = from
+    .slice(0, rank)
+    .map((s) =>
+      s.side < 0 ? s.axis : s.side === side ? batch + free[side].indexOf(s.axis) : batch + free[side].length + rest.indexOf(s.axis),
+    )
+  return {
+    gradient: dot.inputs[side] as Node,
+    weight: dot.inputs[1 - side] as Node,
+    batch,
+    places,
+    elements,
+    rest,
+    contract: { gradient: contract[side], weight: contract[(1 - side) as 0 | 1] },
+    order,
+  }
+}
+
+const product = (dims: Dims): number => dims.reduce<number>((n, d) => n * (d as number), 1)
