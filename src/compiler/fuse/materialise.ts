@@ -1,76 +1,19 @@
-/** Which nodes get a buffer of their own: decided by what it costs to compute them again. */
+/** Which nodes get a buffer of their own: by structure, or since it moves fewer bytes than to compute them again (`price.ts`). */
 import type { Graph } from '../../graph/graph.ts'
 import { usersOf } from '../../graph/graph.ts'
 import { sameDims } from '../../graph/infer.ts'
 import type { Node } from '../../graph/node.ts'
 import type { Op } from '../../graph/op.ts'
 import { product } from '../kernel.ts'
+import { bytesToKeep, bytesToRecompute, work } from './price.ts'
 import { movementOps, strip } from './view.ts'
 
-/** Work for one element, in simple vector instructions (counted in the emitted code, rounded). */
-const work: { readonly [O in Op]: number } = {
-  constant: 0,
-  data: 0,
-  parameter: 0,
-  size: 0,
-  iota: 1,
-  random: 90,
-  neg: 1,
-  abs: 1,
-  sign: 3,
-  floor: 1,
-  reciprocal: 6,
-  sqrt: 8,
-  exp: 20,
-  log: 25,
-  sin: 30,
-  cos: 30,
-  tanh: 30,
-  sigmoid: 28,
-  erf: 40,
-  add: 1,
-  sub: 1,
-  mul: 1,
-  div: 6,
-  pow: 80,
-  maximum: 2,
-  minimum: 2,
-  and: 1,
-  or: 1,
-  xor: 1,
-  shiftLeft: 1,
-  shiftRight: 1,
-  equal: 1,
-  notEqual: 1,
-  less: 1,
-  lessEqual: 1,
-  greater: 1,
-  greaterEqual: 1,
-  select: 1,
-  cast: 1,
-  stopGradient: 0,
-  reshape: 0,
-  permute: 0,
-  broadcast: 0,
-  slice: 0,
-  pad: 0,
-  concat: 0,
-  window: 0,
-  windowTranspose: 0,
-  sum: 0,
-  max: 0,
-  min: 0,
-  argmax: 0,
-  dot: 0,
-  gather: 4,
-  scatterAdd: 0,
-}
-/** Recomputing up to this much costs less than a store and a load in every reader. */
-const cheap = 3
 /** An expression longer than this is cut: it bounds the depth of the tree and the size of a kernel. */
 const longest = 300
 /** So is a chain of movement: each reshape in it that strides can't say costs `fuse` another attempt. */
 const longestMovement = 30
+
+type Users = ReadonlyMap<Node, readonly (Node | null)[]>
 
 /** Ops whose result is never part of another's expression: their value is a loop's, not an element's. */
 const loops: ReadonlySet<Op> = new Set<Op>(['sum', 'max', 'min', 'dot', 'pad', 'concat', 'windowTranspose', 'scatterAdd'])
@@ -96,7 +39,7 @@ export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlyS
     else if (endsLoop(n, users, ends)) {
       if ((users.get(n)?.length ?? 0) > 1) store(stored, n)
       else ends.add(n)
-    } else if (own > 0 && isWorthKeeping(n, own, users)) store(stored, n)
+    } else if (own > 0 && isWorthKeeping(n, own, users, stored)) store(stored, n)
   }
   return stored
 }
@@ -108,39 +51,43 @@ const readInPlace = (n: Node): readonly Node[] =>
  * Whether the only reader of a loop's result, of the same size, is this expression. Where several read the expression, it is
  * stored in the place of that result: as many bytes, and the work is done once, while the result is still in registers.
  */
-const endsLoop = (n: Node, users: ReadonlyMap<Node, readonly (Node | null)[]>, ends: ReadonlySet<Node>): boolean =>
+const endsLoop = (n: Node, users: Users, ends: ReadonlySet<Node>): boolean =>
   n.inputs.some((input) => users.get(input)?.length === 1 && sameDims(input.shape, n.shape) && (loops.has(input.op) || ends.has(input)))
 
 const store = (stored: Set<Node>, n: Node): void => {
   if (n.op !== 'parameter') stored.add(n)
 }
 
-/** Read several times and not cheap, or stretched by a reader that would compute it once for every copy. */
-const isWorthKeeping = (n: Node, cost: number, users: ReadonlyMap<Node, readonly (Node | null)[]>): boolean => {
+/** Whether it moves fewer bytes to keep a value than to make it anew for each of its readers. */
+const isWorthKeeping = (n: Node, operations: number, users: Users, stored: ReadonlySet<Node>): boolean => {
   const readers = readersOf(n, users)
-  if (readers.count > 1 && cost > cheap) return true
-  return readers.stretched && (elements(n) > 1 || cost > cheap)
+  const [first, ...more] = readers
+  if (first === undefined || (more.length === 0 && first <= 1)) return false
+  const wanted = { operations, loads: loadsOf(n, stored), readers }
+  return bytesToKeep(wanted) < bytesToRecompute(wanted)
 }
 
 const elements = (n: Node): number => product(n.shape as readonly number[])
-/** Readers through movement: how many, and whether one of them sees more elements than there are. */
-const readersOf = (
-  n: Node,
-  users: ReadonlyMap<Node, readonly (Node | null)[]>,
-): { readonly count: number; readonly stretched: boolean } => {
-  let count = 0
-  let stretched = false
+/** Elements in memory that one element is made from; what is smaller than the whole counts as its part. */
+const loadsOf = (n: Node, stored: ReadonlySet<Node>): number => {
+  const all = Math.max(1, elements(n))
+  const seen = new Set([n])
+  const leaves = new Set<Node>()
+  for (const at of seen) for (const input of at.inputs) (input.op === 'parameter' || stored.has(input) ? leaves : seen).add(input)
+  return [...leaves].reduce((sum, leaf) => sum + Math.min(1, elements(leaf) / all), 0)
+}
+/** Readers through movement: for each, how many elements it sees for one of n. A loop computes what is one for all only once. */
+const readersOf = (n: Node, users: Users): readonly number[] => {
+  const all = Math.max(1, elements(n))
+  const stretch = (seen: Node): number => (all === 1 ? 1 : Math.max(1, elements(seen) / all))
+  const readers: number[] = []
   const seen = [n]
   for (const at of seen)
-    for (const user of users.get(at) ?? []) {
-      if (user === null || !movementOps.has(user.op)) {
-        count++
-        // an index is read again for every element of its row
-        stretched ||= (user?.op === 'gather' || user?.op === 'scatterAdd') && user.inputs[1] === at
-      } else {
-        stretched ||= user.op === 'broadcast' || (user.op === 'window' && elements(user) > elements(at))
-        seen.push(user)
-      }
-    }
-  return { count, stretched }
+    for (const user of users.get(at) ?? [])
+      if (user !== null && movementOps.has(user.op)) seen.push(user)
+      // an index is read again for every element of its row
+      else if ((user?.op === 'gather' || user?.op === 'scatterAdd') && user.inputs[1] === at)
+        readers.push(stretch(user.op === 'gather' ? user : (user.inputs[0] as Node)))
+      else readers.push(stretch(at))
+  return readers
 }

@@ -16,6 +16,7 @@ import {
   writesOf,
 } from '../kernel.ts'
 import { type Merge, mergePairs } from './pairs.ts'
+import { fewPoints, mostEpilogueLoads, mostStreams } from './price.ts'
 import { pruned } from './prune.ts'
 import { sequenced } from './sequence.ts'
 
@@ -23,15 +24,18 @@ import { sequenced } from './sequence.ts'
 export const mergeKernels = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
   // a scalar that many read is no reason to run together
   const large = (id: BufferId): boolean => product(buffers[id]?.shape ?? []) > 1
-  const loops = mergePairs(kernels, fused, (k, near) => [
+  // a bias and what follows it, before the loops that read them: a product is then never written without them
+  const biased = mergePairs(kernels, epilogueOf(0), (k, near) => near.producers(k))
+  const loops = mergePairs(biased, fused, (k, near) => [
     ...near.producers(k),
     ...near.fellows(k, large),
     ...(isScalar(k) ? near.all().filter(isScalar) : []),
   ])
   // an update of several tensors must be whole before it is decided whether it is short enough for an epilogue
-  const ended = mergePairs(loops, epilogue, (k, near) => near.producers(k))
+  const ended = mergePairs(loops, epilogueOf(mostEpilogueLoads), (k, near) => near.producers(k))
   const phased = mergePairs(pruned(ended, buffers, kept), sequenced, (k, near) => near.producers(k))
-  return pruned(phased, buffers, kept)
+  const together = mergePairs(phased, inTurn, (k, near) => (isFew(k) ? near.all().filter(isFew) : []))
+  return pruned(together, buffers, kept)
 }
 
 const buffersOf = (views: readonly { readonly buffer: BufferId }[]): ReadonlySet<BufferId> => new Set(views.map((v) => v.buffer))
@@ -51,11 +55,6 @@ const isScalar = (k: Kernel): boolean => isMap(k) && k.phases[0]?.inner.length =
 const isReduction = (k: Kernel): k is LoopKernel => k.kind === 'loop' && k.phases.length === 1 && (k.phases[0]?.accumulate.length ?? 0) > 0
 const phaseOf = (k: LoopKernel): Phase => k.phases[0] as Phase
 const same = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((x, i) => x === b[i])
-
-/** Streams of one loop beyond which it outgrows registers and write-combining. */
-const mostStreams = 16
-/** Full-size operands that an epilogue of a contraction may read. Measured: from two on (momentum, Adam) a pass of its own is as fast or faster. */
-const mostEpilogueLoads = 1
 
 const fused: Merge = (a, b) => {
   if (isMap(a) && isMap(b)) return same(phaseOf(a).inner, phaseOf(b).inner) ? mapIntoMap(a, b) : null
@@ -140,10 +139,19 @@ const mapIntoAfter = (a: LoopKernel, b: LoopKernel): LoopKernel | null => {
   return after === null ? null : { ...a, phases: [{ ...p, after }] }
 }
 
-const epilogue: Merge = (a, b) => {
-  if (a.kind !== 'contract' || !isMap(b) || !same([...a.batch, ...a.m, ...a.n], phaseOf(b).inner) || !dependsOn(b, a)) return null
-  const after = joined(a.after, phaseOf(b).body)
-  if (after === null) return null
-  const full = viewsRead(after).filter((v) => v.strides.slice(a.batch.length).every((s) => s !== 0))
-  return full.length > mostEpilogueLoads ? null : { ...a, after }
-}
+/** `most` full-size operands beside the product. */
+const epilogueOf =
+  (most: number): Merge =>
+  (a, b) => {
+    if (a.kind !== 'contract' || !isMap(b) || !same([...a.batch, ...a.m, ...a.n], phaseOf(b).inner) || !dependsOn(b, a)) return null
+    const after = joined(a.after, phaseOf(b).body)
+    if (after === null) return null
+    const full = viewsRead(after).filter((v) => v.strides.slice(a.batch.length).every((s) => s !== 0))
+    return full.length > most ? null : { ...a, after }
+  }
+
+/** Maps, and reductions of everything, over a few points. */
+const isFew = (k: Kernel): k is LoopKernel =>
+  k.kind === 'loop' && k.outer.length === 0 && k.phases.reduce((points, p) => points + product(p.inner), 0) <= fewPoints
+/** Each phase is over before the next begins. */
+const inTurn: Merge = (a, b) => (isFew(a) && isFew(b) ? { ...a, phases: [...a.phases, ...b.phases] } : null)

@@ -1,6 +1,6 @@
 /** How a contraction walks: one axis each for m and n, the nest of k, the register tile, and whether y is copied to panels. */
 import type { DType } from '../../../types/dim.ts'
-import { type BufferId, type ContractKernel, product, type View } from '../kernel.ts'
+import { type BufferId, type ContractKernel, product } from '../kernel.ts'
 import { groupsOf, joinedExtents, joinedStrides, mapStrides, stridesOf } from './axes.ts'
 import type { LaidContract, Tile } from './laid.ts'
 
@@ -46,18 +46,19 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel): LaidContract
   const x = { ...k.x, strides: xs(k.x.strides) }
   const y = { ...k.y, strides: ys(k.y.strides) }
   const sizes = { m: one(k.m, lastRow), n: one(k.n, lastColumn), k: product(k.k) }
+  const kAxes = terms.length === 0 ? [sizes.k] : joinedExtents(k.k, terms)
   const tile = tileOf(sizes)
   return {
     kind: 'contract',
     batch: [...joinedExtents(k.batch, batch), ...joinedExtents(k.m, outerRows), ...joinedExtents(k.n, outerColumns)],
     ...sizes,
-    kAxes: terms.length === 0 ? [sizes.k] : joinedExtents(k.k, terms),
+    kAxes,
     x,
     y,
     dtype: k.dtype,
     after: mapStrides(k.after, both),
     tile,
-    panel: needsPanel(y, sizes, tile) ? newPanel(sizes.k * tile.vectors * 4, k.dtype) : null,
+    panel: needsPanel(y.strides.at(-1 - kAxes.length) === 1, sizes, tile) ? newPanel(sizes.k * tile.vectors * 4, k.dtype) : null,
     split: null,
   }
 }
@@ -75,10 +76,8 @@ const registers = 8
  * place touches a cache line for every k, at a distance that maps many of them to the same few sets. The copy costs one
  * pass over y and pays when enough rows follow.
  */
-const needsPanel = (y: View, { m, n, k }: Sizes, { rows, vectors }: Tile): boolean => {
-  const liesApart = y.strides.at(-2) !== 1 && n > 1
-  return m > rows && k > 1 && (liesApart || (n > 4 * vectors && m >= 4 * rows))
-}
+const needsPanel = (isBeside: boolean, { m, n, k }: Sizes, { rows, vectors }: Tile): boolean =>
+  m > rows && k > 1 && ((!isBeside && n > 1) || (n > 4 * vectors && m >= 4 * rows))
 
 /** The tile with the least work, counted in multiply-adds and loads over the whole space, edges included. */
 const tileOf = ({ m, n }: Sizes): Tile => {
