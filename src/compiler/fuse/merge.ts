@@ -15,6 +15,7 @@ import {
   viewsRead,
   writesOf,
 } from '../kernel.ts'
+import { mapStrides } from '../layout/axes.ts'
 import { type Merge, mergePairs } from './pairs.ts'
 import { fewPoints, mostEpilogueLoads, mostStreams } from './price.ts'
 import { pruned } from './prune.ts'
@@ -152,6 +153,12 @@ const epilogueOf =
 
 /** Maps, and reductions of everything, over a few points. */
 const isFew = (k: Kernel): k is LoopKernel =>
-  k.kind === 'loop' && k.outer.length === 0 && k.phases.reduce((points, p) => points + product(p.inner), 0) <= fewPoints
+  k.kind === 'loop' && product(k.outer) === 1 && k.phases.reduce((points, p) => points + product(p.inner), 0) <= fewPoints
 /** Each phase is over before the next begins. */
-const inTurn: Merge = (a, b) => (isFew(a) && isFew(b) ? { ...a, phases: [...a.phases, ...b.phases] } : null)
+const inTurn: Merge = (a, b) =>
+  isFew(a) && isFew(b) ? { kind: 'loop', outer: [], phases: [...withoutOuter(a), ...withoutOuter(b)] } : null
+/** The phases of a kernel whose outer axes have one point. */
+const withoutOuter = ({ outer, phases }: LoopKernel): readonly Phase[] => {
+  const inner = (s: readonly number[]): readonly number[] => s.slice(outer.length)
+  return phases.map((p) => ({ ...p, body: mapStrides(p.body, inner), after: mapStrides(p.after, inner) }))
+}

@@ -1,8 +1,6 @@
 /** Loops over the same rows become one loop over rows with several phases: a row stays in the first cache from phase to phase. */
 import { bodiesOf, type Kernel, type LoopKernel, product, readsOf, type View, viewsRead, writesOf } from '../kernel.ts'
-
-/** Elements of a row up to which phases gain by being run row by row. */
-const longestRow = 4096
+import { longestRow } from './price.ts'
 
 /** `first` and `second` as phases of one kernel, where the second needs of the first only what lies in its own row. */
 export const sequenced = (first: Kernel, second: Kernel): Kernel | null => {

@@ -37,17 +37,18 @@ const unitsOf = ({ axis, extent, by }: Candidate): Split => {
 }
 
 /** Axes of the outer space, or of the one phase of a map: phases wait for each other, and sums are not cut. */
-const loopCandidates = ({ outer, phases, lanes }: LaidLoop): readonly Candidate[] => {
+const loopCandidates = ({ outer, phases, lanes, straight }: LaidLoop): readonly Candidate[] => {
   const [only, ...more] = phases
   const isMap = only !== undefined && more.length === 0 && only.accumulate.length === 0 && only.after.stores.length === 0
   const extents = outer.length > 0 ? outer : isMap ? only.inner : []
   const inLanes = outer.length > 0 ? lanes === 'outer' : true
-  return extents.map((extent, axis) => ({ axis, extent, by: inLanes && axis === extents.length - 1 ? 4 : 1, extra: 0 }))
+  const walked = outer.length > 0 ? extents : extents.slice(0, extents.length - (straight[0] ?? 0))
+  return walked.map((extent, axis) => ({ axis, extent, by: inLanes && axis === extents.length - 1 ? 4 : 1, extra: 0 }))
 }
 
 /** A panel is copied once by every thread that passes over it, which weighs the more the fewer rows follow. */
 const contractCandidates = ({ batch, m, n, tile, panel, y }: LaidContract): readonly Candidate[] => {
-  const copy = panel === null ? 0 : y.strides.at(-2) === 1 ? 2 : 8
+  const copy = panel === null ? 0 : y.strides[batch.length] === 1 ? 2 : 8
   return [
     ...batch.map((extent, axis) => ({ axis, extent, by: 1, extra: 0 })),
     { axis: batch.length, extent: m, by: tile.rows, extra: copy / m },
