@@ -10,7 +10,7 @@ import { type Pipeline, pipelineImports, pipelines } from '../scripts/typescript
 import { openProject } from '../scripts/typescript/public.ts'
 import { compileTraced } from '../src/compiler/compile.ts'
 import { trace } from '../src/compiler/trace.ts'
-import { sources } from './laws/sources.ts'
+import { sources, workloads } from './laws/sources.ts'
 
 type Budgets = Readonly<Record<string, Readonly<Record<string, number>>>>
 
@@ -30,7 +30,7 @@ const keep = (name: string, spent: Readonly<Record<string, number>>): void => {
 }
 
 describe('the step of', () => {
-  it.each(Object.entries(sources))('%s', async (name, source) => {
+  it.each(Object.entries({ ...sources, ...workloads }))('%s', async (name, source) => {
     const given = source()
     const compiled = await compileTraced(trace(given), given.bind)()
     if (E.isLeft(compiled)) throw new Error(compiled.left.tag)

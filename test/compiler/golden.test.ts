@@ -6,10 +6,12 @@ import { simplify } from '../../src/compiler/simplify/simplify.ts'
 import { trace } from '../../src/compiler/trace.ts'
 import { bindDims } from '../../src/graph/graph.ts'
 import { print } from '../../src/graph/print.ts'
-import { sources } from '../laws/sources.ts'
+import { sources, workloads } from '../laws/sources.ts'
 
-const lowered = (name: keyof typeof sources) => {
-  const source = (sources[name] as (typeof sources)[string])()
+const all = { ...sources, ...workloads }
+const cnn = 'W5: 28x28x1, conv 5x5x8, pool, conv 5x5x16, pool, dense 10, batch 64, Adam'
+const lowered = (name: string) => {
+  const source = (all[name] as (typeof all)[string])()
   const traced = trace(source)
   return { source, traced, ...lower(traced, source.bind) }
 }
@@ -28,12 +30,40 @@ describe('the step of XOR', () => {
   })
 })
 
+describe('the steps of W1 and of the small convolutional network', () => {
+  const kernelsOf = (name: string): string => kernelsText(lowered(name).entries[0]?.kernels ?? [])
+
+  it('run these kernels', async () => {
+    await expect(kernelsOf('mnist 784-256-10, Adam, two batch sizes')).toMatchFileSnapshot('../golden/w1-kernels.txt')
+    await expect(kernelsOf(cnn)).toMatchFileSnapshot('../golden/cnn-kernels.txt')
+  })
+  it('read windows where they lie, and make no buffer of them', () => {
+    const largest = Math.max(...(lowered(cnn).entries[0]?.buffers ?? []).map(({ shape }) => shape.reduce((n, d) => n * d, 1)))
+    expect(largest).toBe(64 * 28 * 28 * 8)
+  })
+})
+
 describe('the number of kernels', () => {
   it.each([
-    ['xor 2-8-1, Adam', [11]],
-    ['mnist 784-256-10, Adam, two batch sizes', [13, 13]],
-    ['dropout, residual, clipping, a schedule', [33]],
+    ['xor 2-8-1, Adam', [7]],
+    ['mnist 784-256-10, Adam, two batch sizes', [11, 11]],
+    ['W2: 784-128-10, batch 128, Adam', [11]],
+    ['W3: 784-512-512-10, batch 128, momentum', [16]],
+    ['dropout, residual, clipping, a schedule', [22]],
+    ['tokens: embedding, Adam', [10]],
+    ['images: convolution, pooling, Adam', [14]],
+    [cnn, [25]],
   ])('of %s', (name, counts) => {
     expect(lowered(name).entries.map(({ kernels }) => kernels.length)).toEqual(counts)
+  })
+})
+
+/** How often a result of the graph's contractions is computed: once. */
+describe('no contraction is computed twice', () => {
+  it.each(Object.keys(all))('in %s', (name) => {
+    const { source, traced, entries } = lowered(name)
+    const graph = simplify(bindDims(traced.graph, source.bind[0] ?? {}, 'compile'))
+    const contractions = entries[0]?.kernels.filter(({ kind }) => kind === 'contract').length
+    expect(contractions).toBe(graph.nodes.filter(({ op }) => op === 'dot').length)
   })
 })

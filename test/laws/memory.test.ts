@@ -4,7 +4,7 @@ import { lower } from '../../src/compiler/compile.ts'
 import type { Buffer } from '../../src/compiler/kernel.ts'
 import type { Laid } from '../../src/compiler/layout/layout.ts'
 import { trace } from '../../src/compiler/trace.ts'
-import { sources } from './sources.ts'
+import { sources, workloads } from './sources.ts'
 
 /** Buffer ids that a record of a kernel mentions, found without the planner's help: whatever stands under `buffer` or `panel`. */
 const mentioned = (value: unknown): readonly number[] => {
@@ -29,7 +29,7 @@ const liveSets = ({ buffers, kernels }: Laid): readonly (readonly Buffer[])[] =>
   )
 }
 
-describe.each(Object.entries(sources))('the arena of %s', (_, source) => {
+describe.each(Object.entries({ ...sources, ...workloads }))('the arena of %s', (_, source) => {
   const given = source()
   const { entries, plan } = lower(trace(given), given.bind)
 

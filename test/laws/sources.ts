@@ -121,3 +121,41 @@ export const sources: Readonly<Record<string, () => Source>> = {
       residents: 19,
     }),
 }
+
+/** The workloads of the benchmark that are not among the examples: too large to be run by every law. */
+export const workloads: Readonly<Record<string, () => Source>> = {
+  'W2: 784-128-10, batch 128, Adam': () =>
+    sourceOf({
+      model: pipe(input([784]), dense(128), relu, dense(10)),
+      loss: softmaxCrossEntropy,
+      optimizer: adam({ learningRate: 1e-3 }),
+      columns: images,
+      rows: [128],
+    }),
+  'W3: 784-512-512-10, batch 128, momentum': () =>
+    sourceOf({
+      model: pipe(input([784]), dense(512), relu, dense(512), relu, dense(10)),
+      loss: softmaxCrossEntropy,
+      optimizer: momentum({ learningRate: 0.05, momentum: 0.9 }),
+      columns: images,
+      rows: [128],
+    }),
+  'W5: 28x28x1, conv 5x5x8, pool, conv 5x5x16, pool, dense 10, batch 64, Adam': () =>
+    sourceOf({
+      model: pipe(
+        input([28, 28, 1]),
+        conv2d({ filters: 8, kernel: 5, padding: 'same' }),
+        relu,
+        maxPool2d(2),
+        conv2d({ filters: 16, kernel: 5, padding: 'same' }),
+        relu,
+        maxPool2d(2),
+        flatten,
+        dense(10),
+      ),
+      loss: softmaxCrossEntropy,
+      optimizer: adam({ learningRate: 1e-3 }),
+      columns: [column([28, 28, 1], 'f32'), column([], 'i32')],
+      rows: [64],
+    }),
+}

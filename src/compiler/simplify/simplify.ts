@@ -7,7 +7,7 @@ import type { Node, NodeOf } from '../../graph/node.ts'
 import { type Rule, rewrite } from '../rewrite.ts'
 import { algebra, strength } from './algebra.ts'
 import { elementwiseOps, movement } from './movement.ts'
-import { hasBorder, windowRules, withoutBorder } from './windows.ts'
+import { hasBorder, tileRules, windowRules, withoutBorder } from './windows.ts'
 
 export interface Pass {
   readonly name: string
@@ -101,7 +101,7 @@ export const simplifyPasses: readonly Pass[] = [
   rules('lower', false, lowering),
   rules('fold', false, [...folding, ...algebra]),
   rules('move', false, [...movement, ...folding, ...algebra]),
-  rules('strength', true, [...strength, ...windowRules, ...movement, ...folding, ...algebra]),
+  rules('strength', true, [...strength, ...windowRules, ...tileRules, ...movement, ...folding, ...algebra]),
 ]
 
 export const simplify = (graph: Graph): Graph => simplifyPasses.reduce((g, pass) => pass.run(g), graph)

@@ -2,9 +2,11 @@
 import type { Dims } from '../../../types/dim.ts'
 import { bordersOf } from '../../graph/evaluate/window.ts'
 import * as e from '../../graph/expression.ts'
+import { make } from '../../graph/make.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
-import type { Windows } from '../../graph/op.ts'
+import type { Op, Windows } from '../../graph/op.ts'
 import type { Rule } from '../rewrite.ts'
+import { elementwiseOps } from './movement.ts'
 
 /** In this order: what no rule takes becomes a sum over windows. */
 export const windowRules: readonly Rule[] = [
@@ -21,6 +23,22 @@ export const windowRules: readonly Rule[] = [
     apply: (n) => (n.op === 'windowTranspose' && hasBorder(n.attributes) ? sliceOfTranspose(n) : null),
   },
 ]
+
+/** What is put back in tiles is computed there: its reader would have to have it in memory, since no strides join the tiles' axes. */
+export const tileRules: readonly Rule[] = [
+  {
+    name: 'f(reshape(permute(g x)), y) -> reshape(f(permute(g x), reshape y))',
+    apply: (n) => (elementwiseOps.has(n.op) ? inTiles(n) : null),
+  },
+]
+const inTiles = (n: Node): Node | null => {
+  const tiles = n.inputs.find((input) => input.op === 'reshape' && isTiled(input.inputs[0] as Node, n.shape.length))?.inputs[0]
+  if (tiles === undefined) return null
+  const inputs = n.inputs.map((input) => e.reshape(input, tiles.shape))
+  return e.reshape(make(n.op as Op, inputs, n.attributes as never), n.shape)
+}
+const isTiled = (x: Node, rank: number): boolean =>
+  x.op === 'permute' && x.shape.length > rank && elementwiseOps.has((x.inputs[0] as Node).op)
 
 export const hasBorder = ({ low, high }: Windows): boolean => [...low, ...high].some((n) => n > 0)
 export const withoutBorder = (windows: Windows): Windows => ({ ...windows, low: windows.low.map(() => 0), high: windows.high.map(() => 0) })
