@@ -10,10 +10,21 @@ export interface Words {
 }
 
 export const wordsOf = (kernels: readonly LaidKernel[], buffers: readonly Buffer[]): readonly Words[] => {
-  const touched = kernels.map((k) => touchedBy(k, buffers))
+  // a kernel that does several things in turn is about all of them, and what one of them reads is for that one
+  const parts = kernels.flatMap((k, kernel) => partsOf(k).map((part) => ({ kernel, touched: touchedBy(part, buffers) })))
+  const touched = parts.map((part) => part.touched)
   const own = touched.map(ownSubject)
-  return kernels.map((kernel, i) => ({ about: own[i] ?? inherited(touched, own, i), computes: operationsOf(kernel).join(', ') }))
+  return kernels.map((kernel, i) => {
+    const mine = parts.flatMap((part, at) => (part.kernel === i ? [at] : []))
+    const known = mine.flatMap((at) => own[at] ?? [])
+    const about = known.length > 0 ? [...new Set(known)].join(', ') : inherited(touched, own, mine[0] as number, mine.at(-1) as number)
+    return { about, computes: operationsOf(kernel).join(', ') }
+  })
 }
+
+/** Phases over one point or one row belong together; those of a kernel without rows do one thing after the other. */
+const partsOf = (k: LaidKernel): readonly LaidKernel[] =>
+  k.kind === 'contract' || k.outer.length > 0 ? [k] : k.phases.map((phase) => ({ ...k, phases: [phase] }))
 
 interface Touched {
   readonly reads: readonly Buffer[]
@@ -32,7 +43,8 @@ const bodiesIn = (k: LaidKernel): readonly Body[] => (k.kind === 'contract' ? [k
 
 /** State that it writes, else parameters that it reads; null where it does neither. */
 const ownSubject = ({ reads, writes }: Touched): string | null => {
-  const updated = writes.filter(({ role }) => role === 'state').map(({ path }) => path.split('.'))
+  const kept = writes.filter(({ role }) => role === 'state').map(({ path }) => path.split('.'))
+  const updated = kept.some(([root]) => root === 'params') ? kept.filter(([root]) => root === 'params') : kept
   if (updated.length > 0) return commonEnd(updated) || updated.map(shown).join(', ')
   const known = reads.filter(({ role, path }) => role === 'state' && path !== 'step').map(({ path }) => path.split('.'))
   const layers = known.filter(([root, ...rest]) => root === 'params' && rest.length > 1).map((path) => path.slice(0, -1))
@@ -40,10 +52,11 @@ const ownSubject = ({ reads, writes }: Touched): string | null => {
   return read.length === 0 ? null : commonStart(read) || [...new Set(read.map(shown))].join(', ')
 }
 /** What reads its values says what they are for; else the host reads them; else what it reads says where they come from. */
-const inherited = (touched: readonly Touched[], own: readonly (string | null)[], at: number): string => {
+const inherited = (touched: readonly Touched[], own: readonly (string | null)[], at: number, last: number): string => {
   const shares = (ids: readonly Buffer[], others: readonly Buffer[]): boolean => others.some((b) => ids.includes(b))
-  const { reads, writes } = touched[at] as Touched
-  const reader = touched.findIndex((other, i) => i > at && own[i] !== null && shares(writes, other.reads))
+  const { reads } = touched[at] as Touched
+  const { writes } = touched[last] as Touched
+  const reader = touched.findIndex((other, i) => i > last && own[i] !== null && shares(writes, other.reads))
   if (reader >= 0) return `${isUpdate(touched[reader] as Touched) ? 'gradient of ' : ''}${own[reader]}`
   if (writes.some(({ role }) => role === 'result')) return 'result'
   const writer = touched.findLastIndex((other, i) => i < at && own[i] !== null && shares(reads, other.writes))

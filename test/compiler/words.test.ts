@@ -16,9 +16,13 @@ describe('the words of', () => {
     const words = wordsIn('xor 2-8-1, Adam')
     expect(words).toContain('hidden: matmul, add, tanh')
     expect(words).toContain('gradient of hidden.weight: matmul')
-    expect(words).toContain('hidden.weight: mul, add, sqrt, div')
+    expect(words).toContain('optimizer.count, step, hidden.weight, output.weight, output.bias: mul, tanh, add, div, sqrt, sum, ...')
     expect(words).toContain('hidden.bias: sum, mul, add, sqrt, div')
-    expect(words.at(-1)).toBe('result: relu, mul, sub, log, add, sum')
+  })
+  it('W1: kernels that are large enough to stand alone', () => {
+    const words = wordsIn('mnist 784-256-10, Adam, two batch sizes')
+    expect(words).toContain('logits: matmul, add')
+    expect(words).toContain('hidden.weight: mul, add, sqrt, div')
   })
   it('a table that is read and added to', () => {
     const words = wordsIn('tokens: embedding, Adam')
