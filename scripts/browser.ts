@@ -34,11 +34,11 @@ const isExecutable = (path: string): boolean => {
   }
 }
 
-/** What the module's exported `run` resolves to in a page, as JSON. */
-export const runInChromium = async (chromium: string, modulePath: string): Promise<unknown> => {
+/** What the module's exported `run` resolves to in a page, as JSON; the page may have shared memory unless told otherwise. */
+export const runInChromium = async (chromium: string, modulePath: string, isIsolated = true): Promise<unknown> => {
   const bundle = await bundleOf(modulePath)
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'))
-  const { server, posted } = serve(bundle)
+  const { server, posted } = serve(bundle, isIsolated ? isolated : {})
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const { port } = server.address() as AddressInfo
   const browser = spawn(chromium, [...flags, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], { stdio: 'ignore' })
@@ -86,7 +86,10 @@ const bundleOf = async (modulePath: string): Promise<string> => {
 const isolated = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 const page = '<!doctype html><meta charset="utf-8"><script type="module" src="/bundle.js"></script>'
 
-const serve = (bundle: string): { readonly server: Server; readonly posted: Promise<unknown> } => {
+const serve = (
+  bundle: string,
+  headers: Readonly<Record<string, string>>,
+): { readonly server: Server; readonly posted: Promise<unknown> } => {
   let settle: (body: string) => void
   const body = new Promise<string>((resolve) => {
     settle = resolve
@@ -94,7 +97,7 @@ const serve = (bundle: string): { readonly server: Server; readonly posted: Prom
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') settle(await textOf(request))
     const script = request.url === '/bundle.js'
-    response.writeHead(200, { 'Content-Type': script ? 'text/javascript' : 'text/html', ...isolated })
+    response.writeHead(200, { 'Content-Type': script ? 'text/javascript' : 'text/html', ...headers })
     response.end(script ? bundle : page)
   })
   return { server, posted: body.then(valueIn) }
