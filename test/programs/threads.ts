@@ -42,7 +42,7 @@ const programs: Readonly<Record<string, () => Source>> = {
 
 /** Everything that can be divided is; where the host has workers, they have the program when this resolves. */
 const machineOf = async (source: Source, threads: number): Promise<Machine> => {
-  const built = await build(source, {}, { ...strictTarget, threads, grain: 0 })()
+  const built = await build(source, { ...strictTarget, threads, grain: 0 })()
   if (built._tag === 'Left') throw new Error(built.left.message)
   const machine = built.right
   for (let i = 0; i < 1000 && machine.threads() < machine.report.threads; i++) await new Promise((turn) => setTimeout(turn, 10))
