@@ -6,9 +6,11 @@ export interface Order {
   readonly readersOf: (id: BufferId) => readonly Kernel[]
   /** Demands that some kernels run before another; false, and no change, where that would go round in a circle. */
   readonly putBefore: (first: readonly Kernel[], second: Kernel) => boolean
-  /** Each kernel after those that it needs; among those that can run, the one that stands first in the list. */
-  readonly sorted: () => readonly Kernel[]
+  /** Each kernel after those that it needs; among those that can run, the one that is chosen, or stands first in the list. */
+  readonly sorted: (choose?: Choose) => readonly Kernel[]
 }
+/** One of the kernels that can run, which come in the order of the list. */
+export type Choose = (ready: readonly Kernel[]) => Kernel
 /** What the kernels demand of an order: what one reads, another has written before. */
 export const orderOf = (kernels: readonly Kernel[]): Order => {
   const writers = new Map<BufferId, Kernel>(kernels.flatMap((k) => writesOf(k).map((v) => [v.buffer, k] as const)))
@@ -34,18 +36,19 @@ export const orderOf = (kernels: readonly Kernel[]): Order => {
       for (const k of first) users.get(k)?.add(second)
       return true
     },
-    sorted: () => topological(kernels, users),
+    sorted: (choose = (ready) => ready[0] as Kernel) => topological(kernels, users, choose),
   }
 }
 
-const topological = (kernels: readonly Kernel[], users: ReadonlyMap<Kernel, ReadonlySet<Kernel>>): readonly Kernel[] => {
+const topological = (kernels: readonly Kernel[], users: ReadonlyMap<Kernel, ReadonlySet<Kernel>>, choose: Choose): readonly Kernel[] => {
   const place = new Map(kernels.map((k, i) => [k, i]))
   const waitsFor = new Map(kernels.map((k) => [k, 0]))
   for (const after of users.values()) for (const k of after) waitsFor.set(k, (waitsFor.get(k) ?? 0) + 1)
   const ready = kernels.filter((k) => waitsFor.get(k) === 0)
   const sorted: Kernel[] = []
   while (ready.length > 0) {
-    const k = ready.shift() as Kernel
+    const k = choose(ready)
+    ready.splice(ready.indexOf(k), 1)
     sorted.push(k)
     for (const user of users.get(k) ?? []) {
       const left = (waitsFor.get(user) ?? 0) - 1

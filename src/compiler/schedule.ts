@@ -13,7 +13,9 @@ import {
   sameView,
   stored,
 } from './kernel.ts'
+import { leanest, type Span } from './lean.ts'
 import { orderOf } from './order.ts'
+import { bytesOf } from './plan.ts'
 
 export interface Scheduled {
   readonly buffers: readonly Buffer[]
@@ -96,7 +98,7 @@ interface Updates {
 }
 
 /** Next-state buffers become the state's own where that is safe; elsewhere the new value is copied at the end. */
-const updates = ({ kernels }: Fused, state: readonly BufferId[], next: readonly BufferId[], pool: Pool): Updates => {
+const updates = ({ kernels, outputs }: Fused, state: readonly BufferId[], next: readonly BufferId[], pool: Pool): Updates => {
   const alias = new Map<BufferId, BufferId>()
   const early: Kernel[] = []
   const late: Kernel[] = []
@@ -117,7 +119,12 @@ const updates = ({ kernels }: Fused, state: readonly BufferId[], next: readonly 
     if (source.id !== fresh) early.push(copyKernel(pool.get(fresh), source))
     late.push(copyKernel(source, pool.get(own)))
   })
-  return { order: order.sorted(), early, late, alias }
+  const isOutput = new Set(outputs)
+  const spanOf = (id: BufferId): Span | null => {
+    const buffer = pool.get(id)
+    return buffer.role !== 'temporary' || alias.has(id) ? null : { bytes: bytesOf(buffer), stays: isOutput.has(id) }
+  }
+  return { order: leanest(kernels, order, spanOf), early, late, alias }
 }
 
 /** Whether the writer of `fresh` may write over `own`: it reads `own` at the very element that it writes, in the same code, or not at all. */
