@@ -1,6 +1,6 @@
 /** What the debug ladder shows of kernels, arena and passes: text for a person, and for golden tests. */
 import type { Body, Instruction } from './kernel.ts'
-import type { LaidKernel } from './layout/laid.ts'
+import type { LaidKernel, Run } from './layout/laid.ts'
 import { bytesOf, type EntryBuffers, lifetimes, type Plan } from './plan.ts'
 
 /** The kernels in order, and where threads wait for each other. */
@@ -13,9 +13,11 @@ const splitText = ({ split }: LaidKernel): string =>
 const view = (v: { readonly buffer: number; readonly offset: number; readonly strides: readonly number[] }): string =>
   `b${v.buffer}[${v.offset}; ${v.strides.join(' ')}]`
 
+const runsText = (runs: readonly Run[]): string => runs.map(({ size, count }) => `${size}${count === 1 ? '' : `*${count}`}`).join('+')
+
 const kernelText = (k: LaidKernel): string =>
   k.kind === 'contract'
-    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.kAxes.join('x')}, tile ${k.tile.rows}x${k.tile.vectors}${k.panel === null ? '' : `, panel b${k.panel}`}${splitText(k)}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
+    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.kAxes.join('x')}, ${k.outer} outside, tiles ${runsText(k.rows)} by ${runsText(k.columns)}${k.panel === null ? '' : `, panel b${k.panel}`}${k.blocks === null ? '' : `, blocks of ${k.blocks.size} in ${view(k.blocks.sums)}`}${splitText(k)}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
     : `loop ${k.outer.join('x') || '1'}, lanes ${k.lanes}${splitText(k)}${k.phases
         .map((p) => {
           const reduce = p.accumulate.map((a, i) => `\n    a${i} = ${a.op} %${a.value}`).join('')

@@ -1,13 +1,15 @@
 /** How a contraction walks: one axis each for m and n, the nest of k, the register tile, and whether y is copied to panels. */
 import type { DType } from '../../../types/dim.ts'
-import { type BufferId, type ContractKernel, product } from '../kernel.ts'
+import { type Body, type BufferId, type ContractKernel, contiguous, product, type View, viewsRead } from '../kernel.ts'
+import type { Target } from '../target.ts'
 import { groupsOf, joinedExtents, joinedStrides, mapStrides, stridesOf } from './axes.ts'
-import type { LaidContract, Tile } from './laid.ts'
+import type { LaidContract } from './laid.ts'
+import { tilingOf } from './tiling.ts'
 
 /** Asks for a buffer of so many elements to work in. */
 export type NewPanel = (elements: number, dtype: DType) => BufferId
 
-export const layContract = (k: ContractKernel, newPanel: NewPanel): LaidContract => {
+export const layContract = (k: ContractKernel, newPanel: NewPanel, target: Target): LaidContract => {
   const [b, m, n] = [k.batch.length, k.m.length, k.n.length]
   const after = stridesOf(k.after)
   const part = (s: readonly number[], from: number, count: number) => s.slice(from, from + count)
@@ -47,53 +49,43 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel): LaidContract
   const y = { ...k.y, strides: ys(k.y.strides) }
   const sizes = { m: one(k.m, lastRow), n: one(k.n, lastColumn), k: product(k.k) }
   const kAxes = terms.length === 0 ? [sizes.k] : joinedExtents(k.k, terms)
-  const tile = tileOf(sizes)
+  const {
+    rows: tileRows,
+    columns: tileColumns,
+    outer,
+    copies,
+    block,
+  } = tilingOf({ ...sizes, kAxes }, y.strides.at(-1 - kAxes.length) !== 1, target.fastMath)
+  const laidAfter = mapStrides(k.after, both)
+  const outside = [...joinedExtents(k.batch, batch), ...joinedExtents(k.m, outerRows), ...joinedExtents(k.n, outerColumns)]
+  const extents = [...outside, sizes.m, sizes.n]
   return {
     kind: 'contract',
-    batch: [...joinedExtents(k.batch, batch), ...joinedExtents(k.m, outerRows), ...joinedExtents(k.n, outerColumns)],
+    batch: outside,
     ...sizes,
     kAxes,
     x,
     y,
     dtype: k.dtype,
-    after: mapStrides(k.after, both),
-    tile,
-    panel: needsPanel(y.strides.at(-1 - kAxes.length) === 1, sizes, tile) ? newPanel(sizes.k * tile.vectors * 4, k.dtype) : null,
+    after: laidAfter,
+    rows: tileRows,
+    columns: tileColumns,
+    outer,
+    panel: copies ? newPanel(sizes.k * (tileColumns[0] === undefined ? 0 : Math.ceil(tileColumns[0].size / 4) * 4), k.dtype) : null,
+    blocks: block === null ? null : { size: block, sums: sumsOf(laidAfter, [x, y], extents, k.dtype, newPanel) },
     split: null,
   }
 }
 
-interface Sizes {
-  readonly m: number
-  readonly n: number
-  readonly k: number
-}
-/** Accumulators that fit the sixteen vector registers beside operands: measured, the ninth already costs. */
-const registers = 8
-
-/**
- * Whether a panel of y is copied before the rows pass over it. Rows of y lie apart by all of its columns: a panel read in
- * place touches a cache line for every k, at a distance that maps many of them to the same few sets. The copy costs one
- * pass over y and pays when enough rows follow.
- */
-const needsPanel = (isBeside: boolean, { m, n, k }: Sizes, { rows, vectors }: Tile): boolean =>
-  m > rows && k > 1 && ((!isBeside && n > 1) || (n > 4 * vectors && m >= 4 * rows))
-
-/** The tile with the least work, counted in multiply-adds and loads over the whole space, edges included. */
-const tileOf = ({ m, n }: Sizes): Tile => {
-  const columns = Math.ceil(n / 4)
-  const tiles = [1, 2, 3, 4, 8]
-    .flatMap((vectors) => [8, 6, 5, 4, 3, 2, 1].map((rows): Tile => ({ rows, vectors })))
-    .filter(({ rows, vectors }) => rows * vectors <= registers)
-  const work = (t: Tile): number => {
-    const [fullRows, restRows] = [Math.floor(m / t.rows), m % t.rows]
-    const [fullColumns, restColumns] = [Math.floor(columns / t.vectors), columns % t.vectors]
-    const one = (rows: number, vectors: number): number => (rows * vectors === 0 ? 0 : rows * vectors + (rows + vectors) * 0.75 + 1)
-    return (
-      fullRows * (fullColumns * one(t.rows, t.vectors) + one(t.rows, restColumns)) +
-      fullColumns * one(restRows, t.vectors) +
-      one(restRows, restColumns)
-    )
-  }
-  return tiles.reduce((best, t) => (work(t) < work(best) ? t : best))
+/** Sums between blocks stay where the epilogue leaves its result, if nothing else is read or written there; else beside it. */
+const sumsOf = (after: Body, operands: readonly View[], extents: readonly number[], dtype: DType, newBuffer: NewPanel): View => {
+  const [store, ...more] = after.stores
+  const isFree =
+    store !== undefined &&
+    more.length === 0 &&
+    store.addAt === undefined &&
+    store.view.strides.at(-1) === 1 &&
+    after.instructions[store.value]?.dtype === dtype &&
+    [...operands, ...viewsRead(after)].every(({ buffer }) => buffer !== store.view.buffer)
+  return isFree ? store.view : { buffer: newBuffer(product(extents), dtype), offset: 0, strides: contiguous(extents) }
 }

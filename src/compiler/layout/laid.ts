@@ -22,12 +22,20 @@ export interface LaidLoop extends LoopKernel {
   /** null where one thread does it all. */
   readonly split: Split | null
 }
-/** Rows of x by vectors of four columns of y that are held in registers at once. */
-export interface Tile {
-  readonly rows: number
-  readonly vectors: number
+/** So many tiles of one size, one after the other along an axis. */
+export interface Run {
+  readonly size: number
+  readonly count: number
 }
-/** Batch axes are loops around the whole; m and n are one axis each. Lanes run along n, and each sums in the order of k. */
+export interface Blocks {
+  readonly size: number
+  /** Over `batch, m, n`, its columns side by side: what the epilogue writes anyway, or a buffer of its own. */
+  readonly sums: View
+}
+/**
+ * Batch axes are loops around the whole; m and n are one axis each. Lanes run along n, and each sums in the order of k.
+ * A tile is so many rows of x by so many columns of y whose sums are held in registers while k runs.
+ */
 export interface LaidContract {
   readonly kind: 'contract'
   readonly batch: readonly number[]
@@ -43,9 +51,21 @@ export interface LaidContract {
   readonly y: View
   readonly dtype: ContractKernel['dtype']
   readonly after: Body
-  readonly tile: Tile
-  /** Where a panel of y, as wide as the tile, is laid side by side before the rows pass over it; null where y is read in place. */
+  /** Sizes of tiles along m and along n, the largest first. A split of the axis divides the first run; the others are the last unit's. */
+  readonly rows: readonly Run[]
+  readonly columns: readonly Run[]
+  /** Which axis is walked outside: each of its tiles meets all of the other's. */
+  readonly outer: 'rows' | 'columns'
+  /**
+   * Where y is copied to, column tile by column tile, each with its columns side by side for every k; null where y is read in
+   * place. With columns outside it holds one tile's, with rows outside all of them.
+   */
   readonly panel: BufferId | null
+  /**
+   * Blocks of the first axis of k are walked around all tiles, and sums are kept in `sums` from block to block, so that a block of y is read once,
+   * row after row; null where k is walked inside the tile alone. Either way a sum runs in the order of k.
+   */
+  readonly blocks: Blocks | null
   readonly split: Split | null
 }
 export type LaidKernel = LaidLoop | LaidContract
@@ -53,7 +73,10 @@ export type LaidKernel = LaidLoop | LaidContract
 /** The buffers that a kernel reads, writes or works in. */
 export const touchedBy = (k: LaidKernel): ReadonlySet<BufferId> => {
   const bodies = k.kind === 'loop' ? bodiesOf(k).map(({ body }) => body) : [k.after]
-  const outside = k.kind === 'loop' ? [] : [k.x.buffer, k.y.buffer, ...(k.panel === null ? [] : [k.panel])]
+  const outside =
+    k.kind === 'loop'
+      ? []
+      : [k.x.buffer, k.y.buffer, ...(k.panel === null ? [] : [k.panel]), ...(k.blocks === null ? [] : [k.blocks.sums.buffer])]
   return new Set([
     ...outside,
     ...bodies.flatMap((body) => [...viewsRead(body).map((v) => v.buffer), ...body.stores.map((s) => s.view.buffer)]),

@@ -21,7 +21,7 @@ export const layout = (scheduled: Scheduled, target: Target): Laid => {
   }
   const written = cuts()
   const kernels = scheduled.kernels.map((k) => {
-    const laid = k.kind === 'loop' ? layLoop(k) : layContract(k, newPanel)
+    const laid = k.kind === 'loop' ? layLoop(k) : layContract(k, newPanel, target)
     const isDivided = target.threads > 1 && microsecondsOf(laid) >= target.grain
     const divided = isDivided ? { ...laid, split: splitOf(laid, target.threads, written) } : laid
     written.add(divided)

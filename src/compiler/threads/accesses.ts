@@ -35,6 +35,7 @@ const contractAccesses = (k: LaidContract, axis: number | null): readonly Access
   return [
     read(k.x, [...k.batch, k.m, ...k.kAxes], axis === rows ? rows : inBatch),
     read(k.y, [...k.batch, k.n, ...k.kAxes], axis === rows + 1 ? rows : inBatch),
+    ...(k.blocks === null ? [] : [{ ...read(k.blocks.sums, [...k.batch, k.m, k.n], axis), writes: true }]),
     ...bodyAccesses(k.after, [...k.batch, k.m, k.n], axis),
   ]
 }
@@ -52,7 +53,9 @@ export const shareOf = (split: Split | null, thread: number, threads: number): r
   if (split === null) return thread === 0 ? [0, Number.POSITIVE_INFINITY] : null
   const cut = (t: number): number => Math.floor((split.units * t) / threads) * split.size
   const [from, to] = [cut(thread), cut(thread + 1)]
-  return from < to ? [from, to] : null
+  if (from >= to) return null
+  // what the units leave of the axis is done with the last
+  return [from, thread + 1 === threads ? Number.POSITIVE_INFINITY : to]
 }
 
 /** The buffers that a kernel works in, each thread in a part of its own. */

@@ -1,6 +1,6 @@
 /** split: which axis of a kernel threads may divide among them, and into which units. A reduction is never divided. */
 import { product, type View } from '../kernel.ts'
-import type { LaidContract, LaidKernel, LaidLoop, Split } from '../layout/laid.ts'
+import type { LaidContract, LaidKernel, LaidLoop, Run, Split } from '../layout/laid.ts'
 import { type Access, accessesOf } from './accesses.ts'
 
 /** An axis that may be divided: its extent, and the points that the walk takes at once. */
@@ -47,14 +47,20 @@ const loopCandidates = ({ outer, phases, lanes, straight }: LaidLoop): readonly 
 }
 
 /** A panel is copied once by every thread that passes over it, which weighs the more the fewer rows follow. */
-const contractCandidates = ({ batch, m, n, tile, panel, y }: LaidContract): readonly Candidate[] => {
+const contractCandidates = ({ batch, m, rows, columns, panel, y }: LaidContract): readonly Candidate[] => {
   const copy = panel === null ? 0 : y.strides[batch.length] === 1 ? 2 : 8
   return [
     ...batch.map((extent, axis) => ({ axis, extent, by: 1, extra: 0 })),
-    { axis: batch.length, extent: m, by: tile.rows, extra: copy / m },
-    { axis: batch.length + 1, extent: n, by: 4 * tile.vectors, extra: 0 },
+    { axis: batch.length, ...firstOf(rows), extra: copy / m },
+    { axis: batch.length + 1, ...firstOf(columns), extra: 0 },
   ]
 }
+
+/** What may be divided of an axis cut into tiles: the first run; what follows it is the last unit's. */
+const firstOf = ([first]: readonly Run[]): Pick<Candidate, 'extent' | 'by'> => ({
+  extent: (first?.size ?? 0) * (first?.count ?? 0),
+  by: first?.size ?? 1,
+})
 
 /** Whether no point of the axis touches what another writes, so that the points may run in any order, and at once. */
 const isApart = (k: LaidKernel, axis: number): boolean => {

@@ -197,7 +197,8 @@ const emitStore = (code: Code, value: Local, dtype: DType, view: View, point: Po
   emitWrite(code, lanes, pointer, offset, step, point.count)
   code.release(lanes)
 }
-const emitWrite = (code: Code, lanes: Local, pointer: Local, offset: number, step: number, count: number): void => {
+/** Stores so many lanes, `step` elements apart. */
+export const emitWrite = (code: Code, lanes: Local, pointer: Local, offset: number, step: number, count: number): void => {
   if (step === 1 && count === 4) code.get(pointer).get(lanes).store('v128.store', offset)
   else if (step === 1 && count >= 2) {
     code.get(pointer).get(lanes).storeLane('v128.store64_lane', 0, offset)

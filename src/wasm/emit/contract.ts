@@ -1,14 +1,14 @@
-/** Contractions as code: a register tile of accumulators, k innermost, the epilogue while the tile is still in registers. */
-import type { DType } from '../../../types/dim.ts'
-import { type Body, contiguous, inputsOf, type View } from '../../compiler/kernel.ts'
-import type { LaidContract } from '../../compiler/layout/laid.ts'
+/** Contractions as code: how tiles are walked, and where they find y. What a tile does is in tile.ts. */
+import { type Body, inputsOf, type Store, sameView, type View } from '../../compiler/kernel.ts'
+import type { LaidContract, Run } from '../../compiler/layout/laid.ts'
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Code } from '../assembler/code.ts'
 import type { Local } from '../assembler/locals.ts'
-import type { MultiplyAdd } from '../math/arithmetic.ts'
 import type { Arithmetic } from '../math/vector-math.ts'
-import { emitInstructions, emitStores, type Point, type Values } from './body.ts'
-import { basePointers, emitAxis, indexKey, type Pointers, type Range, type Stream, streamsOf, viewKey } from './streams.ts'
+import { emitInstructions, emitStores, emitWrite, type Point, type Values } from './body.ts'
+import { emitPanel, panelSteps } from './panel.ts'
+import { basePointers, emitAxis, emitSteps, indexKey, type Pointers, type Range, type Stream, streamsOf, viewKey } from './streams.ts'
+import { emitProducts, type Operands, type Sums, zeroed } from './tile.ts'
 
 /** Operands and epilogue have views over different axes; they are walked together over `batch x m x n`. */
 interface Walk {
@@ -20,9 +20,20 @@ interface Walk {
   readonly x: View
   readonly y: View
   readonly kStrides: { readonly x: readonly number[]; readonly y: readonly number[] }
-  /** Where panels of y are copied to; null where y is read in place. */
-  readonly panel: Local | null
+  /** Where y is copied to, likewise; null where y is read in place. */
+  readonly panel: View | null
+  /** Where k is walked in blocks; null where the tile walks all of it. */
+  readonly block: Block | null
   readonly range: Range | null
+}
+
+/** The block of k that is done. */
+interface Block {
+  /** Its size, along the first axis of k. */
+  readonly length: Local
+  /** How much of k is left, this block included. */
+  readonly left: Local
+  readonly sums: View
 }
 
 /** Emits the kernel; `params` are the base pointers of its buffers, `range` the units of it to do, null for all. */
@@ -36,210 +47,160 @@ export const emitContract = (
   const b = kernel.batch.length
   const batch = (v: View): readonly number[] => v.strides.slice(0, b)
   const at = (v: View, i: number): number => v.strides[b + i] as number
-  const x: View = { ...kernel.x, strides: [...batch(kernel.x), at(kernel.x, 0), 0] }
-  const y: View = { ...kernel.y, strides: [...batch(kernel.y), 0, at(kernel.y, 0)] }
-  const streams = streamsOf([kernel.after], [x, y])
-  const walk: Walk = {
-    kernel,
-    arithmetic,
-    rank: b,
-    streams,
-    x,
-    y,
-    kStrides: { x: kernel.x.strides.slice(b + 1), y: kernel.y.strides.slice(b + 1) },
-    panel: kernel.panel === null ? null : (params.get(kernel.panel) as Local),
-    range,
-  }
+  const kStrides = { x: kernel.x.strides.slice(b + 1), y: kernel.y.strides.slice(b + 1) }
+  const size = kernel.blocks?.size ?? 0
+  const x: View = { ...kernel.x, strides: [...batch(kernel.x), at(kernel.x, 0), 0, size * at(kernel.x, 1)] }
+  const y: View = { ...kernel.y, strides: [...batch(kernel.y), 0, at(kernel.y, 0), size * at(kernel.y, 1)] }
+  const panel = panelView(kernel)
+  const sums = kernel.blocks === null ? [] : [kernel.blocks.sums]
+  const streams = streamsOf([kernel.after], [x, y, ...(panel === null ? [] : [panel]), ...sums])
+  const walk: Walk = { kernel, arithmetic, rank: b, streams, x, y, kStrides, panel, block: null, range }
   const batches = (axis: number, p: Pointers): void => {
     const extent = kernel.batch[axis]
-    if (extent === undefined) emitPanels(code, walk, p)
+    if (extent === undefined) emitBlocks(code, walk, p)
     else emitAxis(code, streams, axis, extent, 1, p, (inner) => batches(axis + 1, inner), undefined, range)
   }
   batches(0, basePointers(code, streams, params))
 }
 
-/** Panels of columns outside, blocks of rows inside: a panel of y stays in cache while all rows pass over it. */
-const emitPanels = (code: Code, walk: Walk, pointers: Pointers): void => {
-  const { kernel, rank, streams, range } = walk
-  const { m, n, tile } = kernel
-  const width = tile.vectors * 4
-  const rows = (p: Pointers, columns: number): void => {
-    emitPanelCopy(code, walk, p, columns)
-    emitAxis(
-      code,
-      streams,
-      rank,
-      m,
-      tile.rows,
-      p,
-      (inner) => emitTile(code, walk, inner, tile.rows, columns),
-      (inner) => emitTile(code, walk, inner, m % tile.rows, columns),
-      range,
-    )
+/** A column of y takes k elements of the panel: walking over the columns finds each tile's part of it. */
+const panelView = ({ panel, batch, outer, k }: LaidContract): View | null =>
+  panel === null ? null : { buffer: panel, offset: 0, strides: [...batch.map(() => 0), 0, outer === 'rows' ? k : 0] }
+
+/** Block after block of k, each over all tiles. */
+const emitBlocks = (code: Code, walk: Walk, pointers: Pointers): void => {
+  const { kernel, rank, streams } = walk
+  const { blocks, kAxes } = kernel
+  const [k = 0] = kAxes
+  if (blocks === null) return emitTiles(code, walk, pointers)
+  const [length, left] = [code.local('i32'), code.local('i32')]
+  code.i32(k).set(left)
+  emitSteps(code, streams, { axis: rank + 2, by: 1, count: Math.ceil(k / blocks.size) }, pointers, (p) => {
+    code.i32(blocks.size).get(left).get(left).i32(blocks.size).op('i32.gt_s').select().set(length)
+    emitTiles(code, { ...walk, block: { length, left, sums: blocks.sums } }, p)
+    code.get(left).i32(blocks.size).op('i32.sub').set(left)
+  })
+  code.release(length, left)
+}
+
+const emitTiles = (code: Code, walk: Walk, pointers: Pointers): void => {
+  const { kernel } = walk
+  if (kernel.outer === 'columns')
+    overColumns(code, walk, pointers, (p, columns) => {
+      emitCopy(code, walk, p, columns)
+      overRows(code, walk, p, (inner, rows) => emitTile(code, walk, inner, rows, columns))
+    })
+  else {
+    if (walk.panel !== null) overColumns(code, walk, pointers, (p, columns) => emitCopy(code, walk, p, columns))
+    overRows(code, walk, pointers, (p, rows) => {
+      overColumns(code, walk, p, (inner, columns) => emitTile(code, walk, inner, rows, columns))
+    })
   }
-  emitAxis(
-    code,
-    streams,
-    rank + 1,
-    n,
-    width,
-    pointers,
-    (p) => rows(p, width),
-    (p) => rows(p, n % width),
-    range,
-  )
+}
+
+type Tiles = (pointers: Pointers, size: number) => void
+const overRows = (code: Code, walk: Walk, pointers: Pointers, body: Tiles): void =>
+  emitRuns(code, walk, walk.rank, walk.kernel.rows, pointers, body, walk.range)
+const overColumns = (code: Code, walk: Walk, pointers: Pointers, body: Tiles): void =>
+  emitRuns(code, walk, walk.rank + 1, walk.kernel.columns, pointers, body, walk.range)
+
+/** Run by run along an axis; a range divides the first of them. */
+const emitRuns = (
+  code: Code,
+  walk: Walk,
+  axis: number,
+  runs: readonly Run[],
+  pointers: Pointers,
+  body: Tiles,
+  range: Range | null,
+): void => {
+  const [run, ...more] = runs
+  if (run === undefined) return
+  const rest = more.length === 0 ? undefined : (p: Pointers): void => emitRuns(code, walk, axis, more, p, body, null)
+  emitSteps(code, walk.streams, { axis, by: run.size, count: run.count }, pointers, (p) => body(p, run.size), rest, range)
+}
+
+const emitCopy = (code: Code, walk: Walk, pointers: Pointers, columns: number): void => {
+  const { kernel, panel, y, rank, kStrides } = walk
+  if (panel === null) return
+  const [from, to] = [pointers.get(viewKey(y)) as Local, pointers.get(viewKey(panel)) as Local]
+  const column = y.strides[rank + 1] as number
+  emitPanel(code, { from, to, start: kernel.y.offset, column, extents: kernel.kAxes, strides: kStrides.y, columns })
 }
 
 const emitTile = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): void => {
-  const accumulators = products(code, walk, pointers, rows, columns)
-  emitEpilogue(code, walk, pointers, accumulators, columns)
-  code.release(...accumulators.flat())
+  const { kernel, arithmetic, block } = walk
+  const sums = zeroed(code, rows, Math.ceil(columns / 4))
+  if (block !== null) emitFound(code, walk, block, pointers, sums)
+  emitProducts(code, arithmetic, kernel, operandsOf(walk, pointers, columns), sums, columns, block?.length ?? null)
+  if (block === null) emitEpilogue(code, walk, pointers, sums, columns)
+  else emitKept(code, walk, block, pointers, sums, columns)
+  code.release(...sums.flat())
 }
 
-type Summing = (code: Code, splat: Local, vector: Local, sum: Local) => void
-/** sum += splat * vector. A bool is never contracted; it is listed so that the table is total. */
-const summing = (multiplyAdd: MultiplyAdd): Readonly<Record<DType, Summing>> => ({
-  f32: (code, splat, vector, sum) => multiplyAdd(code.get(splat), vector, sum).set(sum),
-  i32: (code, splat, vector, sum) => code.get(splat).get(vector).op('i32x4.mul').get(sum).op('i32x4.add').set(sum),
-  bool: (code, splat, vector, sum) => code.get(splat).get(vector).op('v128.and').get(sum).op('v128.or').set(sum),
-})
-
-const zeroed = (code: Code, rows: number, vectors: number): readonly (readonly Local[])[] =>
-  Array.from({ length: rows }, () =>
-    Array.from({ length: vectors }, () => {
-      const local = code.local('v128')
-      code.v128f(0).set(local)
-      return local
-    }),
-  )
-
-interface Operands {
-  readonly px: Local
-  readonly py: Local
-  /** Bytes from row to row of x, and from column to column of y. */
-  readonly xRow: number
-  readonly yColumn: number
-  /** Bytes before the first element. */
-  readonly xStart: number
-  readonly yStart: number
-  /** Elements from one k to the next, along each axis of k. */
-  readonly kStrides: Walk['kStrides']
-}
-/** Pointers of both operands at the tile's corner, in locals that k moves. */
-const operands = (code: Code, walk: Walk, pointers: Pointers, columns: number): Operands => {
-  const { kernel, x, y, rank, panel, kStrides } = walk
-  const [px, py] = [code.local('i32'), code.local('i32')]
-  code.get(pointers.get(viewKey(x)) as Local).set(px)
-  code.get(panel ?? (pointers.get(viewKey(y)) as Local)).set(py)
-  const inPlace = { yColumn: (y.strides[rank + 1] as number) * 4, yStart: kernel.y.offset * 4, kStrides }
-  const copied = { yColumn: 4, yStart: 0, kStrides: { ...kStrides, y: contiguous([...kernel.kAxes, panelWidth(columns)]).slice(0, -1) } }
-  return { px, py, xRow: (x.strides[rank] as number) * 4, xStart: kernel.x.offset * 4, ...(panel === null ? inPlace : copied) }
-}
-/** Elements from one k to the next in a panel: whole vectors. */
-const panelWidth = (columns: number): number => Math.ceil(columns / 4) * 4
-
-/** The columns of one panel, brought side by side. */
-const emitPanelCopy = (code: Code, walk: Walk, pointers: Pointers, columns: number): void => {
-  const { kernel, panel, kStrides, y, rank } = walk
-  if (panel === null) return
-  const [from, to] = [code.local('i32'), code.local('i32')]
-  code.get(pointers.get(viewKey(y)) as Local).set(from)
-  code.get(panel).set(to)
-  const yColumn = (y.strides[rank + 1] as number) * 4
-  const side = contiguous([...kernel.kAxes, panelWidth(columns)]).slice(0, -1)
-  const walkers = [
-    { pointer: from, strides: kStrides.y },
-    { pointer: to, strides: side },
-  ]
-  overK(code, kernel.kAxes, walkers, () => {
-    for (let j = 0; 4 * j < columns; j++) {
-      code.get(to)
-      emitVector(code, from, kernel.y.offset * 4 + 4 * j * yColumn, yColumn, Math.min(4, columns - 4 * j))
-      code.store('v128.store', 16 * j)
-    }
-  })
-  code.release(from, to)
-}
-
-/** Runs `step` for each k while the pointers walk; one k a turn, since V8 unrolls by itself and spills when it is told to. */
-const overK = (
-  code: Code,
-  [extent, ...inner]: readonly number[],
-  walkers: readonly { readonly pointer: Local; readonly strides: readonly number[] }[],
-  step: () => void,
-): void => {
-  if (extent === undefined) return step()
-  const counter = code.local('i32')
-  code.for(counter, 0, extent, 1, () => {
-    overK(
-      code,
-      inner,
-      walkers.map(({ pointer, strides }) => ({ pointer, strides: strides.slice(1) })),
-      step,
-    )
-    for (const { pointer, strides } of walkers) {
-      // the axes further in have moved it by the whole of the next one
-      const moved = (inner[0] ?? 0) * (strides[1] ?? 0)
-      const bytes = ((strides[0] as number) - moved) * 4
-      if (bytes !== 0) code.get(pointer).i32(bytes).op('i32.add').set(pointer)
-    }
-  })
-  code.release(counter)
-}
-
-/** acc[row][vector] += splat(x[row, k]) * y[k, vector], in the order of k. */
-const products = (code: Code, walk: Walk, pointers: Pointers, rows: number, columns: number): readonly (readonly Local[])[] => {
-  const { kernel, arithmetic } = walk
-  const sum = summing(arithmetic.multiplyAdd)[kernel.dtype]
-  const vectors = Math.ceil(columns / 4)
-  const accumulators = zeroed(code, rows, vectors)
-  if (kernel.k === 0) return accumulators
-  const at = operands(code, walk, pointers, columns)
-  const splat = code.local('v128')
-  const line = Array.from({ length: vectors }, () => code.local('v128'))
-  const walkers = [
-    { pointer: at.px, strides: at.kStrides.x },
-    { pointer: at.py, strides: at.kStrides.y },
-  ]
-  overK(code, kernel.kAxes, walkers, () => {
-    line.forEach((local, j) => {
-      emitVector(code, at.py, at.yStart + 4 * j * at.yColumn, at.yColumn, Math.min(4, columns - 4 * j))
-      code.set(local)
-    })
-    accumulators.forEach((row, i) => {
-      code
-        .get(at.px)
-        .load('v128.load32_splat', at.xStart + i * at.xRow)
-        .set(splat)
-      row.forEach((acc, j) => {
-        sum(code, splat, line[j] as Local, acc)
+/** Where this is not the first block, the sums go on from where they were kept. */
+const emitFound = (code: Code, { kernel, rank }: Walk, { left, sums: view }: Block, pointers: Pointers, sums: Sums): void => {
+  code
+    .get(left)
+    .i32(kernel.kAxes[0] as number)
+    .op('i32.ne')
+    .if(() => {
+      eachVector(sums, (sum, i, j) => {
+        code
+          .get(pointers.get(viewKey(view)) as Local)
+          .load('v128.load', (view.offset + i * (view.strides[rank] as number) + 4 * j) * 4)
+          .set(sum)
       })
     })
-  })
-  code.release(splat, ...line, at.px, at.py)
-  return accumulators
 }
 
-/** Four elements `stride` bytes apart; side by side they are read whole, past the end too. */
-const emitVector = (code: Code, pointer: Local, offset: number, stride: number, count: number): void => {
-  if (stride === 4) {
-    code.get(pointer).load('v128.load', offset)
-    return
-  }
-  const gathered = code.local('v128')
-  code.get(pointer).load('v128.load32_zero', offset).set(gathered)
-  for (let lane = 1; lane < count; lane++)
-    code
-      .get(pointer)
-      .get(gathered)
-      .loadLane('v128.load32_lane', lane, offset + lane * stride)
-      .set(gathered)
-  code.get(gathered)
-  code.release(gathered)
+/** The sums are kept for the next block, or this is the last one. What is kept where the epilogue would leave it needs no choice. */
+const emitKept = (code: Code, walk: Walk, { left, length, sums: view }: Block, pointers: Pointers, sums: Sums, columns: number): void => {
+  const { kernel, rank } = walk
+  if (isStore(kernel.after, view)) return emitEpilogue(code, walk, pointers, sums, columns)
+  code
+    .get(left)
+    .get(length)
+    .op('i32.gt_s')
+    .if(
+      () => {
+        eachVector(sums, (sum, i, j) => {
+          const offset = (view.offset + i * (view.strides[rank] as number) + 4 * j) * 4
+          emitWrite(code, sum, pointers.get(viewKey(view)) as Local, offset, 1, Math.min(4, columns - 4 * j))
+        })
+      },
+      () => emitEpilogue(code, walk, pointers, sums, columns),
+    )
 }
+
+const eachVector = (sums: Sums, body: (sum: Local, row: number, vector: number) => void): void => {
+  sums.forEach((row, i) => {
+    row.forEach((sum, j) => {
+      body(sum, i, j)
+    })
+  })
+}
+
+/** Whether a body stores the accumulator in this view, and no more. */
+const isStore = ({ instructions, stores }: Body, view: View): boolean =>
+  instructions.length === 1 && instructions[0]?.op === 'accumulator' && stores.length === 1 && sameView((stores[0] as Store).view, view)
+
+/** Where the tile's corner stands in both operands. */
+const operandsOf = ({ kernel, x, y, rank, panel, kStrides }: Walk, pointers: Pointers, columns: number): Operands => ({
+  x: {
+    pointer: pointers.get(viewKey(x)) as Local,
+    start: kernel.x.offset,
+    step: x.strides[rank] as number,
+    kSteps: kStrides.x,
+  },
+  y:
+    panel === null
+      ? { pointer: pointers.get(viewKey(y)) as Local, start: kernel.y.offset, step: y.strides[rank + 1] as number, kSteps: kStrides.y }
+      : { pointer: pointers.get(viewKey(panel)) as Local, start: 0, step: 1, kSteps: panelSteps(kernel.kAxes, columns) },
+})
 
 /** Columns outside and rows inside, so that what belongs to a column alone (a bias) is loaded once. */
-const emitEpilogue = (code: Code, walk: Walk, pointers: Pointers, accumulators: readonly (readonly Local[])[], columns: number): void => {
+const emitEpilogue = (code: Code, walk: Walk, pointers: Pointers, accumulators: Sums, columns: number): void => {
   const { kernel, rank } = walk
   const perRow = rowDependent(kernel.after, rank)
   for (let j = 0; 4 * j < columns; j++) {

@@ -72,19 +72,36 @@ export const emitAxis = (
   rest?: (pointers: Pointers) => void,
   range: Range | null = null,
 ): void => {
-  if (range?.split.axis === axis) return emitPart(code, streams, axis, extent, by, outer, body, rest, range)
-  const steps = Math.floor(extent / by)
-  const { pointers, advance, release } = walkers(code, streams, axis, by, outer)
-  const hasRest = rest !== undefined && extent % by !== 0
-  if (steps > 0) {
+  emitSteps(code, streams, { axis, by, count: Math.floor(extent / by) }, outer, body, extent % by === 0 ? undefined : rest, range)
+}
+
+/** So many steps along an axis, and how far each goes. */
+export interface Steps {
+  readonly axis: number
+  readonly by: number
+  readonly count: number
+}
+/** The same loop, given its steps; what is left of the axis is for `rest`. */
+export const emitSteps = (
+  code: Code,
+  streams: readonly Stream[],
+  steps: Steps,
+  outer: Pointers,
+  body: (pointers: Pointers) => void,
+  rest?: (pointers: Pointers) => void,
+  range: Range | null = null,
+): void => {
+  if (range?.split.axis === steps.axis) return emitPart(code, streams, steps, outer, body, rest, range)
+  const { pointers, advance, release } = walkers(code, streams, steps, outer)
+  if (steps.count > 0) {
     const counter = code.local('i32')
-    code.for(counter, 0, steps, 1, () => {
+    code.for(counter, 0, steps.count, 1, () => {
       body(pointers)
-      if (steps > 1 || hasRest) advance()
+      if (steps.count > 1 || rest !== undefined) advance()
     })
     code.release(counter)
   }
-  if (hasRest) rest?.(pointers)
+  rest?.(pointers)
   release()
 }
 
@@ -92,17 +109,15 @@ export const emitAxis = (
 const emitPart = (
   code: Code,
   streams: readonly Stream[],
-  axis: number,
-  extent: number,
-  by: number,
+  steps: Steps,
   outer: Pointers,
   body: (pointers: Pointers) => void,
   rest: ((pointers: Pointers) => void) | undefined,
   { split, from, to }: Range,
 ): void => {
-  if (split.size % by !== 0) throw new InternalError(`units of ${split.size} do not fit steps of ${by}`, 'streams -> emit')
-  const [steps, each] = [Math.floor(extent / by), split.size / by]
-  const { pointers, advance, release } = walkers(code, streams, axis, by, outer, (step) => {
+  const each = split.size / steps.by
+  if (!Number.isInteger(each)) throw new InternalError(`units of ${split.size} do not fit steps of ${steps.by}`, 'streams -> emit')
+  const { pointers, advance, release } = walkers(code, streams, steps, outer, (step) => {
     code
       .get(from)
       .i32(each * step)
@@ -111,14 +126,14 @@ const emitPart = (
   const [counter, end, most] = [code.local('i32'), code.local('i32'), code.local('i32')]
   code.get(from).i32(each).op('i32.mul').set(counter)
   code.get(to).i32(each).op('i32.mul').tee(end)
-  code.i32(steps).tee(most).get(end).get(most).op('i32.lt_s').select().set(end)
-  if (steps > 0)
+  code.i32(steps.count).tee(most).get(end).get(most).op('i32.lt_s').select().set(end)
+  if (steps.count > 0)
     code.upTo(counter, end, () => {
       body(pointers)
       advance()
     })
   code.release(counter, end, most)
-  if (rest !== undefined && extent % by !== 0)
+  if (rest !== undefined)
     code
       .get(to)
       .i32(split.units)
@@ -135,8 +150,7 @@ const emitPart = (
 const walkers = (
   code: Code,
   streams: readonly Stream[],
-  axis: number,
-  by: number,
+  { axis, by }: Steps,
   outer: Pointers,
   start?: (step: number) => void,
 ): { readonly pointers: Pointers; readonly advance: () => void; readonly release: () => void } => {

@@ -1,0 +1,59 @@
+/**
+ * npm run tune: measures what the register tiles of contractions cost here, prints it beside what is committed, and with
+ * `-- --write` makes it the committed table. `-- strict` or `-- fast` measures that half alone: the fast one needs an engine
+ * with relaxed SIMD, and is best measured in the newest.
+ */
+import { writeFileSync } from 'node:fs'
+import { costTable, type TileCosts } from '../src/compiler/layout/cost-table.ts'
+import { strictTarget, type Target } from '../src/compiler/target.ts'
+import { hostTarget } from '../src/runtime/compile-module.ts'
+import { tileCosts } from './tune/tiles.ts'
+
+const path = 'src/compiler/layout/cost-table.ts'
+const halves = ['strict', 'fast'] as const
+type Half = (typeof halves)[number]
+
+const asked = process.argv.slice(2).filter((word): word is Half => halves.some((half) => half === word))
+const targets: Readonly<Record<Half, Target>> = { strict: strictTarget, fast: { ...strictTarget, fastMath: true } }
+
+const measure = (half: Half): TileCosts => {
+  if (asked.length > 0 && !asked.includes(half)) return costTable[half]
+  if (hostTarget(targets[half]).target.fastMath !== targets[half].fastMath) {
+    console.log('this engine has no relaxed SIMD: the fast half stays as it was')
+    return costTable[half]
+  }
+  return { engine: `V8 ${process.versions.v8}`, tiles: tileCosts(targets[half]) }
+}
+
+const show = (half: Half, { tiles }: TileCosts): void => {
+  console.log(`${half}: multiply-adds of a lane in a nanosecond, by rows (down) and vectors (across), k long; in brackets as committed`)
+  tiles.forEach((row, r) => {
+    const rates = row.map((cost, v) => {
+      if (cost === null) return ''
+      const known = costTable[half].tiles[r]?.[v] ?? null
+      const rate = (perK: number): string => ((4 * (r + 1) * (v + 1)) / perK).toFixed(1)
+      return `${rate(cost.perK)}${known === null ? '' : ` (${rate(known.perK)})`}`
+    })
+    console.log(`  ${r + 1}  ${rates.map((text) => text.padStart(12)).join('')}`)
+  })
+}
+
+/** The file's text up to the table itself stays as it is. */
+const tableText = (table: Readonly<Record<Half, TileCosts>>): string => {
+  const cost = (c: TileCosts['tiles'][number][number]): string => (c === null ? 'null' : `{ perTile: ${c.perTile}, perK: ${c.perK} }`)
+  const half = ({ engine, tiles }: TileCosts): string =>
+    `{\n    engine: '${engine}',\n    tiles: [\n${tiles.map((row) => `      [${row.map(cost).join(', ')}],`).join('\n')}\n    ],\n  }`
+  return `export const costTable: CostTable = {\n  strict: ${half(table.strict)},\n  fast: ${half(table.fast)},\n}\n`
+}
+
+const main = async (): Promise<void> => {
+  const table = { strict: measure('strict'), fast: measure('fast') }
+  for (const half of halves) show(half, table[half])
+  if (!process.argv.includes('--write')) return
+  const { readFileSync } = await import('node:fs')
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(path, text.slice(0, text.indexOf('export const costTable')) + tableText(table))
+  console.log(`written: ${path}; \`npx biome check --write\` lays it out`)
+}
+
+await main()

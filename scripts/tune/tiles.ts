@@ -1,0 +1,110 @@
+/** What register tiles cost on this machine, measured through our own emitter, with everything they touch in the first cache. */
+import type { TileCost } from '../../src/compiler/layout/cost-table.ts'
+import type { LaidContract } from '../../src/compiler/layout/laid.ts'
+import type { Target } from '../../src/compiler/target.ts'
+import { emit } from '../../src/wasm/emit/emit.ts'
+
+/** Tiles that are measured: more rows or vectors than these can't pay, since their sums alone would fill the registers twice. */
+const most = { rows: 8, vectors: 8, sums: 16 } as const
+/** The same tile over a short and a long k: the difference is what a k costs, the rest is what a tile costs by itself. */
+const lengths = { short: 16, long: 80 } as const
+const rounds = 40
+const roundMicroseconds = 400
+
+interface Measured {
+  readonly rows: number
+  readonly vectors: number
+  readonly runs: readonly Running[]
+}
+interface Running {
+  readonly run: () => void
+  readonly times: number
+  /** Nanoseconds of one tile, the least of all rounds. */
+  best: number
+}
+/** Tiles that one call does. */
+const calls = { down: 4, across: 2 } as const
+
+/** [rows - 1][vectors - 1]; null where there are too many sums. */
+export const tileCosts = (target: Target): readonly (readonly (TileCost | null)[])[] => {
+  const all = Array.from({ length: most.rows * most.vectors }, (_, i) => ({
+    rows: 1 + Math.floor(i / most.vectors),
+    vectors: 1 + (i % most.vectors),
+  }))
+  const measured = all
+    .filter(({ rows, vectors }) => rows * vectors <= most.sums)
+    .map(({ rows, vectors }): Measured => ({ rows, vectors, runs: Object.values(lengths).map((k) => running(rows, vectors, k, target)) }))
+  for (let round = 0; round < rounds; round++) for (const { runs } of measured) for (const r of runs) time(r)
+  return Array.from({ length: most.rows }, (_, r) =>
+    Array.from({ length: most.vectors }, (_, v) => {
+      const found = measured.find(({ rows, vectors }) => rows === r + 1 && vectors === v + 1)
+      return found === undefined ? null : costOf(found)
+    }),
+  )
+}
+
+const costOf = ({ runs }: Measured): TileCost => {
+  const [short, long] = runs.map(({ best }) => best) as [number, number]
+  const perK = (long - short) / (lengths.long - lengths.short)
+  return { perTile: rounded(Math.max(0, short - lengths.short * perK)), perK: rounded(perK) }
+}
+const rounded = (nanoseconds: number): number => Number(nanoseconds.toPrecision(3))
+
+/** Processor time, so that what else the machine does counts little. */
+const microseconds = (): number => {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
+const time = (running: Running): void => {
+  const start = microseconds()
+  for (let i = 0; i < running.times; i++) running.run()
+  const spent = (1000 * (microseconds() - start)) / running.times / (calls.down * calls.across)
+  running.best = Math.min(running.best, spent)
+}
+
+const running = (rows: number, vectors: number, k: number, target: Target): Running => {
+  const run = compiled(kernelOf(rows, vectors, k), target)
+  const start = microseconds()
+  let times = 0
+  while (microseconds() - start < 20 * roundMicroseconds) {
+    run()
+    times++
+  }
+  return { run, times: Math.max(1, Math.round(times / 20)), best: Number.POSITIVE_INFINITY }
+}
+
+const kernelOf = (rows: number, vectors: number, k: number): LaidContract => {
+  const [m, n] = [rows * calls.down, 4 * vectors * calls.across]
+  return {
+    kind: 'contract',
+    batch: [],
+    m,
+    n,
+    k,
+    kAxes: [k],
+    x: { buffer: 0, offset: 0, strides: [k, 1] },
+    y: { buffer: 1, offset: 0, strides: [1, n] },
+    dtype: 'f32',
+    after: {
+      instructions: [{ op: 'accumulator', index: 0, dtype: 'f32' }],
+      stores: [{ value: 0, view: { buffer: 2, offset: 0, strides: [n, 1] } }],
+    },
+    rows: [{ size: rows, count: calls.down }],
+    columns: [{ size: 4 * vectors, count: calls.across }],
+    outer: 'rows',
+    panel: null,
+    blocks: null,
+    split: null,
+  }
+}
+
+const compiled = (kernel: LaidContract, target: Target): (() => void) => {
+  const { m, n, k } = kernel
+  const offsets = new Map([0, 4 * m * k, 4 * (m * k + k * n)].map((place, i) => [i, place]))
+  const arenaBytes = 4 * (m * k + k * n + m * n) + 64
+  const plan = { offsets: [offsets], bytes: arenaBytes, residentBytes: 0, sync: null }
+  const { bytes } = emit({ entries: [{ kernels: [kernel], buffers: [] }], plan, threads: 1, barriers: [], target })
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+  new Float32Array((exports.memory as WebAssembly.Memory).buffer).fill(0.5)
+  return exports.step0 as () => void
+}

@@ -1,0 +1,63 @@
+/** How a contraction is cut into tiles and in which order they are walked: from its sizes and the committed table alone. */
+import { costTable, type TileCosts } from './cost-table.ts'
+import type { Run } from './laid.ts'
+import { columnRuns, rowRuns } from './runs.ts'
+
+export interface Sizes {
+  readonly m: number
+  readonly n: number
+  readonly k: number
+  /** The axes of k, whose product it is. */
+  readonly kAxes: readonly number[]
+}
+export interface Tiling {
+  readonly rows: readonly Run[]
+  readonly columns: readonly Run[]
+  readonly outer: 'rows' | 'columns'
+  /** Whether y is copied to panels. */
+  readonly copies: boolean
+  /** Elements of the first axis of k in a block, or null for all of them in one. */
+  readonly block: number | null
+}
+
+/** Bytes of y that a block of k takes: the rows that tiles pass over again and again stay in the first cache beside those of x. */
+const blockBytes = 32 * 1024
+/** Shorter blocks would move sums to memory and back more often than they save reading y. */
+const block = { least: 16, most: 128 } as const
+
+/**
+ * Where columns of y lie side by side it is read in place, block of k by block of k, each of whose rows are read in order: no
+ * stride is met that maps to few sets of a cache, and no copy is made. Where they lie apart a panel of them is copied before
+ * the rows pass over it, if there are rows enough.
+ */
+export const tilingOf = (sizes: Sizes, liesApart: boolean, fastMath: boolean): Tiling => {
+  const { rows, columns } = cheapestTiles(sizes, fastMath ? costTable.fast : costTable.strict)
+  const copies = liesApart && sizes.n > 1 && sizes.k > 1 && rows.length + (rows[0]?.count ?? 0) > 2
+  return { rows, columns, outer: copies ? 'columns' : 'rows', copies, block: copies ? null : blockOf(sizes) }
+}
+
+const blockOf = ({ n, k, kAxes: [outer = 0] }: Sizes): number | null => {
+  const terms = Math.min(block.most, Math.max(block.least, 2 ** Math.floor(Math.log2(blockBytes / 4 / Math.max(1, n)))))
+  const size = Math.ceil((terms * outer) / k)
+  return k >= 2 * terms && outer > size ? size : null
+}
+
+/** What one size of tiles more must save, as a share of the time: it is code to compile and to keep. */
+const anotherTile = 0.03
+
+/** The tiles with the least time over the whole space, those at its ends included. */
+const cheapestTiles = ({ m, n, k }: Sizes, { tiles }: TileCosts): Pick<Tiling, 'rows' | 'columns'> => {
+  const choices = tiles.flatMap((row, r) =>
+    row.flatMap((cost, v) => (cost === null ? [] : [{ rows: rowRuns(m, r + 1), columns: columnRuns(n, v + 1) }])),
+  )
+  const time = ({ rows, columns }: Pick<Tiling, 'rows' | 'columns'>): number =>
+    (1 + anotherTile * rows.length * columns.length) *
+    total(rows, (r) =>
+      total(columns, (c) => {
+        const cost = tiles[r.size - 1]?.[Math.ceil(c.size / 4) - 1]
+        return r.count * c.count * (cost == null ? Number.POSITIVE_INFINITY : cost.perTile + k * cost.perK)
+      }),
+    )
+  return choices.reduce((best, choice) => (time(choice) < time(best) ? choice : best))
+}
+const total = (runs: readonly Run[], of: (run: Run) => number): number => runs.reduce((sum, run) => sum + of(run), 0)
