@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isOurs, type Line, lines } from './bench/lines.ts'
+import { growing, isOurs, lines } from './bench/lines.ts'
 import { type Measured, measure } from './bench/measure.ts'
 import { type Options, optionsOf, usage, wanted } from './bench/options.ts'
 import { machineOf, type Peaksmith, startPeaks } from './bench/peaks.ts'
@@ -17,7 +17,9 @@ const readme = join(import.meta.dirname, '../bench/README.md')
 const below = '<!-- what follows is written by npm run bench -- --write -->'
 
 /** Enough to see how cost grows. */
-const sweepTurns = { rounds: 3, time: 50, apart: false }
+const sweepTurns = { rounds: 3, time: 50, apart: false, garbageSeconds: 0 }
+/** 10,000 steps of most workloads, or, where somebody waits for a few, a glance. */
+const garbageSeconds = { all: 12, some: 1 }
 
 const say = (progress: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${progress}`)
@@ -28,17 +30,18 @@ const chosen = ({ only }: Options): readonly Workload[] => workloads.filter(({ i
 const measured = async (options: Options, smith: Peaksmith | null): Promise<readonly Measured[]> => {
   const taking = lines.filter((line) => isOurs(line) || wanted(options.peers, line.id))
   const results: Measured[] = []
-  for (const workload of chosen(options)) results.push(await measure(workload, taking, { ...options, apart: true }, smith, say))
+  const turns = { ...options, apart: true, garbageSeconds: garbageSeconds[options.only === null ? 'all' : 'some'] }
+  for (const workload of chosen(options)) results.push(await measure(workload, taking, turns, smith, say))
   return results
 }
 
 const swept = async ({ only, peers }: Options, smith: Peaksmith | null): Promise<readonly Sweep[]> => {
   if (only !== null && !only.includes('sweep')) return []
-  const growing = (line: Line): boolean => isOurs(line) || (line.id.startsWith('c-') && wanted(peers, line.id))
+  const taking = growing().filter((line) => isOurs(line) || wanted(peers, line.id))
   const results: Sweep[] = []
   for (const { axis, points } of sweep) {
     const each: Measured[] = []
-    for (const point of points) each.push(await measure(point, lines.filter(growing), sweepTurns, smith, say))
+    for (const point of points) each.push(await measure(point, taking, sweepTurns, smith, say))
     results.push({ axis, points: each })
   }
   return results

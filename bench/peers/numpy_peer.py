@@ -69,8 +69,16 @@ def softmax_gradient(logits, labels, rows):
     return loss
 
 
+def blas():
+    try:
+        found = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+        return f"{found['name']} {found['version']}"
+    except (TypeError, KeyError):  # versions before 1.26 only print it
+        return "unknown"
+
+
 class Line:
-    version = f"numpy {np.__version__}"
+    version = f"numpy {np.__version__}, BLAS {blas()}"
 
     def __init__(self, job):
         self.job, self.data = job, Data(job)

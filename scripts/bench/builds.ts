@@ -36,31 +36,27 @@ export const bundled = (path: string): Built =>
 
 /** How C is compiled; `native`, since a BLAS picks its code for this machine too. */
 export const flags = ['-O3', '-march=native', '-ffast-math']
+/** Where a BLAS lies is a matter of the system's taste; where nobody says, it lies where the compiler looks. */
+const openblas = (): readonly string[] => {
+  try {
+    const said = execFileSync('pkg-config', ['--cflags', '--libs', 'openblas'], { stdio: 'pipe', encoding: 'utf8' })
+    return said.split(/\s+/).filter((word) => word !== '')
+  } catch {
+    return ['-lopenblas']
+  }
+}
 const link = (sources: readonly string[], file: string, more: readonly string[]): void => {
   const paths = sources.map((name) => join(peers, 'c', name))
   execFileSync('cc', [...flags, ...paths, '-o', file, ...more, '-lpthread', '-lm'], { stdio: 'pipe' })
 }
 
-/** A program over OpenBLAS. */
-export const compiled = (name: string, sources: readonly string[]): Built =>
+/** A program of C sources, over OpenBLAS or over nothing. */
+export const compiled = (name: string, sources: readonly string[], over: 'openblas' | 'nothing'): Built =>
   once(name, () => {
     mkdirSync(into, { recursive: true })
     const file = join(into, name)
     try {
-      link(sources, file, ['-DOPENBLAS', '-lopenblas'])
-      return { file }
-    } catch (error) {
-      return { missing: whyNot(error) }
-    }
-  })
-
-/** A program that needs nothing but a compiler. */
-export const compiledAlone = (name: string, sources: readonly string[]): Built =>
-  once(name, () => {
-    mkdirSync(into, { recursive: true })
-    const file = join(into, name)
-    try {
-      link(sources, file, [])
+      link(sources, file, over === 'openblas' ? ['-DOPENBLAS', ...openblas()] : [])
       return { file }
     } catch (error) {
       return { missing: whyNot(error) }

@@ -1,6 +1,7 @@
 /** The lines of the benchmark: ours, and every peer, with how it is started or why it can't be. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type Built, bundled, compiled } from './builds.ts'
 import type { Launch } from './protocol.ts'
@@ -66,7 +67,7 @@ const ownLines: readonly Line[] = [
 // C over OpenBLAS
 
 const c = (env: Readonly<Record<string, string>>): Prepared =>
-  launched(compiled('step', ['step.c', 'mlp.c', 'cnn.c', 'xor.c']), (command) => ({ command, args: [], env }))
+  launched(compiled('step', ['step.c', 'mlp.c', 'cnn.c', 'xor.c'], 'openblas'), (command) => ({ command, args: [], env }))
 const cLines: readonly Line[] = [
   { ...one, id: 'c-openblas', prepare: () => c({}) },
   { ...one, id: 'c-openblas-t2', threads: 2, prepare: () => c({}), cannot: tooSmallToSplit },
@@ -90,10 +91,15 @@ const pythons = (): readonly string[] =>
   )
 
 /** A Python that has all these modules, or why there is none. Whether it has is asked without importing them, which takes seconds. */
-const python = (modules: readonly string[], file: string, env: Readonly<Record<string, string>>): Prepared => {
+const python = (
+  modules: readonly string[],
+  file: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Prepared => {
   const question = `import sys, importlib.util as u; sys.exit(0 if all(u.find_spec(m) for m in sys.argv[1:]) else 1)`
   const found = pythons().find((path) => runs(path, ['-c', question, ...modules]))
-  if (found !== undefined) return { launch: { command: found, args: [peerFile(file)], env } }
+  if (found !== undefined) return { launch: { command: found, args: [peerFile(file), ...args], env } }
   const some = pythons().some((path) => runs(path, ['-c', '']))
   return { missing: some ? `no Python that has ${modules.join(' and ')}: pip install -r bench/peers/requirements.txt` : 'no Python' }
 }
@@ -124,7 +130,7 @@ const pythonLines: readonly Line[] = [
     prepare: () => python(['torch'], 'torch_peer.py', { ...cores(2, 2), ...tuned }),
     cannot: tooSmallToSplit,
   },
-  { ...one, id: 'torch-untuned', prepare: () => python(['torch'], 'torch_peer.py', cores(1, 1)) },
+  { ...one, id: 'torch-untuned', prepare: () => python(['torch'], 'torch_peer.py', cores(1, 1), ['plain']) },
   { ...one, id: 'jax', prepare: () => python(['jax'], 'jax_peer.py', cores(1, 1)) },
   { ...one, id: 'jax-t2', threads: 2, prepare: () => python(['jax'], 'jax_peer.py', cores(2, 2)), cannot: tooSmallToSplit },
   { ...one, id: 'keras', prepare: () => python(['keras', 'jax'], 'keras_peer.py', { ...cores(1, 1), KERAS_BACKEND: 'jax' }) },
@@ -158,3 +164,13 @@ const scriptLines: readonly Line[] = [
 
 export const lines: readonly Line[] = [...ownLines, ...cLines, ...pythonLines, ...scriptLines]
 export const isOurs = ({ id }: Pick<Line, 'id'>): boolean => id === 'ours' || id.startsWith('ours-')
+
+/** For the sweep: ours and C, on 1, 2, 4, ... threads, as many as there are cores. */
+export const growing = (): readonly Line[] => {
+  const counts = [4, 8, 16, 32, 64].filter((threads) => threads <= availableParallelism())
+  const many = counts.flatMap((threads): readonly Line[] => [
+    { ...one, id: `ours-t${threads}`, threads, prepare: strict, cannot: tooSmallToSplit },
+    { ...one, id: `c-openblas-t${threads}`, threads, prepare: () => c({}), cannot: tooSmallToSplit },
+  ])
+  return [...ownLines.filter(({ id }) => id !== 'ours-newest'), ...cLines, ...many]
+}

@@ -1,6 +1,6 @@
 /** Measures a workload: every line starts, shows that it computes the right thing, and then they take turns, round by round. */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dataOf, writeData } from './data.ts'
 import { isOurs, type Line, peersFolder } from './lines.ts'
@@ -36,13 +36,17 @@ export interface Measured {
   readonly refusals: readonly Refusal[]
   /** The machine's arithmetic in each round. */
   readonly peaks: readonly (Peaks | null)[]
+  /** Cores that others kept busy before the first round. */
+  readonly othersLoad: number
 }
 export interface Turns {
   readonly rounds: number
   /** Milliseconds of one turn. */
   readonly time: number
-  /** Whether parts of steps and garbage are measured too. */
+  /** Whether parts of steps are measured too. */
   readonly apart: boolean
+  /** How long our strict line may run to see what its steps leave behind; 0 where nobody asks. */
+  readonly garbageSeconds: number
 }
 
 const startSeconds = 180
@@ -55,7 +59,8 @@ const slowMicroseconds = 2e6
 const block = 1000
 /** So many, or as many as fit. */
 const garbageSteps = 10_000
-const garbageMicroseconds = 12e6
+/** Of the time for our strict line, what the others of ours get. */
+const garbageShare = 1 / 10
 const splitRounds = 3
 
 interface Running {
@@ -63,6 +68,8 @@ interface Running {
   readonly talk: Conversation
   readonly started: Answer
   readonly times: (number | null)[]
+  /** Why it fell out while it was measured. */
+  failure: string | null
 }
 
 export const measure = async (
@@ -88,19 +95,41 @@ export const measure = async (
       }
       say(`${workload.id} ${line.id}: ${'why' in begun ? begun.why : 'ready'}`)
     }
-    const peaks: (Peaks | null)[] = []
-    for (let round = 0; round < turns.rounds; round++) {
-      peaks.push(smith === null ? null : await askPeaks(smith, 1))
-      for (const one of running) one.times.push(await turn(one, turns.time))
-      say(`${workload.id} round ${round + 1} of ${turns.rounds}`)
-    }
+    const othersLoad = await loadOfOthers()
+    const peaks = await inTurns(running, turns, smith, (round) => say(`${workload.id} round ${round} of ${turns.rounds}`))
     const results: LineResult[] = []
     for (const one of running) results.push(await resultOf(one, turns, workload))
-    return { workload, lines: results, refusals, peaks }
+    const failed = running.flatMap(({ line, failure }) => (failure === null ? [] : [{ id: line.id, why: failure }]))
+    return { workload, lines: results, refusals: [...refusals, ...failed], peaks, othersLoad }
   } finally {
     for (const { talk } of running) talk.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Every second round goes backwards, so that nobody always follows the same neighbour. */
+const inTurns = async (
+  running: readonly Running[],
+  { rounds, time }: Turns,
+  smith: Peaksmith | null,
+  done: (round: number) => void,
+): Promise<readonly (Peaks | null)[]> => {
+  const peaks: (Peaks | null)[] = []
+  for (let round = 0; round < rounds; round++) {
+    peaks.push(smith === null ? null : await askPeaks(smith, 1))
+    for (const one of round % 2 === 0 ? running : [...running].reverse()) one.times.push(await turn(one, time))
+    done(round + 1)
+  }
+  return peaks
+}
+
+const loadMilliseconds = 300
+/** Cores that others keep busy while all lines stand still. */
+const loadOfOthers = async (): Promise<number> => {
+  const spent = (): number => cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0)
+  const [before, began] = [spent(), performance.now()]
+  await new Promise((resolve) => setTimeout(resolve, loadMilliseconds))
+  return (spent() - before) / (performance.now() - began)
 }
 
 const jobOf = ({ id: _, title: __, ...workload }: Workload, { threads, fastMath }: Line, data: string): Job => ({
@@ -129,7 +158,7 @@ const begin = async (line: Line, job: Job, workload: Workload, reference: readon
   if (!checked.ok) return refuse(checked.why)
   const values = numbers(checked.answer.values)
   const wrong = doubt(values, line.same ? reference : null, workload)
-  return wrong === null ? { running: { line, talk, started: started.answer, times: [] }, values } : refuse(wrong)
+  return wrong === null ? { running: { line, talk, started: started.answer, times: [], failure: null }, values } : refuse(wrong)
 }
 
 /** Why these losses or predictions are not what the workload gives; null where nothing is wrong with them. */
@@ -146,24 +175,26 @@ const far = (value: number, other: number | undefined): boolean =>
 
 const numbers = (value: unknown): readonly number[] => (Array.isArray(value) ? value.map(Number) : [])
 
-const turn = async ({ line, talk, times }: Running, time: number): Promise<number | null> => {
+const turn = async (one: Running, time: number): Promise<number | null> => {
+  const { talk, times } = one
   const before = times.at(-1)
   if (times.length > 0 && (before === null || before === undefined || before > slowMicroseconds)) return null
   const run = await talk.ask({ do: 'run', milliseconds: time, block }, startSeconds)
-  if (!run.ok) throw new Error(`${line.id} failed while it was measured: ${run.why}`)
-  return Number(run.answer.microseconds)
+  if (!run.ok) one.failure = run.why
+  return run.ok ? Number(run.answer.microseconds) : null
 }
 
-const resultOf = async (one: Running, { time, apart }: Turns, { mode }: Workload): Promise<LineResult> => {
+const resultOf = async (one: Running, { time, apart, garbageSeconds }: Turns, { mode }: Workload): Promise<LineResult> => {
   const { line, talk, started, times } = one
   const own = isOurs(line)
   const splits: Split[] = []
-  for (let i = 0; apart && (own || line.id.startsWith('c-')) && i < splitRounds; i++) {
+  for (let i = 0; apart && line.threads === 1 && (own || line.id.startsWith('c-')) && i < splitRounds; i++) {
     const asked = await talk.ask({ do: 'split', milliseconds: time, block }, startSeconds)
     if (asked.ok) splits.push(splitOf(asked.answer))
   }
-  const steps = Math.min(garbageSteps, Math.ceil(garbageMicroseconds / (times[0] ?? garbageMicroseconds)))
-  const left = apart && own && mode === 'train' ? await talk.ask({ do: 'garbage', steps }, startSeconds) : null
+  const microseconds = garbageSeconds * 1e6 * (line.id === 'ours' ? 1 : garbageShare)
+  const steps = Math.min(garbageSteps, Math.ceil(microseconds / (times[0] ?? Number.POSITIVE_INFINITY)))
+  const left = own && steps > 0 && mode === 'train' ? await talk.ask({ do: 'garbage', steps }, startSeconds) : null
   return {
     id: line.id,
     version: String(started.version),

@@ -1,6 +1,6 @@
 /** What the machine can do: arithmetic and bandwidth, measured by a program of its own that takes its turn in every round. */
 import { cpus, totalmem } from 'node:os'
-import { compiledAlone, flags } from './builds.ts'
+import { compiled, flags } from './builds.ts'
 import { peersFolder } from './lines.ts'
 import { type Conversation, converse } from './protocol.ts'
 
@@ -30,7 +30,7 @@ const bandwidthMilliseconds = 40
 
 /** Null with the reason, where there is no C compiler. */
 export const startPeaks = (): { readonly smith: Peaksmith } | { readonly missing: string } => {
-  const built = compiledAlone('peaks', ['peaks.c'])
+  const built = compiled('peaks', ['peaks.c'], 'nothing')
   return 'missing' in built ? built : { smith: converse({ command: built.file, args: [] }, peersFolder) }
 }
 

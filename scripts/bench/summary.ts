@@ -28,8 +28,8 @@ const own: readonly { readonly id: string; readonly name: string; readonly peak:
 
 /**
  * `w1ShareOfPeak`: of the 128-bit peak of one core, of multiply and add apart for strict lines, fused for `FastMath` ones;
- * `w1ShareOfFmaPeak`: of the fused one for all. `w1VsC1`: our time / that of C over OpenBLAS on one thread; `w1VsC1Avx2`: the same
- * where OpenBLAS is held to 256 bits; `w1Threads2VsC2`: two threads each. `ratios`: a peer's time / that of our strict line on one
+ * `w1ShareOfFmaPeak`: of the fused one for all. `w1VsC1`: our time / that of C over OpenBLAS on one thread; `w1VsC1Avx2` and
+ * `w1VsC1Avx512`: where OpenBLAS is told which code to take; `w1Threads2VsC2`: two threads each. `ratios`: a peer's time / that of our strict line on one
  * thread; `ratiosThreads2`: of peers on two threads / ours on two; above 1 we are ahead.
  */
 export const summaryOf = (all: readonly Measured[]): Summary => ({
@@ -48,6 +48,7 @@ const figuresOf = (measured: Measured): Readonly<Record<string, number | null>> 
       [`${prefix}${name}ShareOfFmaPeak`]: shareOf(measured, id, 'fma128'),
       [`${prefix}${name}VsC1`]: against(id, 'c-openblas'),
       [`${prefix}${name}VsC1Avx2`]: against(id, 'c-openblas-avx2'),
+      [`${prefix}${name}VsC1Avx512`]: against(id, 'c-openblas-avx512'),
       [`${prefix}${name}VsC2`]: against(id, 'c-openblas-t2'),
     })),
   )

@@ -32,12 +32,15 @@ export const time = (microseconds: number | null): string =>
       ? Math.round(microseconds).toLocaleString('en')
       : microseconds.toFixed(2)
 const times = (ratio: number | null): string => (ratio === null ? '' : ratio.toFixed(ratio < 100 ? 2 : 0))
-const percent = (share: number | null): string => (share === null ? '' : `${(share * 100).toFixed(0)} %`)
+const percent = (share: number | null): string => (share === null || Number.isNaN(share) ? '' : `${(share * 100).toFixed(0)} %`)
 
 export const report = (run: Run): string =>
-  [machineText(run), ...run.measured.map(workloadText), ...(run.sweep.length === 0 ? [] : [sweepText(run.sweep)]), missingText(run)].join(
-    '\n\n',
-  )
+  [
+    machineText(run),
+    ...run.measured.map((each) => workloadText(each, run.machine)),
+    ...(run.sweep.length === 0 ? [] : [sweepText(run.sweep)]),
+    missingText(run),
+  ].join('\n\n')
 
 const machineText = ({ date, machine }: Run): string => {
   const { cpu, cores, memoryGigabytes, system, node, cflags, peaks, bandwidth } = machine
@@ -55,7 +58,7 @@ const machineText = ({ date, machine }: Run): string => {
   return [intro, '', table(['measured on', 'one core', 'two cores'], [...arithmetic, ...memory])].join('\n')
 }
 
-const workloadText = (measured: Measured): string => {
+const workloadText = (measured: Measured, machine: Machine): string => {
   const { workload, lines, refusals } = measured
   const mflop = (contractionFlops(workload) / 1e6).toPrecision(4)
   const cost = `${mflop} MFLOP in products, ${parameterCount(workload).toLocaleString('en')} parameters`
@@ -63,14 +66,20 @@ const workloadText = (measured: Measured): string => {
   return [
     `## ${workload.id}: ${workload.title}`,
     '',
-    `${cost}${traffic > 0 ? `, ${traffic.toPrecision(3)} MB through the optimizer` : ''}.`,
+    `${cost}${traffic > 0 ? `, ${traffic.toPrecision(3)} MB through the optimizer` : ''}.${busyText(measured)}`,
     '',
     timesTable(measured),
-    ...splitTable(lines),
+    ...splitTable(measured, machine),
+    ...kernelTable(lines),
     ...ownText(lines),
     ...(refusals.length === 0 ? [] : ['', refusals.map(({ id, why }) => `${id}: ${why}`).join('; ')]),
   ].join('\n')
 }
+
+/** Above this the figures are of no use. */
+const mostLoad = 0.2
+const busyText = ({ othersLoad }: Measured): string =>
+  othersLoad > mostLoad ? ` **Others kept ${othersLoad.toFixed(1)} cores busy: take no figure of this from here.**` : ''
 
 const timesTable = (measured: Measured): string => {
   const head = ['', 'µs, median', 'best', 'x ours', 'x C', 'GFLOP/s', 'of 128 mul+add', 'of 128 FMA', 'of AVX2', 'of AVX-512']
@@ -85,11 +94,30 @@ const timesTable = (measured: Measured): string => {
   return table(head, rows)
 }
 
-const splitTable = (lines: readonly LineResult[]): readonly string[] => {
+/** The bandwidth that an optimizer's pass is held against: two read, one written, in as much memory as W1's parameters and state. */
+const optimizerBandwidth = 'triad3MB'
+
+/** Products and optimizer apart, on one thread: what each reaches of what bounds it. */
+const splitTable = ({ workload, lines }: Measured, { bandwidth }: Machine): readonly string[] => {
   const apart = lines.flatMap(({ id, split }) => (split === null ? [] : [{ id, split }]))
   if (apart.length === 0) return []
-  const rows = apart.map(({ id, split }) => [id, time(split.gemm), time(split.optimizer), time(split.rest)])
-  return ['', table(['µs, apart', 'products', 'optimizer', 'rest'], rows)]
+  const limit = bandwidth?.one[optimizerBandwidth] ?? Number.NaN
+  const rows = apart.map(({ id, split }) => {
+    const gflops = split.gemm > 0 ? (contractionFlops(workload) / split.gemm / 1000).toFixed(2) : ''
+    const rate = split.optimizer > 0 ? updateCost(workload).bytes / split.optimizer / 1000 : 0
+    const moved = rate > 0 ? [rate.toFixed(1), percent(rate / limit)] : ['', '']
+    return [id, time(split.gemm), gflops, time(split.optimizer), ...moved, time(split.rest)]
+  })
+  return ['', table(['µs, apart', 'products', 'GFLOP/s', 'optimizer', 'GB/s', 'of bandwidth', 'rest'], rows)]
+}
+
+/** Our strict line by kernel, in the order of the step. */
+const kernelTable = (lines: readonly LineResult[]): readonly string[] => {
+  const ours = lines.find(({ id }) => id === 'ours')?.split
+  if (ours == null) return []
+  const all = ours.gemm + ours.optimizer + ours.rest
+  const rows = ours.kernels.map(({ name, piece, microseconds }) => [name, piece, time(microseconds), percent(microseconds / all)])
+  return ['', table(['ours by kernel', 'part', 'µs', 'of the step'], rows)]
 }
 
 /** What a program of ours is: kernels, bytes, how long until the first step, and what steps leave behind. */
@@ -97,13 +125,14 @@ const ownText = (lines: readonly LineResult[]): readonly string[] =>
   lines.flatMap(({ id, report: said, garbage }) => {
     if (said === null) return []
     const passes = Object.entries((said.passes ?? {}) as Record<string, number>).map(([pass, ms]) => `${pass} ${ms.toFixed(1)}`)
-    const bytes = `arena ${said.arenaBytes} bytes, module ${said.wasmBytes} bytes, ${said.kernels} kernels`
-    const first = `compiled in ${Number(said.compileMilliseconds).toFixed(1)} ms (${passes.join(', ')}), first step, initial weights and all, after ${Number(said.firstStepMilliseconds).toFixed(1)} ms`
-    return [
-      '',
-      `${id}: ${bytes}; ${first}${garbage === null ? '' : `; ${garbage.bytes} bytes of garbage in ${garbage.steps.toLocaleString('en')} steps`}.`,
-    ]
+    const data = Number(said.residentBytes) > 0 ? `, ${said.residentBytes} of them samples` : ''
+    const bytes = `arena ${said.arenaBytes} bytes${data}, module ${said.wasmBytes} bytes, ${said.kernels} kernels`
+    const compiled = `compiled in ${milliseconds(said.compileMilliseconds)} ms${id === 'ours' ? ` (${passes.join(', ')})` : ''}`
+    const first = `first step, initial weights and all, after ${milliseconds(said.firstStepMilliseconds)} ms`
+    const left = garbage === null ? '' : `; ${garbage.bytes} bytes of garbage in ${garbage.steps.toLocaleString('en')} steps`
+    return ['', `${id}: ${bytes}; ${compiled}, ${first}${left}.`]
   })
+const milliseconds = (value: unknown): string => Number(value).toFixed(1)
 
 const sweepText = (sweep: readonly Sweep[]): string =>
   [
@@ -131,6 +160,11 @@ const missingText = ({ measured }: Run): string => {
   const missing = new Map(
     measured.flatMap(({ refusals }) => refusals.filter(({ id }) => !ran.has(id)).map(({ id, why }) => [id, why] as const)),
   )
+  const slow = [...ran].filter(([id, version]) => id.startsWith('c-') && /Prescott|Core2|generic/i.test(version)).map(([id]) => id)
+  const old =
+    slow.length === 0 ? [] : ['', `This OpenBLAS does not know this processor: ${slow.join(', ')} ran its code for the oldest ones (SSE3).`]
   const listed = (all: ReadonlyMap<string, string>): readonly string[] => [...all].map(([id, what]) => `- ${id}: ${what}`)
-  return ['## What ran', '', ...listed(ran), ...(missing.size === 0 ? [] : ['', 'What did not:', '', ...listed(missing)])].join('\n')
+  return ['## What ran', '', ...listed(ran), ...old, ...(missing.size === 0 ? [] : ['', 'What did not:', '', ...listed(missing)])].join(
+    '\n',
+  )
 }

@@ -26,6 +26,7 @@ const measured: Measured = {
   ],
   refusals: [{ id: 'numpy', why: 'no Python' }],
   peaks: [peaks(50), peaks(50), null],
+  othersLoad: 0,
 }
 
 describe('statistics', () => {
@@ -122,6 +123,14 @@ describe('the report', () => {
     expect(text).toMatch(/\| c-openblas +\| +500 \| +500 \| +0\.50 \| +1\.00 \|/)
   })
 
+  it('says when the machine was busy, and when OpenBLAS took old code', () => {
+    const busy = { ...measured, othersLoad: 1.5, lines: measured.lines.map((each) => ({ ...each, version: 'OpenBLAS, core Prescott' })) }
+    const warned = report({ date: '', machine, measured: [busy], sweep: [] })
+    expect(warned).toContain('Others kept 1.5 cores busy')
+    expect(warned).toContain('c-openblas, c-openblas-t2 ran its code for the oldest ones')
+    expect(text).not.toMatch(/Others kept|oldest/)
+  })
+
   it('names what did not run, with the reason', () => {
     expect(text).toContain('What did not:\n\n- numpy: no Python')
   })
@@ -188,7 +197,13 @@ describe('the protocol', () => {
   ]
 
   it('runs ours, and says of every other line why it does not run', async () => {
-    const { lines: ran, refusals } = await measure(workload('W4'), given, { rounds: 2, time: 2, apart: true }, null, () => {})
+    const { lines: ran, refusals } = await measure(
+      workload('W4'),
+      given,
+      { rounds: 2, time: 2, apart: true, garbageSeconds: 0.1 },
+      null,
+      () => {},
+    )
     expect(ran.map(({ id }) => id)).toEqual(['ours'])
     expect(ran[0]?.rounds.every((microseconds) => (microseconds ?? 0) > 0)).toBe(true)
     expect(ran[0]?.split?.kernels.length).toBe(ran[0]?.report?.kernels)
