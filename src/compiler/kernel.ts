@@ -109,13 +109,16 @@ export const bodiesOf = (kernel: Kernel): readonly { readonly space: readonly nu
       ])
 
 /** The views that code reads through, with repetitions. */
-export const viewsRead = ({ instructions }: Body): readonly View[] =>
-  instructions.flatMap((i) => (i.op === 'load' || i.op === 'gather' ? [i.view] : []))
+export const viewsRead = ({ instructions }: Body): readonly View[] => {
+  const views: View[] = []
+  for (const i of instructions) if (i.op === 'load' || i.op === 'gather') views.push(i.view)
+  return views
+}
 /** The instructions whose values an instruction takes. */
 export const inputsOf = (i: Instruction): readonly number[] => ('inputs' in i ? i.inputs : [])
 /** The instruction over others. */
 export const renumbered = (i: Instruction, place: (n: number) => number): Instruction =>
-  'inputs' in i ? { ...i, inputs: i.inputs.map(place) } : i
+  'inputs' in i && i.inputs.some((n) => place(n) !== n) ? { ...i, inputs: i.inputs.map(place) } : i
 export const renumberedStore = (s: Store, place: (n: number) => number): Store =>
   s.addAt === undefined ? { ...s, value: place(s.value) } : { ...s, value: place(s.value), addAt: place(s.addAt) }
 

@@ -2,13 +2,19 @@
 import { type Graph, graphOf, withInputs } from '../graph/graph.ts'
 import { InternalError } from '../graph/internal-error.ts'
 import type { Node } from '../graph/node.ts'
+import type { Op } from '../graph/op.ts'
 import { debug } from './debug.ts'
 
 /** Gives a better expression for a node whose operands are in final form, or null. One line a rule: the arrow says what it does. */
 export interface Rule {
   readonly name: string
+  /** The ops that it is asked about. */
+  readonly on: ReadonlySet<Op>
   readonly apply: (node: Node) => Node | null
 }
+export const rule = <O extends Op>(name: string, on: O | readonly O[], apply: (node: Extract<Node, { op: O }>) => Node | null): Rule =>
+  // it is asked about its own ops alone
+  ({ name, on: new Set<Op>(typeof on === 'string' ? [on] : on), apply: apply as Rule['apply'] })
 
 /** A rule that fires once too often for one node is in a cycle with another. */
 const patience = 100
@@ -16,6 +22,7 @@ const patience = 100
 /** The graph with all rules applied, common subexpressions shared and dead code gone. */
 export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => {
   const intern = interner()
+  const rulesOf = byOp(rules)
   const images = new Map<Node, Node>(graph.inputs.map((input) => [input, input]))
 
   /** Brings a fresh node to its final form; its operands are final or as fresh as itself. Depth: what one rule built. */
@@ -36,7 +43,7 @@ export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => {
   }
   const improved = (n: Node, turns: number): Node => {
     if (turns > patience) throw new InternalError(`rules go round in a circle`, `${n.op} -> rewrite`)
-    for (const rule of rules) {
+    for (const rule of rulesOf(n.op)) {
       const better = rule.apply(n)
       if (better === null) continue
       debug.rewrite(rule.name, n, better)
@@ -50,6 +57,16 @@ export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => {
     graph.outputs.map((output) => images.get(output) as Node),
     graph.inputs,
   )
+}
+
+/** The rules that may say something of an op, in their order. */
+const byOp = (rules: readonly Rule[]): ((op: Op) => readonly Rule[]) => {
+  const known = new Map<Op, readonly Rule[]>()
+  return (op) => {
+    const own = known.get(op) ?? rules.filter(({ on }) => on.has(op))
+    known.set(op, own)
+    return own
+  }
 }
 
 /** Gives one node for all that are alike: same op, same attributes, same operands. Data and inputs stay themselves. */
@@ -73,5 +90,13 @@ const interner = (): ((n: Node) => Node) => {
 }
 
 /** JSON, except that it tells -0, NaN and the infinities apart. */
-export const attributesKey = (n: Node): string =>
-  n.op === 'constant' ? `${n.dtype} ${Object.is(n.attributes.value, -0) ? '-0' : n.attributes.value}` : JSON.stringify(n.attributes)
+export const attributesKey = (n: Node): string => {
+  if (n.op === 'constant') return `${n.dtype} ${Object.is(n.attributes.value, -0) ? '-0' : n.attributes.value}`
+  const known = keys.get(n.attributes)
+  if (known !== undefined) return known
+  const key = JSON.stringify(n.attributes)
+  keys.set(n.attributes, key)
+  return key
+}
+/** Every pass asks for the key of the same attributes again. */
+const keys = new WeakMap<Node['attributes'], string>()

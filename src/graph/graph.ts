@@ -22,11 +22,10 @@ export const graphOf = (outputs: readonly Node[], inputs: readonly Node[]): Grap
   const stack = outputs.toReversed()
   while (stack.length > 0) {
     const next = stack[stack.length - 1] as Node
-    const waiting = done.has(next) ? [] : next.inputs.filter((input) => !done.has(input))
-    if (waiting.length > 0) {
-      stack.push(...waiting.toReversed())
-      continue
-    }
+    const height = stack.length
+    if (!done.has(next))
+      for (let i = next.inputs.length - 1; i >= 0; i--) if (!done.has(next.inputs[i] as Node)) stack.push(next.inputs[i] as Node)
+    if (stack.length > height) continue
     stack.pop()
     if (done.has(next)) continue
     done.add(next)

@@ -1,7 +1,8 @@
 /** Algebra that keeps every bit: rules that hold for NaN, infinities and signed zeros. */
 import * as e from '../../graph/expression.ts'
 import type { Node } from '../../graph/node.ts'
-import type { Rule } from '../rewrite.ts'
+import { reduceOps } from '../../graph/op.ts'
+import { type Rule, rule } from '../rewrite.ts'
 
 /** The value of a scalar constant, stretched or not; null for anything else. */
 const constantOf = (n: Node | undefined): number | null => {
@@ -16,44 +17,38 @@ const isPowerOfTwo = (x: number): boolean => {
 }
 const operand = (n: Node, i: number): Node => n.inputs[i] as Node
 
-const rule = (name: string, apply: Rule['apply']): Rule => ({ name, apply })
-
 export const algebra: readonly Rule[] = [
-  rule('x * 1 -> x', (n) => (n.op === 'mul' && is(n.inputs[1], 1) ? operand(n, 0) : null)),
-  rule('1 * x -> x', (n) => (n.op === 'mul' && is(n.inputs[0], 1) ? operand(n, 1) : null)),
-  rule('x / 1 -> x', (n) => (n.op === 'div' && is(n.inputs[1], 1) ? operand(n, 0) : null)),
-  rule('x - 0 -> x', (n) => (n.op === 'sub' && is(n.inputs[1], 0) ? operand(n, 0) : null)),
-  rule('x + -0 -> x', (n) => (n.op === 'add' && n.dtype === 'f32' && is(n.inputs[1], -0) ? operand(n, 0) : null)),
-  rule('x + 0 -> x, integers', (n) => (n.op === 'add' && n.dtype === 'i32' && is(n.inputs[1], 0) ? operand(n, 0) : null)),
-  rule('0 + x -> x, integers', (n) => (n.op === 'add' && n.dtype === 'i32' && is(n.inputs[0], 0) ? operand(n, 1) : null)),
-  rule('-(-x) -> x', (n) => (n.op === 'neg' && operand(n, 0).op === 'neg' ? operand(operand(n, 0), 0) : null)),
-  rule('x * -1 -> -x', (n) => (n.op === 'mul' && is(n.inputs[1], -1) ? e.neg(operand(n, 0)) : null)),
-  rule('-1 * x -> -x', (n) => (n.op === 'mul' && is(n.inputs[0], -1) ? e.neg(operand(n, 1)) : null)),
-  rule('x + -y -> x - y', (n) => (n.op === 'add' && operand(n, 1).op === 'neg' ? e.sub(operand(n, 0), operand(operand(n, 1), 0)) : null)),
-  rule('x - -y -> x + y', (n) => (n.op === 'sub' && operand(n, 1).op === 'neg' ? e.add(operand(n, 0), operand(operand(n, 1), 0)) : null)),
-  rule('1 / x -> reciprocal x', (n) => (n.op === 'div' && n.dtype === 'f32' && is(n.inputs[0], 1) ? e.reciprocal(operand(n, 1)) : null)),
-  rule('x / 2^k -> x * 2^-k', (n) => {
-    const c = n.op === 'div' && n.dtype === 'f32' ? constantOf(n.inputs[1]) : null
+  rule('x * 1 -> x', 'mul', (n) => (is(n.inputs[1], 1) ? operand(n, 0) : null)),
+  rule('1 * x -> x', 'mul', (n) => (is(n.inputs[0], 1) ? operand(n, 1) : null)),
+  rule('x / 1 -> x', 'div', (n) => (is(n.inputs[1], 1) ? operand(n, 0) : null)),
+  rule('x - 0 -> x', 'sub', (n) => (is(n.inputs[1], 0) ? operand(n, 0) : null)),
+  rule('x + -0 -> x', 'add', (n) => (n.dtype === 'f32' && is(n.inputs[1], -0) ? operand(n, 0) : null)),
+  rule('x + 0 -> x, integers', 'add', (n) => (n.dtype === 'i32' && is(n.inputs[1], 0) ? operand(n, 0) : null)),
+  rule('0 + x -> x, integers', 'add', (n) => (n.dtype === 'i32' && is(n.inputs[0], 0) ? operand(n, 1) : null)),
+  rule('-(-x) -> x', 'neg', (n) => (operand(n, 0).op === 'neg' ? operand(operand(n, 0), 0) : null)),
+  rule('x * -1 -> -x', 'mul', (n) => (is(n.inputs[1], -1) ? e.neg(operand(n, 0)) : null)),
+  rule('-1 * x -> -x', 'mul', (n) => (is(n.inputs[0], -1) ? e.neg(operand(n, 1)) : null)),
+  rule('x + -y -> x - y', 'add', (n) => (operand(n, 1).op === 'neg' ? e.sub(operand(n, 0), operand(operand(n, 1), 0)) : null)),
+  rule('x - -y -> x + y', 'sub', (n) => (operand(n, 1).op === 'neg' ? e.add(operand(n, 0), operand(operand(n, 1), 0)) : null)),
+  rule('1 / x -> reciprocal x', 'div', (n) => (n.dtype === 'f32' && is(n.inputs[0], 1) ? e.reciprocal(operand(n, 1)) : null)),
+  rule('x / 2^k -> x * 2^-k', 'div', (n) => {
+    const c = n.dtype === 'f32' ? constantOf(n.inputs[1]) : null
     return c !== null && isPowerOfTwo(c) ? e.mul(operand(n, 0), 1 / c) : null
   }),
-  rule('select(c, x, x) -> x', (n) => (n.op === 'select' && n.inputs[1] === n.inputs[2] ? operand(n, 1) : null)),
-  rule('select(true, x, y) -> x', (n) => (n.op === 'select' && is(n.inputs[0], 1) ? operand(n, 1) : null)),
-  rule('select(false, x, y) -> y', (n) => (n.op === 'select' && is(n.inputs[0], 0) ? operand(n, 2) : null)),
-  rule('stopGradient(x) -> x', (n) => (n.op === 'stopGradient' ? operand(n, 0) : null)),
-  rule('cast(x) of its own dtype -> x', (n) => (n.op === 'cast' && operand(n, 0).dtype === n.dtype ? operand(n, 0) : null)),
+  rule('select(c, x, x) -> x', 'select', (n) => (n.inputs[1] === n.inputs[2] ? operand(n, 1) : null)),
+  rule('select(true, x, y) -> x', 'select', (n) => (is(n.inputs[0], 1) ? operand(n, 1) : null)),
+  rule('select(false, x, y) -> y', 'select', (n) => (is(n.inputs[0], 0) ? operand(n, 2) : null)),
+  rule('stopGradient(x) -> x', 'stopGradient', (n) => operand(n, 0)),
+  rule('cast(x) of its own dtype -> x', 'cast', (n) => (operand(n, 0).dtype === n.dtype ? operand(n, 0) : null)),
 ]
 
 /** Rules that round otherwise: marked as such, and applied after the exact ones. */
 export const strength: readonly Rule[] = [
-  rule('reduction over axes of size 1 -> reshape', (n) =>
-    (n.op === 'sum' || n.op === 'max' || n.op === 'min') && n.attributes.axes.every((axis) => operand(n, 0).shape[axis] === 1)
-      ? e.reshape(operand(n, 0), n.shape)
-      : null,
+  rule('reduction over axes of size 1 -> reshape', reduceOps, (n) =>
+    n.attributes.axes.every((axis) => operand(n, 0).shape[axis] === 1) ? e.reshape(operand(n, 0), n.shape) : null,
   ),
-  rule('x ^ 1 -> x', (n) => (n.op === 'pow' && is(n.inputs[1], 1) ? operand(n, 0) : null)),
-  rule('x ^ 2 -> x * x', (n) => (n.op === 'pow' && is(n.inputs[1], 2) ? e.mul(operand(n, 0), operand(n, 0)) : null)),
-  rule('x ^ 3 -> x * x * x', (n) =>
-    n.op === 'pow' && is(n.inputs[1], 3) ? e.mul(e.mul(operand(n, 0), operand(n, 0)), operand(n, 0)) : null,
-  ),
-  rule('x ^ -1 -> reciprocal x', (n) => (n.op === 'pow' && is(n.inputs[1], -1) ? e.reciprocal(operand(n, 0)) : null)),
+  rule('x ^ 1 -> x', 'pow', (n) => (is(n.inputs[1], 1) ? operand(n, 0) : null)),
+  rule('x ^ 2 -> x * x', 'pow', (n) => (is(n.inputs[1], 2) ? e.mul(operand(n, 0), operand(n, 0)) : null)),
+  rule('x ^ 3 -> x * x * x', 'pow', (n) => (is(n.inputs[1], 3) ? e.mul(e.mul(operand(n, 0), operand(n, 0)), operand(n, 0)) : null)),
+  rule('x ^ -1 -> reciprocal x', 'pow', (n) => (is(n.inputs[1], -1) ? e.reciprocal(operand(n, 0)) : null)),
 ]

@@ -5,36 +5,33 @@ import { sameDims } from '../../graph/infer.ts'
 import { make } from '../../graph/make.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
 import { binaryOps, bitOps, compareOps, type Op, unaryOps } from '../../graph/op.ts'
-import type { Rule } from '../rewrite.ts'
+import { type Rule, rule } from '../rewrite.ts'
 
 const only = (n: Node): Node => n.inputs[0] as Node
-const rule = (name: string, apply: Rule['apply']): Rule => ({ name, apply })
 
 export const elementwiseOps: ReadonlySet<Op> = new Set<Op>([...unaryOps, ...binaryOps, ...bitOps, ...compareOps, 'select', 'cast'])
 
 export const movement: readonly Rule[] = [
-  rule('a movement that moves nothing -> x', (n) => (isIdentity(n) ? only(n) : null)),
-  rule('reshape(reshape x) -> reshape x', (n) =>
-    n.op === 'reshape' && only(n).op === 'reshape' ? e.reshape(only(only(n)), n.shape) : null,
+  rule('a movement that moves nothing -> x', ['permute', 'reshape', 'broadcast', 'slice', 'pad'], (n) => (isIdentity(n) ? only(n) : null)),
+  rule('reshape(reshape x) -> reshape x', 'reshape', (n) => (only(n).op === 'reshape' ? e.reshape(only(only(n)), n.shape) : null)),
+  rule('broadcast(broadcast x) -> broadcast x', 'broadcast', (n) =>
+    only(n).op === 'broadcast' ? e.broadcastTo(only(only(n)), n.shape) : null,
   ),
-  rule('broadcast(broadcast x) -> broadcast x', (n) =>
-    n.op === 'broadcast' && only(n).op === 'broadcast' ? e.broadcastTo(only(only(n)), n.shape) : null,
+  rule('reshape(broadcast of a scalar) -> broadcast of the scalar', 'reshape', (n) =>
+    only(n).op === 'broadcast' && only(only(n)).shape.length === 0 ? e.broadcastTo(only(only(n)), n.shape) : null,
   ),
-  rule('reshape(broadcast of a scalar) -> broadcast of the scalar', (n) =>
-    n.op === 'reshape' && only(n).op === 'broadcast' && only(only(n)).shape.length === 0 ? e.broadcastTo(only(only(n)), n.shape) : null,
-  ),
-  rule('permute(permute x) -> permute x', (n) => {
+  rule('permute(permute x) -> permute x', 'permute', (n) => {
     const below = only(n)
-    return n.op === 'permute' && below.op === 'permute'
+    return below.op === 'permute'
       ? e.permute(
           only(below),
           n.attributes.permutation.map((axis) => below.attributes.permutation[axis] as number),
         )
       : null
   }),
-  rule('slice(slice x) -> slice x', (n) => {
+  rule('slice(slice x) -> slice x', 'slice', (n) => {
     const below = only(n)
-    return n.op === 'slice' && below.op === 'slice'
+    return below.op === 'slice'
       ? e.slice(
           only(below),
           n.attributes.start.map((s, i) => s + (below.attributes.start[i] as number)),
@@ -42,12 +39,12 @@ export const movement: readonly Rule[] = [
         )
       : null
   }),
-  rule('broadcast that only adds axes of size 1 -> reshape', (n) =>
-    n.op === 'broadcast' && count(only(n).shape) === count(n.shape) ? e.reshape(only(n), n.shape) : null,
+  rule('broadcast that only adds axes of size 1 -> reshape', 'broadcast', (n) =>
+    count(only(n).shape) === count(n.shape) ? e.reshape(only(n), n.shape) : null,
   ),
-  rule('f(broadcast x) -> broadcast(f x)', (n) => (elementwiseOps.has(n.op) ? hoisted(n) : null)),
-  rule('dot(permute x, y) -> dot(x, y) over other axes', (n) => (n.op === 'dot' ? unpermuted(n) : null)),
-  rule('permute(dot(x, y)) -> dot(y, x)', (n) => (n.op === 'permute' ? swapped(n) : null)),
+  rule('f(broadcast x) -> broadcast(f x)', [...elementwiseOps], (n) => hoisted(n)),
+  rule('dot(permute x, y) -> dot(x, y) over other axes', 'dot', (n) => unpermuted(n)),
+  rule('permute(dot(x, y)) -> dot(y, x)', 'permute', (n) => swapped(n)),
 ]
 
 const count = (shape: Dims): number => shape.reduce<number>((product, d) => product * (d as number), 1)

@@ -4,7 +4,7 @@ import * as e from '../../graph/expression.ts'
 import { type Graph, graphOf } from '../../graph/graph.ts'
 import { interpret } from '../../graph/interpret.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
-import { type Rule, rewrite } from '../rewrite.ts'
+import { type Rule, rewrite, rule } from '../rewrite.ts'
 import { algebra, strength } from './algebra.ts'
 import { elementwiseOps, movement } from './movement.ts'
 import { hasBorder, tileRules, windowRules, withoutBorder } from './windows.ts'
@@ -18,40 +18,22 @@ export interface Pass {
 
 /** Elementwise work on scalar constants is done now, by the evaluator. */
 const folding: readonly Rule[] = [
-  {
-    name: 'f(constants) -> constant',
-    apply: (n) =>
-      elementwiseOps.has(n.op) && n.inputs.every((input) => input.op === 'constant') ? e.constant(evaluated(n), n.dtype) : null,
-  },
+  rule('f(constants) -> constant', [...elementwiseOps], (n) =>
+    n.inputs.every((input) => input.op === 'constant') ? e.constant(evaluated(n), n.dtype) : null,
+  ),
 ]
 const evaluated = (n: Node): number => interpret(graphOf([n], []), [])[0]?.values[0] as number
 
 /** Ops that the emitter does not know are written in those that it knows. */
 const lowering: readonly Rule[] = [
-  {
-    name: 'argmax -> the least index of the maximum',
-    apply: (n) => (n.op === 'argmax' ? firstMaximum(n.inputs[0] as Node, n.attributes.axis) : null),
-  },
-  {
-    name: 'window over a border -> window of pad',
-    apply: (n) => (n.op === 'window' && hasBorder(n.attributes) ? windowOfPad(n) : null),
-  },
-  {
-    name: 'dot over no axis -> dot over one of size 1',
-    apply: (n) => (n.op === 'dot' && n.attributes.contract[0].length === 0 ? overOneAxis(n) : null),
-  },
-  {
-    name: 'concat of very many -> concat of concats',
-    apply: (n) => (n.op === 'concat' && n.inputs.length > mostParts ? concatOfConcats(n) : null),
-  },
-  {
-    name: 'gather from nothing -> zeros',
-    apply: (n) => (n.op === 'gather' && n.inputs[0]?.shape[n.attributes.axis] === 0 ? e.full(n.shape, 0, n.dtype) : null),
-  },
-  {
-    name: 'scatterAdd of nothing, or into nothing -> zeros',
-    apply: (n) => (n.op === 'scatterAdd' && [n, ...n.inputs].some(isEmpty) ? e.full(n.shape, 0, n.dtype) : null),
-  },
+  rule('argmax -> the least index of the maximum', 'argmax', (n) => firstMaximum(n.inputs[0] as Node, n.attributes.axis)),
+  rule('window over a border -> window of pad', 'window', (n) => (hasBorder(n.attributes) ? windowOfPad(n) : null)),
+  rule('dot over no axis -> dot over one of size 1', 'dot', (n) => (n.attributes.contract[0].length === 0 ? overOneAxis(n) : null)),
+  rule('concat of very many -> concat of concats', 'concat', (n) => (n.inputs.length > mostParts ? concatOfConcats(n) : null)),
+  rule('gather from nothing -> zeros', 'gather', (n) => (n.inputs[0]?.shape[n.attributes.axis] === 0 ? e.full(n.shape, 0, n.dtype) : null)),
+  rule('scatterAdd of nothing, or into nothing -> zeros', 'scatterAdd', (n) =>
+    [n, ...n.inputs].some(isEmpty) ? e.full(n.shape, 0, n.dtype) : null,
+  ),
 ]
 const isEmpty = ({ shape }: Node): boolean => shape.includes(0)
 /** A kernel has a parameter for each buffer, and engines take 1000 of them. */

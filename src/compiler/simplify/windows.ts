@@ -5,31 +5,23 @@ import * as e from '../../graph/expression.ts'
 import { make } from '../../graph/make.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
 import type { Op, Windows } from '../../graph/op.ts'
-import type { Rule } from '../rewrite.ts'
+import { type Rule, rule } from '../rewrite.ts'
 import { elementwiseOps } from './movement.ts'
 
 /** In this order: what no rule takes becomes a sum over windows. */
 export const windowRules: readonly Rule[] = [
-  {
-    name: 'windowTranspose of tiles -> pad of reshape of permute',
-    apply: (n) => (n.op === 'windowTranspose' && !hasBorder(n.attributes) && areTiles(n.attributes) ? untiled(n) : null),
-  },
-  {
-    name: 'windowTranspose(dot(gradient, weight)) -> dot(window(pad gradient), weight turned round)',
-    apply: (n) => (n.op === 'windowTranspose' ? convolved(n) : null),
-  },
-  {
-    name: 'windowTranspose onto a border -> slice of windowTranspose',
-    apply: (n) => (n.op === 'windowTranspose' && hasBorder(n.attributes) ? sliceOfTranspose(n) : null),
-  },
+  rule('windowTranspose of tiles -> pad of reshape of permute', 'windowTranspose', (n) =>
+    !hasBorder(n.attributes) && areTiles(n.attributes) ? untiled(n) : null,
+  ),
+  rule('windowTranspose(dot(gradient, weight)) -> dot(window(pad gradient), weight turned round)', 'windowTranspose', (n) => convolved(n)),
+  rule('windowTranspose onto a border -> slice of windowTranspose', 'windowTranspose', (n) =>
+    hasBorder(n.attributes) ? sliceOfTranspose(n) : null,
+  ),
 ]
 
 /** What is put back in tiles is computed there: its reader would have to have it in memory, since no strides join the tiles' axes. */
 export const tileRules: readonly Rule[] = [
-  {
-    name: 'f(reshape(permute(g x)), y) -> reshape(f(permute(g x), reshape y))',
-    apply: (n) => (elementwiseOps.has(n.op) ? inTiles(n) : null),
-  },
+  rule('f(reshape(permute(g x)), y) -> reshape(f(permute(g x), reshape y))', [...elementwiseOps], (n) => inTiles(n)),
 ]
 const inTiles = (n: Node): Node | null => {
   const tiles = n.inputs.find((input) => input.op === 'reshape' && isTiled(input.inputs[0] as Node, n.shape.length))?.inputs[0]
