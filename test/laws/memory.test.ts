@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { lower } from '../../src/compiler/compile.ts'
 import type { Buffer } from '../../src/compiler/kernel.ts'
 import type { Laid } from '../../src/compiler/layout/layout.ts'
+import { strictTarget } from '../../src/compiler/target.ts'
 import { trace } from '../../src/compiler/trace.ts'
 import { sources, workloads } from './sources.ts'
 
@@ -29,9 +30,12 @@ const liveSets = ({ buffers, kernels }: Laid): readonly (readonly Buffer[])[] =>
   )
 }
 
-describe.each(Object.entries({ ...sources, ...workloads }))('the arena of %s', (_, source) => {
+const all = Object.entries({ ...sources, ...workloads })
+const onThreads = [1, 3].flatMap((threads) => all.map(([name, source]) => [name, threads, source] as const))
+
+describe.each(onThreads)('the arena of %s, on %i threads', (_, threads, source) => {
   const given = source()
-  const { entries, plan } = lower(trace(given), given.bind)
+  const { entries, plan } = lower(trace(given), given.bind, { ...strictTarget, threads })
 
   it('never holds two live buffers in one place', () => {
     entries.forEach((entry, e) => {
