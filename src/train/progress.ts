@@ -54,7 +54,7 @@ export const progress = (writer: Writer): ((event: TrainingEvent) => void) => {
 type Line<E> = (event: E, terminal: boolean) => string
 const lines: { readonly [T in TrainingEvent['tag']]: Line<Extract<TrainingEvent, { tag: T }>> } = {
   Compiled: ({ report }) =>
-    `compiled ${report.kernels} kernels in ${report.compileMilliseconds.toFixed(0)} ms: ${kilobytes(report.wasmBytes)} of code, ${kilobytes(report.arenaBytes)} of memory\n`,
+    `compiled ${report.kernels} kernels in ${report.compileMilliseconds.toFixed(0)} ms: ${kilobytes(report.wasmBytes)} of code, ${kilobytes(report.arenaBytes)} of memory${report.threads > 1 ? `, ${report.threads} threads` : ''}\n`,
   Step: ({ epoch, epochs, step, steps, loss }, terminal) =>
     terminal ? `epoch ${epoch}/${epochs}  ${bar(step / steps)}  loss ${loss.toFixed(4)}` : '',
   Epoch: ({ scores, epochs, seconds }) => {
