@@ -29,6 +29,7 @@ import { stockOf } from '../../src/train/stock.ts'
 import { classify, type Piece } from './pieces.ts'
 import type { Job } from './protocol.ts'
 import { type Runner, serve, steps } from './serve.ts'
+import { wasmPeaks } from './wasm-peaks.ts'
 
 /** Shapes are checked where users hand models to `fit`; the benchmark is below that. */
 const untyped = <T>(value: unknown): T => value as T
@@ -127,6 +128,7 @@ const start = async (job: Job): Promise<Runner> => {
     report: { firstStepMilliseconds, ...machine.report },
     more: {
       split: (request) => splitOf(job, machine, { reset, feed }, source, request.do === 'split' ? request.milliseconds : 1),
+      peaks: (request) => wasmPeaks(request.do === 'peaks' ? request.milliseconds : 1),
       garbage: (request) => ({ bytes: growth(job, runner, request.do === 'garbage' ? request.steps : 1) }),
     },
   }

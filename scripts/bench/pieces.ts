@@ -5,11 +5,17 @@ import type { Laid } from '../../src/compiler/layout/layout.ts'
 
 export type Piece = 'gemm' | 'optimizer' | 'rest'
 
-/** For each kernel of an entry, in order. A product whose epilogue updates weights counts as a product. */
-export const classify = ({ kernels, state }: Laid): readonly Piece[] => kernels.map((kernel) => pieceOf(kernel, new Set(state)))
+/**
+ * For each kernel of an entry, in order. A product whose epilogue updates weights counts as a product; what counts steps, and draws keys,
+ * is not the optimizer, though it writes state.
+ */
+export const classify = ({ kernels, state, buffers }: Laid): readonly Piece[] => {
+  const weights = new Set(state.filter((id) => buffers[id]?.path.startsWith('params')))
+  return kernels.map((kernel) => pieceOf(kernel, weights))
+}
 
-const pieceOf = (kernel: LaidKernel, state: ReadonlySet<number>): Piece => {
+const pieceOf = (kernel: LaidKernel, weights: ReadonlySet<number>): Piece => {
   if (kernel.kind === 'contract') return 'gemm'
   const stores = bodiesOf(kernel).flatMap(({ body }: { readonly body: Body }) => body.stores)
-  return stores.some(({ view }) => state.has(view.buffer)) ? 'optimizer' : 'rest'
+  return stores.some(({ view }) => weights.has(view.buffer)) ? 'optimizer' : 'rest'
 }

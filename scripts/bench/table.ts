@@ -45,7 +45,7 @@ export const report = (run: Run): string =>
 const machineText = ({ date, machine }: Run): string => {
   const { cpu, cores, memoryGigabytes, system, node, cflags, peaks, bandwidth } = machine
   const intro = `${date}. ${cpu}, ${cores} cores, ${memoryGigabytes} GB, ${system}; Node ${node}; C compiled with \`cc ${cflags}\`.`
-  if (peaks === null || bandwidth === null) return `${intro} The machine's peaks were not measured: no C compiler.`
+  if (peaks === null || bandwidth === null) return `${intro} No C compiler: shares are of what WebAssembly itself reaches in registers.`
   const names = { mulAdd128: '128-bit multiply, add', fma128: '128-bit fused multiply-add', mulAdd256: '256-bit multiply, add' }
   const kinds = { ...names, fma256: '256-bit fused multiply-add (AVX2)', fma512: '512-bit fused multiply-add (AVX-512)' }
   const number = (rate: number | null | undefined): string => (typeof rate === 'number' ? rate.toFixed(1) : '')

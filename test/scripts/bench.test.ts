@@ -197,15 +197,14 @@ describe('the protocol', () => {
   ]
 
   it('runs ours, and says of every other line why it does not run', async () => {
-    const { lines: ran, refusals } = await measure(
-      workload('W4'),
-      given,
-      { rounds: 2, time: 2, apart: true, garbageSeconds: 0.1 },
-      null,
-      () => {},
-    )
+    const {
+      lines: ran,
+      refusals,
+      peaks: reached,
+    } = await measure(workload('W4'), given, { rounds: 2, time: 2, apart: true, garbageSeconds: 0.1 }, null, () => {})
     expect(ran.map(({ id }) => id)).toEqual(['ours'])
     expect(ran[0]?.rounds.every((microseconds) => (microseconds ?? 0) > 0)).toBe(true)
+    expect(reached[0]?.mulAdd128).toBeGreaterThan(0)
     expect(ran[0]?.split?.kernels.length).toBe(ran[0]?.report?.kernels)
     expect(ran[0]?.split?.kernels.map(({ piece }) => piece)).toContain('optimizer')
     expect(refusals.map(({ id }) => id)).toEqual(['absent', 'unable', 'wrong', 'broken'])
