@@ -55,7 +55,7 @@ interface Around {
 
 const emitPhase = (code: Code, around: Around, pointers: Pointers): void => {
   const { kernel, phase } = around
-  const partials = phase.accumulate.map((a) => startPartials(code, a, kernel.lanes))
+  const partials = phase.accumulate.map((a) => startPartials(code, a, phase, kernel.lanes))
   if (product(phase.inner) > 0) emitNest(code, around, pointers, partials)
   const results = phase.accumulate.map((a, i) =>
     finishPartials(code, a, partials[i] as readonly Local[], kernel.lanes, phase.inner.length > 0),
@@ -73,17 +73,22 @@ const present = (values: Values): readonly Local[] => values.filter((v) => v !==
 const presentIn = (values: Values): ReadonlySet<number> => new Set(values.flatMap((local, i) => (local === undefined ? [] : [i])))
 
 /** f32 sums have four partial sums along the innermost axis whatever runs along the lanes: so their order never changes. */
-const hasFour = ({ op, dtype }: Accumulate): boolean => op === 'sum' && dtype === 'f32'
+const isOrdered = ({ op, dtype }: Accumulate): boolean => op === 'sum' && dtype === 'f32'
+/** An extremum, whose order says nothing, has four partial ones along a long axis: one alone would wait for itself. */
+const longAxis = 32
+const waits = ({ op, dtype }: Accumulate, { inner }: Phase): boolean => op !== 'sum' && dtype === 'f32' && (inner.at(-1) ?? 0) >= longAxis
+const partialCount = (a: Accumulate, phase: Phase, lanes: LaidLoop['lanes']): number =>
+  (lanes === 'outer' && isOrdered(a)) || waits(a, phase) ? 4 : 1
 
-const startPartials = (code: Code, a: Accumulate, lanes: LaidLoop['lanes']): readonly Local[] =>
-  Array.from({ length: lanes === 'outer' && hasFour(a) ? 4 : 1 }, () => {
+const startPartials = (code: Code, a: Accumulate, phase: Phase, lanes: LaidLoop['lanes']): readonly Local[] =>
+  Array.from({ length: partialCount(a, phase, lanes) }, () => {
     const local = code.local('v128')
     emitIdentity(code, a.op, a.dtype)
     code.set(local)
     return local
   })
 
-/** (p0 + p2) + (p1 + p3), across registers or across lanes. */
+/** (p0 + p2) + (p1 + p3), across registers, then across lanes. */
 const finishPartials = (code: Code, a: Accumulate, partials: readonly Local[], lanes: LaidLoop['lanes'], hasInner: boolean): Local => {
   const [p0, p1, p2, p3] = partials as readonly [Local, Local?, Local?, Local?]
   if (p1 !== undefined && p2 !== undefined && p3 !== undefined) {
@@ -96,7 +101,8 @@ const finishPartials = (code: Code, a: Accumulate, partials: readonly Local[], l
       emitCombine(code, a.op, a.dtype)
       code.set(x)
     }
-  } else if (lanes === 'inner' && hasInner) {
+  }
+  if (lanes === 'inner' && hasInner) {
     for (const shuffle of [
       [2, 3, 0, 1],
       [1, 0, 3, 2],
@@ -154,8 +160,12 @@ const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Va
   const { kernel, phase, streams, range } = around
   const axis = kernel.outer.length + phase.inner.length - 1
   const extent = phase.inner[phase.inner.length - 1] as number
-  const by = kernel.lanes === 'inner' || phase.accumulate.some(hasFour) ? 4 : 1
-  const several = (p: Pointers, count: number): void => emitPoints(code, around, p, values, partials, here, count)
+  const vectors = kernel.lanes === 'inner' && phase.accumulate.length > 0 && phase.accumulate.every((a) => waits(a, phase)) ? 4 : 1
+  const by = kernel.lanes === 'inner' ? 4 * vectors : partials.some((all) => all.length > 1) ? 4 : 1
+  const several = (p: Pointers, count: number): void => {
+    for (let i = 0; i < count; i += 4)
+      emitPoints(code, around, p, values, partials, (s) => i * (s[axis] ?? 0), Math.min(4, count - i), i / 4)
+  }
   emitAxis(
     code,
     streams,
@@ -194,19 +204,20 @@ const emitPoints = (
   partials: readonly (readonly Local[])[],
   shift: Shift,
   count: number,
+  partial = 0,
 ): void => {
   const { kernel, phase } = around
   const axis = kernel.outer.length + phase.inner.length - 1
   const kept = presentIn(values)
-  const once = (at: Point, partial: number): void => {
+  const once = (at: Point, into: number): void => {
     emitInstructions(code, phase.body, values, at)
-    emitPointEnd(code, phase, values, at, partials, partial)
+    emitPointEnd(code, phase, values, at, partials, into)
     forget(code, values, kept)
   }
   if (kernel.lanes === 'inner')
     once(
       point(around, pointers, (s) => s[axis] ?? 0, count, shift),
-      0,
+      partial,
     )
   else
     for (let i = 0; i < count; i++)
