@@ -11,9 +11,10 @@ export interface Divided {
   readonly threads: number
 }
 
-/** Microseconds that threads wait for each other between two kernels, and to come together for a step: measured, with some to spare. */
+/** Microseconds that threads wait for each other between two kernels while they spin: measured, with some to spare. */
 const barrierMicroseconds = 0.3
-const stepMicroseconds = 2
+/** To come together for a step: little in a loop of steps, and 40 where the workers sleep. */
+const stepMicroseconds = 20
 /** What another thread must save, as a share: below it the estimate is not to be trusted. */
 const leastGain = 0.05
 
