@@ -7,6 +7,7 @@ import type { Elements } from '../graph/op.ts'
 import { syncWords } from '../wasm/emit/barrier.ts'
 import { entryName } from '../wasm/emit/emit.ts'
 import type { Executable, ExecutableEntry, Placed, Report } from './executable.ts'
+import { faster } from './threads/choice.ts'
 import { crewFault, enlist } from './threads/crew.ts'
 import { maySleep } from './threads/host.ts'
 
@@ -139,11 +140,15 @@ const runner = ({ module, entries, shared }: Executable, { instance, memory }: I
   const job = enlist({ module, memory, entries: names, threads, ready: sync + syncWords.ready })
   const runOf = (entry: number): (() => void) => {
     const step = exported(instance, entryName(entry)) as (thread: number, threads: number) => void
-    return () => {
-      if (!job.isReady()) return step(0, 1)
-      job.call(entry)
-      step(0, threads)
-    }
+    const alone = (): void => step(0, 1)
+    const share = faster({
+      shared: () => {
+        job.call(entry)
+        step(0, threads)
+      },
+      alone,
+    })
+    return () => (job.isReady() ? share() : alone())
   }
   return { runOf, threads: () => (job.isReady() ? threads : 1) }
 }

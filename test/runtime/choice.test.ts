@@ -1,0 +1,38 @@
+/** The choice between a shared step and one alone: by trials, which take both ways. */
+import { describe, expect, it } from 'vitest'
+import { between, faster, tries } from '../../src/runtime/threads/choice.ts'
+
+/** Which ways so many steps take, when each takes so long. */
+const taken = (steps: number, costs: (step: number) => { readonly shared: number; readonly alone: number }): string => {
+  let [time, step, ways] = [0, 0, '']
+  const run = faster(
+    {
+      shared: () => {
+        time += costs(step).shared
+        ways += 's'
+      },
+      alone: () => {
+        time += costs(step).alone
+        ways += 'a'
+      },
+    },
+    () => time,
+  )
+  for (; step < steps; step++) run()
+  return ways
+}
+const trial = 's'.repeat(tries) + 'a'.repeat(tries)
+const rest = between - 2 * tries
+
+describe('a step', () => {
+  it('is shared until a trial says that it is slower', () => {
+    expect(taken(2 * between, () => ({ shared: 3, alone: 2 }))).toBe(`${'s'.repeat(rest)}${trial}${'a'.repeat(rest)}${trial}`)
+  })
+  it('stays shared where that is faster', () => {
+    expect(taken(2 * between, () => ({ shared: 2, alone: 3 }))).toBe(`${'s'.repeat(rest)}${trial}`.repeat(2))
+  })
+  it('is shared again when the other processor is idle again', () => {
+    const costs = (step: number) => ({ shared: step < between ? 9 : 2, alone: 3 })
+    expect(taken(3 * between, costs)).toBe(`${'s'.repeat(rest)}${trial}${'a'.repeat(rest)}${trial}${'s'.repeat(rest)}${trial}`)
+  })
+})
