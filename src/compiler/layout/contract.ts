@@ -1,5 +1,6 @@
 /** How a contraction walks: one axis each for m and n, the nest of k, the register tile, and whether y is copied to panels. */
 import type { DType } from '../../../types/dim.ts'
+import { flopsOfOp, integersOfRandom } from '../cost.ts'
 import { type Body, type BufferId, type ContractKernel, contiguous, product, type View, viewsRead } from '../kernel.ts'
 import type { Target } from '../target.ts'
 import { groupsOf, joinedExtents, joinedStrides, mapStrides, stridesOf } from './axes.ts'
@@ -55,7 +56,7 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel, target: Targe
     outer,
     copies,
     block,
-  } = tilingOf({ ...sizes, kAxes }, y.strides.at(-1 - kAxes.length) !== 1, target.fastMath)
+  } = tilingOf({ ...sizes, kAxes, after: lengthOf(k.after) }, y.strides.at(-1 - kAxes.length) !== 1, target.fastMath)
   const laidAfter = mapStrides(k.after, both)
   const outside = [...joinedExtents(k.batch, batch), ...joinedExtents(k.m, outerRows), ...joinedExtents(k.n, outerColumns)]
   const extents = [...outside, sizes.m, sizes.n]
@@ -76,6 +77,13 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel, target: Targe
     split: null,
   }
 }
+
+/** Instructions of the code of a body, about. */
+const lengthOf = ({ instructions, stores }: Body): number =>
+  instructions.reduce(
+    (sum, i) => sum + (i.op === 'random' ? integersOfRandom : i.op === 'apply' ? 1 + flopsOfOp[i.apply] : 1),
+    stores.length,
+  )
 
 /** Sums between blocks stay where the epilogue leaves its result, if nothing else is read or written there; else beside it. */
 const sumsOf = (after: Body, operands: readonly View[], extents: readonly number[], dtype: DType, newBuffer: NewPanel): View => {

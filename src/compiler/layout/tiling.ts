@@ -9,6 +9,8 @@ export interface Sizes {
   readonly k: number
   /** The axes of k, whose product it is. */
   readonly kAxes: readonly number[]
+  /** Instructions that follow each sum, about: they are written out for every vector of a tile. */
+  readonly after: number
 }
 export interface Tiling {
   readonly rows: readonly Run[]
@@ -42,16 +44,16 @@ const blockOf = ({ n, k, kAxes: [outer = 0] }: Sizes): number | null => {
   return k >= 2 * terms && outer > size ? size : null
 }
 
-/** What one size of tiles more must save, as a share of the time: it is code to compile and to keep. */
-const anotherTile = 0.03
+/** What one size of tiles more must save, as a share of the time, and each instruction in them: it is code to compile and to keep. */
+const codeShare = { tile: 0.03, instruction: 0.0002 } as const
 
 /** The tiles with the least time over the whole space, those at its ends included. */
-const cheapestTiles = ({ m, n, k }: Sizes, { tiles }: TileCosts): Pick<Tiling, 'rows' | 'columns'> => {
+const cheapestTiles = ({ m, n, k, after }: Sizes, { tiles }: TileCosts): Pick<Tiling, 'rows' | 'columns'> => {
   const choices = tiles.flatMap((row, r) =>
     row.flatMap((cost, v) => (cost === null ? [] : [{ rows: rowRuns(m, r + 1), columns: columnRuns(n, v + 1) }])),
   )
   const time = ({ rows, columns }: Pick<Tiling, 'rows' | 'columns'>): number =>
-    (1 + anotherTile * rows.length * columns.length) *
+    (1 + codeShare.tile * rows.length * columns.length + codeShare.instruction * after * vectorsIn(rows) * vectorsIn(columns, 4)) *
     total(rows, (r) =>
       total(columns, (c) => {
         const cost = tiles[r.size - 1]?.[Math.ceil(c.size / 4) - 1]
@@ -60,4 +62,6 @@ const cheapestTiles = ({ m, n, k }: Sizes, { tiles }: TileCosts): Pick<Tiling, '
     )
   return choices.reduce((best, choice) => (time(choice) < time(best) ? choice : best))
 }
+/** Of one tile of each size. */
+const vectorsIn = (runs: readonly Run[], lanes = 1): number => runs.reduce((sum, { size }) => sum + Math.ceil(size / lanes), 0)
 const total = (runs: readonly Run[], of: (run: Run) => number): number => runs.reduce((sum, run) => sum + of(run), 0)
