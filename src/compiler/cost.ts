@@ -53,6 +53,7 @@ export const flopsOfOp: Readonly<Record<ElementOp, number>> = {
   add: 1,
   sub: 1,
   mul: 1,
+  multiplyAdd: 2,
   div: 1,
   pow: 36,
   maximum: 2,

@@ -31,7 +31,8 @@ export interface View {
   readonly storage?: Storage
 }
 
-export type ElementOp = UnaryOp | BinaryOp | BitOp | CompareOp | 'select' | 'cast'
+/** `multiplyAdd` is x * y + z as the target rounds it. */
+export type ElementOp = UnaryOp | BinaryOp | BitOp | CompareOp | 'select' | 'cast' | 'multiplyAdd'
 
 /** One value for each point of the loop space. Operands are the numbers of earlier instructions. */
 export type Instruction =

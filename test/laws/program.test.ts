@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { build } from '../../src/compiler/compile.ts'
+import { strictTarget, type Target } from '../../src/compiler/target.ts'
 import type { Values } from '../../src/graph/evaluate/value.ts'
 import { interpretAll, type Value } from '../../src/graph/interpret.ts'
 import type { Node } from '../../src/graph/node.ts'
@@ -11,20 +12,21 @@ import { type Sample, samples } from '../generators/graphs.ts'
 import { canHold } from '../generators/lawful.ts'
 import { type Magnitude, magnitudes } from '../generators/magnitude.ts'
 import { runs } from '../generators/runs.ts'
+import { enableRelaxed } from '../wasm/instance.ts'
 import { disagreement, sameBits } from './agreement.ts'
 import { gradientsOf } from './gradient-sample.ts'
 import { stepOf } from './replay.ts'
 
-const built = async (source: Parameters<typeof build>[0]): Promise<Machine> => {
-  const machine = await build(source)()
+const built = async (...given: Parameters<typeof build>): Promise<Machine> => {
+  const machine = await build(...given)()
   if (isLeft(machine)) throw new Error(`not compiled: ${JSON.stringify(machine.left)}`)
   return machine.right
 }
 
 /** What disagrees between one step of the program and the evaluator, state first; or a second run that gives other bits. */
-const broken = async (sample: Sample, kept: number): Promise<string | null> => {
+const broken = async (sample: Sample, kept: number, target: Target = strictTarget): Promise<string | null> => {
   const { source, graph, args } = stepOf(sample, kept)
-  const machine = await built(source)
+  const machine = await built(source, target)
   const { args: given, results, run } = machine.entries[0] as Entry
   const step = (): readonly Slot['view'][] => {
     machine.state.forEach(({ view }, i) => {
@@ -55,6 +57,16 @@ describe('law 1: a program agrees with the evaluator', () => {
         expect(await broken(sample, Math.min(kept, sample.graph.inputs.length))).toBe(null)
       }),
       runs(2000),
+    )
+  })
+
+  it('with products and sums rounded together too', async () => {
+    enableRelaxed()
+    await fc.assert(
+      fc.asyncProperty(samples(), async (sample) => {
+        expect(await broken(sample, 0, { ...strictTarget, fastMath: true })).toBe(null)
+      }),
+      runs(500),
     )
   })
 

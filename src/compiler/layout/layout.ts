@@ -7,6 +7,7 @@ import { cuts, splitOf } from '../threads/split.ts'
 import { layContract, type NewPanel } from './contract.ts'
 import type { LaidKernel } from './laid.ts'
 import { layLoop } from './loop.ts'
+import { withMultiplyAdds } from './multiply-add.ts'
 
 export interface Laid extends Omit<Scheduled, 'kernels'> {
   readonly kernels: readonly LaidKernel[]
@@ -20,7 +21,8 @@ export const layout = (scheduled: Scheduled, target: Target): Laid => {
     return id
   }
   const written = cuts()
-  const kernels = scheduled.kernels.map((k) => {
+  const kernels = scheduled.kernels.map((given) => {
+    const k = target.fastMath ? withMultiplyAdds(given) : given
     const laid = k.kind === 'loop' ? layLoop(k) : layContract(k, newPanel, target)
     const isDivided = target.threads > 1 && microsecondsOf(laid) >= target.grain
     const divided = isDivided ? { ...laid, split: splitOf(laid, target.threads, written) } : laid

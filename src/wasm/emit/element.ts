@@ -94,6 +94,14 @@ export const emitElement = (
   }
   push(0)
   if (apply === 'cast') return casts[from][to](code)
+  if (apply === 'multiplyAdd') {
+    arithmetic.multiplyAdd(
+      code,
+      () => push(1),
+      () => push(2),
+    )
+    return
+  }
   if (has(arithmetic.unary, apply)) return found(from === 'f32' ? arithmetic.unary[apply] : integerUnary[apply], apply, from)(code)
   push(1)
   if (apply === 'pow') return found(from === 'f32' ? arithmetic.pow : undefined, apply, from)(code)

@@ -5,8 +5,8 @@ import type { Local } from '../assembler/locals.ts'
 /** An emitter: takes its operands from the stack, the last one on top, and leaves its result. */
 export type Emitter = (code: Code) => void
 
-/** A vector in a local, or one number in every lane. */
-export type Operand = Local | number
+/** A vector in a local, one number in every lane, or code that leaves a vector. */
+export type Operand = Local | number | (() => void)
 export type Lanes = 'f32x4' | 'f64x2'
 
 /** Takes a from the stack and leaves a * factor + addend. */
@@ -20,8 +20,12 @@ export const strict: MultiplyAdd = (code, factor, addend, lanes = 'f32x4') =>
 export const fused: MultiplyAdd = (code, factor, addend, lanes = 'f32x4') =>
   push(push(code, factor, lanes), addend, lanes).op(`${lanes}.relaxed_madd`)
 
-const push = (code: Code, operand: Operand, lanes: Lanes): Code =>
-  typeof operand !== 'number' ? code.get(operand) : lanes === 'f32x4' ? code.v128f(operand) : code.v128d(operand)
+const push = (code: Code, operand: Operand, lanes: Lanes): Code => {
+  if (typeof operand === 'number') return lanes === 'f32x4' ? code.v128f(operand) : code.v128d(operand)
+  if (typeof operand !== 'function') return code.get(operand)
+  operand()
+  return code
+}
 
 /** Leaves c0 + c1 x + c2 x^2 + ..., from the highest coefficient down. */
 export const horner = (code: Code, madd: MultiplyAdd, x: Local, coefficients: readonly number[], lanes: Lanes = 'f32x4'): Code => {
