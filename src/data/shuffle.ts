@@ -13,11 +13,11 @@ export const shuffle = (order: Uint32Array, key: ArrayLike<number>): void => {
   for (let i = 0; i < order.length; i++) order[i] = i
   let next = 0
   for (let bound = order.length; bound > 1; bound--) {
-    // words that would favour small numbers are drawn again
-    const surplus = (-bound >>> 0) % bound
     let drawn = wordAt(key, next++)
-    while (drawn < surplus) drawn = wordAt(key, next++)
-    const j = drawn % bound
+    // words that would favour small numbers are drawn again; hardly any is small enough to ask
+    while (drawn < bound && drawn < 2 ** 32 % bound) drawn = wordAt(key, next++)
+    // of unsigned numbers, which an engine divides as integers
+    const j = (drawn % (bound >>> 0)) >>> 0
     const swapped = order[bound - 1] as number
     order[bound - 1] = order[j] as number
     order[j] = swapped
@@ -27,8 +27,8 @@ export const shuffle = (order: Uint32Array, key: ArrayLike<number>): void => {
 /** Words come in pairs: what the last call for an even place left for the odd one. */
 const pair = new Int32Array(2)
 const wordAt = (key: ArrayLike<number>, i: number): number => {
-  if (i % 2 === 0) encipher(key, 0, i >> 1, pair, 0)
-  return (pair[i % 2] as number) >>> 0
+  if ((i & 1) === 0) encipher(key, 0, i >> 1, pair, 0)
+  return (pair[i & 1] as number) >>> 0
 }
 
 /** The two words of a key. */

@@ -22,20 +22,31 @@ const parity = 0x1bd11bda
 
 /** Writes the block of this key and counter. Five groups of four rounds, written out: a shuffle draws a block for two samples. */
 export const encipher = (key: ArrayLike<number>, counter0: number, counter1: number, into: Int32Array, at: number): void => {
-  let [a, b] = [(key[0] as number) | 0, (key[1] as number) | 0]
+  let a = (key[0] as number) | 0
+  let b = (key[1] as number) | 0
   let c = a ^ b ^ parity
   let x = (counter0 + a) | 0
   let y = (counter1 + b) | 0
   for (let group = 1; group <= 5; group++) {
-    const odd = group % 2 === 1
-    x = (x + y) | 0
-    y = (odd ? rotated(y, 13) : rotated(y, 17)) ^ x
-    x = (x + y) | 0
-    y = (odd ? rotated(y, 15) : rotated(y, 29)) ^ x
-    x = (x + y) | 0
-    y = (odd ? rotated(y, 26) : rotated(y, 16)) ^ x
-    x = (x + y) | 0
-    y = (odd ? rotated(y, 6) : rotated(y, 24)) ^ x
+    if (group % 2 === 1) {
+      x = (x + y) | 0
+      y = rotated(y, 13) ^ x
+      x = (x + y) | 0
+      y = rotated(y, 15) ^ x
+      x = (x + y) | 0
+      y = rotated(y, 26) ^ x
+      x = (x + y) | 0
+      y = rotated(y, 6) ^ x
+    } else {
+      x = (x + y) | 0
+      y = rotated(y, 17) ^ x
+      x = (x + y) | 0
+      y = rotated(y, 29) ^ x
+      x = (x + y) | 0
+      y = rotated(y, 16) ^ x
+      x = (x + y) | 0
+      y = rotated(y, 24) ^ x
+    }
     const first = a
     a = b
     b = c

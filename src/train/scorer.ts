@@ -60,22 +60,17 @@ export const scorer = ({
           if (signal?.aborted) return null
         }
         pace.turn()
-        return scoresOf(objective, sums, length)
+        const means = sums.map((sum) => sum / length)
+        return Object.freeze({ loss: means[0] as number, metrics: metricsOf(Object.keys(objective.metrics), means, 1) })
       }
       return { state: machine.state, run }
     }),
   )
 }
 
-/** Sums in the order of a program's results, as means. */
-export const scoresOf = ({ metrics }: Objective, sums: Float64Array, length: number): Scores => {
-  const names = Object.keys(metrics)
-  const mean = (i: number): number => (sums[i] as number) / length
-  return Object.freeze({
-    loss: mean(0),
-    metrics: names.length === 0 ? none : Object.freeze(Object.fromEntries(names.map((name, i) => [name, mean(i + 1)]))),
-  })
-}
+/** Metrics by name, out of a list from the place `from` on. */
+export const metricsOf = (names: readonly string[], values: Float64Array, from: number): Scores['metrics'] =>
+  names.length === 0 ? none : Object.freeze(Object.fromEntries(names.map((name, i) => [name, values[from + i] as number])))
 const none: Scores['metrics'] = Object.freeze({})
 
 const sumOf = (view: Slot['view'], count: number): number => {

@@ -25,10 +25,19 @@ export const copySlots = (from: readonly Slot[], to: readonly Slot[]): void => {
   }
 }
 
+/** A slot of floats. */
+export interface FloatSlot {
+  readonly path: string
+  readonly view: Float32Array
+}
+/** The slots of floats whose paths start like this. */
+export const floatSlots = (slots: readonly Slot[], start: string): readonly FloatSlot[] =>
+  slots.flatMap(({ path, view }) => (view instanceof Float32Array && path.startsWith(start) ? [{ path, view }] : []))
+
 /** The first number of the slots that is not finite; null when all are. */
-export const notFinite = (slots: readonly Slot[]): { readonly path: string; readonly value: number } | null => {
-  for (const { path, view, dtype } of slots) {
-    if (dtype !== 'f32') continue
+export const notFinite = (slots: readonly FloatSlot[]): { readonly path: string; readonly value: number } | null => {
+  for (let s = 0; s < slots.length; s++) {
+    const { path, view } = slots[s] as FloatSlot
     for (let i = 0; i < view.length; i++) if (!Number.isFinite(view[i])) return { path, value: view[i] as number }
   }
   return null

@@ -6,7 +6,7 @@ import type { DataSlot, Entry, Machine } from '../runtime/machine.ts'
 /** Bytes of samples up to which all of them lie in the arena. */
 export const mostResidentBytes = 2 ** 28
 /** Bytes of samples that are brought at once, beyond: as much as the last cache of many machines holds. */
-const chunkBytes = 2 ** 24
+export const chunkBytes = 2 ** 24
 
 /** How many samples lie in the arena at once: all, or those of whole batches. */
 export const residentSamples = (columns: readonly Column[], batch: number, mostBytes: number): number => {

@@ -1,0 +1,49 @@
+/** The scores of whole epochs, as numbers side by side: an object for each costs as much as a small model's epoch, and is made at the end. */
+import type { EpochScores, Scores } from './progress.ts'
+import { metricsOf } from './scorer.ts'
+
+export interface History {
+  /** Adds an epoch: what its samples' loss and metrics sum up to, in the order of a program's results. */
+  readonly add: (sums: Float64Array, samples: number, validation: Scores | null) => void
+  /** Leaves only the first epochs of those that were added. */
+  readonly cut: (epochs: number) => void
+  /** Those of the epoch that was added last. */
+  readonly last: () => EpochScores
+  /** Those of all epochs, the ones of an earlier run first. */
+  readonly all: () => readonly EpochScores[]
+}
+
+/** `first` is the number of epochs behind, of which there may be scores. */
+export const historyOf = (before: readonly EpochScores[], first: number, metricNames: readonly string[]): History => {
+  const width = 1 + metricNames.length
+  const validations: (Scores | null)[] = []
+  let means = new Float64Array(64 * width)
+  let count = 0
+  const scores = (i: number): EpochScores => {
+    const loss = means[i * width] as number
+    const metrics = metricsOf(metricNames, means, i * width + 1)
+    return Object.freeze({ epoch: first + i + 1, loss, metrics, validation: validations[i] ?? null })
+  }
+  return {
+    add: (sums, samples, validation) => {
+      if (means.length === count * width) {
+        const longer = new Float64Array(2 * means.length)
+        longer.set(means)
+        means = longer
+      }
+      for (let i = 0; i < width; i++) means[count * width + i] = (sums[i] as number) / samples
+      if (validation !== null) validations[count] = validation
+      count += 1
+    },
+    cut: (epochs) => {
+      count = Math.min(count, epochs)
+      validations.length = Math.min(validations.length, epochs)
+    },
+    last: () => scores(count - 1),
+    all: () => {
+      const all = [...before]
+      for (let i = 0; i < count; i++) all.push(scores(i))
+      return Object.freeze(all)
+    },
+  }
+}
