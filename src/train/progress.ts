@@ -53,8 +53,11 @@ export const progress = (writer: Writer): ((event: TrainingEvent) => void) => {
 
 type Line<E> = (event: E, terminal: boolean) => string
 const lines: { readonly [T in TrainingEvent['tag']]: Line<Extract<TrainingEvent, { tag: T }>> } = {
-  Compiled: ({ report }) =>
-    `compiled ${report.kernels} kernels in ${report.compileMilliseconds.toFixed(0)} ms: ${kilobytes(report.wasmBytes)} of code, ${kilobytes(report.arenaBytes)} of memory${report.threads > 1 ? `, ${report.threads} threads` : ''}\n`,
+  Compiled: ({ report }) => {
+    const memory = `${kilobytes(report.arenaBytes)} of memory${report.residentBytes > 0 ? `, ${kilobytes(report.residentBytes)} of it samples` : ''}`
+    const threads = report.threads > 1 ? `, ${report.threads} threads` : ''
+    return `compiled ${report.kernels} kernels in ${report.compileMilliseconds.toFixed(0)} ms: ${kilobytes(report.wasmBytes)} of code, ${memory}${threads}\n`
+  },
   Step: ({ epoch, epochs, step, steps, loss }, terminal) =>
     terminal ? `epoch ${epoch}/${epochs}  ${bar(step / steps)}  loss ${loss.toFixed(4)}` : '',
   Epoch: ({ scores, epochs, seconds }) => {

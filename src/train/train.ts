@@ -75,7 +75,7 @@ const start = ({ run, epoch, order, orderKey }: Session, number: number): void =
   shuffle(order, epochKey)
   epoch.from = 0
   epoch.step = 0
-  epoch.sums.fill(0)
+  for (let i = 0; i < epoch.sums.length; i++) epoch.sums[i] = 0
   epoch.validation = null
   if (run.onEvent === undefined) return
   epoch.times[0] = 0
@@ -85,7 +85,7 @@ const start = ({ run, epoch, order, orderKey }: Session, number: number): void =
 const epochKey = new Int32Array(2)
 
 /** The steps that are left of an epoch, until a rest is due. Makes no garbage. */
-const stepOn = (session: Session): 'rest' | Failure | null => {
+export const stepOn = (session: Session): 'rest' | Failure | null => {
   const { full, last, stock, pace, epoch, order } = session
   const { sums } = epoch
   while (epoch.from < order.length) {
