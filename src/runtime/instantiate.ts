@@ -40,4 +40,4 @@ export const elementsOf = (tensors: readonly Node[]): readonly Elements[] => {
   return tensors.map((n) => (n.op === 'data' ? n.attributes.values : toElements(values.get(n) as Float64Array | Int32Array | Uint8Array)))
 }
 const toElements = (values: Float64Array | Int32Array | Uint8Array): Elements =>
-  values instanceof Float64Array ? Float32Array.from(values) : values
+  values instanceof Float64Array ? new Float32Array(values) : values

@@ -136,7 +136,7 @@ const filled = (tree: unknown, slots: readonly Slot[], sizes: Sizes): unknown =>
     tree,
     leaves(tree).map(({ node }, i) => {
       const { view, dtype } = slots[i] as Slot
-      const copy = dtype === 'f32' ? Float32Array.from(view) : dtype === 'i32' ? Int32Array.from(view) : Uint8Array.from(view)
+      const copy = dtype === 'f32' ? new Float32Array(view) : dtype === 'i32' ? new Int32Array(view) : new Uint8Array(view)
       return e.data(copy, node.shape, dtype, ownSizes(node.shape, { ...sizes, ...node.sizes }))
     }),
   )

@@ -38,4 +38,4 @@ const dataOf = (node: Node, { values }: Value): Node => {
   return node.statistic ? markStatistic(made) : made
 }
 const elementsOf = ({ dtype }: Node, values: Value['values']): Elements =>
-  dtype === 'f32' ? Float32Array.from(values) : dtype === 'i32' ? Int32Array.from(values) : Uint8Array.from(values)
+  dtype === 'f32' ? new Float32Array(values) : dtype === 'i32' ? new Int32Array(values) : new Uint8Array(values)
