@@ -66,25 +66,32 @@ export const place = (all: readonly Lifetime[], base: number): Arena => {
     (a, b) => a.from - b.from || b.bytes - a.bytes,
     (a, b) => b.to - b.from - (a.to - a.from) || b.bytes - a.bytes,
   ]
-  const arenas = orders.map((compare) => greedy([...all].sort(compare), base))
-  return arenas.reduce((best, arena) => (arena.bytes < best.bytes ? arena : best))
+  const least = base + largestLiveSet(all)
+  let best: Arena | null = null
+  for (const compare of orders) {
+    const arena = greedy([...all].sort(compare), base)
+    if (best === null || arena.bytes < best.bytes) best = arena
+    if (best.bytes <= least) break
+  }
+  return best as Arena
 }
 
 const greedy = (sorted: readonly Lifetime[], base: number): Arena => {
+  /** In the order of their places. */
   const placed: (Lifetime & { readonly at: number })[] = []
+  let bytes = base
   for (const life of sorted) {
-    const rivals = placed.filter((p) => p.from <= life.to && life.from <= p.to).sort((a, b) => a.at - b.at)
     let at = base
-    for (const rival of rivals) {
-      if (rival.at - at >= life.bytes) break
-      at = Math.max(at, rival.at + rival.bytes)
+    for (const p of placed) {
+      if (p.from > life.to || life.from > p.to) continue
+      if (p.at - at >= life.bytes) break
+      at = Math.max(at, p.at + p.bytes)
     }
-    placed.push({ ...life, at })
+    const behind = placed.findIndex((p) => p.at > at)
+    placed.splice(behind < 0 ? placed.length : behind, 0, { ...life, at })
+    bytes = Math.max(bytes, at + life.bytes)
   }
-  return {
-    offsets: new Map(placed.map((p) => [p.buffer, p.at])),
-    bytes: placed.reduce((end, p) => Math.max(end, p.at + p.bytes), base),
-  }
+  return { offsets: new Map(placed.map((p) => [p.buffer, p.at])), bytes }
 }
 
 /** What a plan has to know of an entry of the program. */

@@ -60,7 +60,10 @@ interface Separate {
   readonly bufferOf: ReadonlyMap<Node, BufferId>
 }
 
-/** A kernel for each node in memory. Views that strides can't say send their nodes to memory too, until all can be said. */
+/**
+ * A kernel for each node in memory. Views that strides can't say send their nodes to memory too, until all can be said. What a
+ * kernel sends there is in memory at once as far as that kernel is concerned: so one turn finds all, however deep they lie.
+ */
 const separate = (graph: Graph, told: readonly Told[]): Separate => {
   const forced = new Set<Node>()
   for (;;) {
@@ -68,11 +71,15 @@ const separate = (graph: Graph, told: readonly Told[]): Separate => {
     const inMemory = graph.nodes.filter((n) => n.op === 'parameter' || stored.has(n))
     const bufferOf = new Map(inMemory.map((n, id) => [n, id]))
     const before = forced.size
-    const surroundings: Surroundings = { bufferOf: (n) => bufferOf.get(n), mustStore: (n) => forced.add(n) }
-    const unfused = inMemory.filter((n) => n.op !== 'parameter').map((n) => kernelOf(n, surroundings))
+    const surroundings: Surroundings = {
+      bufferOf: (n) => bufferOf.get(n) ?? (forced.has(n) ? notYet : undefined),
+      mustStore: (n) => forced.add(n),
+    }
+    const unfused = inMemory.filter((n) => n.op !== 'parameter').map((n) => settled(forced, () => kernelOf(n, surroundings)))
     if (forced.size > before) continue
+    const places = new Map(graph.inputs.map((n, i) => [n, i]))
     const buffers = inMemory.map((n, id): Buffer => {
-      const known = told[graph.inputs.indexOf(n)] ?? { role: 'temporary', path: n.op }
+      const known = told[places.get(n) ?? -1] ?? { role: 'temporary', path: n.op }
       return { id, ...known, shape: shapeOf(n), dtype: n.dtype }
     })
     return { unfused: unfused.map((k) => inStorage(k, buffers)), buffers, bufferOf }
@@ -85,6 +92,17 @@ const inStorage = (kernel: Kernel, buffers: readonly Buffer[]): Kernel => {
   if (readsOf(kernel).every((view) => storageOf(view) === undefined)) return kernel
   if (kernel.kind === 'contract') throw new InternalError('bytes are loaded and gathered, not contracted', 'dot -> fuse')
   return mapViews(kernel, (view) => stored(view, storageOf(view)))
+}
+
+/** Stands for the buffer that a node will get in the next turn. */
+const notYet: BufferId = -1
+/** The kernel as soon as it sends nothing more to memory. */
+const settled = (forced: ReadonlySet<Node>, make: () => Kernel): Kernel => {
+  for (;;) {
+    const before = forced.size
+    const kernel = make()
+    if (forced.size === before) return kernel
+  }
 }
 
 const shapeOf = (n: Node): readonly number[] => n.shape as readonly number[]

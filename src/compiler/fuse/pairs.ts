@@ -72,7 +72,9 @@ const webOf = (kernels: readonly Kernel[]): Web => {
   const readers = new Map<BufferId, Set<Kernel>>()
   const reads = new Map<Kernel, readonly BufferId[]>()
   const writes = new Map<Kernel, readonly BufferId[]>()
+  let sorted: readonly Kernel[] | null = null
   const add = (k: Kernel, place: number): void => {
+    sorted = null
     places.set(k, place)
     reads.set(k, [...new Set(readsOf(k).map((v) => v.buffer))])
     writes.set(k, [...new Set(writesOf(k).map((v) => v.buffer))])
@@ -94,6 +96,7 @@ const webOf = (kernels: readonly Kernel[]): Web => {
       }
     return false
   }
+  const feeds = (first: Kernel, second: Kernel): boolean => writesIn(first).some((id) => readers.get(id)?.has(second))
   return {
     place,
     producers: (k) => readsIn(k).flatMap((id) => writers.get(id) ?? []),
@@ -101,10 +104,14 @@ const webOf = (kernels: readonly Kernel[]): Web => {
       readsIn(k)
         .filter(counts)
         .flatMap((id) => [...(readers.get(id) ?? [])]),
-    all: () => [...places.keys()].sort((a, b) => place(a) - place(b)),
+    all: () => {
+      sorted ??= [...places.keys()].sort((a, b) => place(a) - place(b))
+      return sorted
+    },
     buffersOf: (k, other) => new Set([k, other].flatMap((one) => [...readsIn(one), ...writesIn(one)])).size,
-    feeds: (first, second) => writesIn(first).some((id) => readers.get(id)?.has(second)),
-    standsBetween: (first, second) => reaches(first, second) || reaches(second, first),
+    feeds,
+    // what the first feeds can't come before it: a walk from there would see all that follows
+    standsBetween: (first, second) => reaches(first, second) || (!feeds(first, second) && reaches(second, first)),
     replace: (old, merged) => {
       const at = Math.min(...old.map(place))
       for (const k of old) {
