@@ -6,14 +6,16 @@ export interface Ways {
   readonly alone: () => void
 }
 
-/** Steps from one trial to the next, and how often a trial takes each way: the best time counts, since the first may wake a sleeper. */
-export const between = 512
+/** Steps up to the first trial, and from one to the next: looking at a clock leaves some bytes on the heap, so it is not done often. */
+export const first = 256
+export const between = 2048
+/** How often a trial takes each way: the best time counts, since the first may wake a sleeper. */
 export const tries = 2
 
-/** Takes the way that was faster the last time; the shared one until there has been a trial. Makes no garbage. */
+/** Takes the way that was faster the last time; the shared one until there has been a trial. */
 export const faster = ({ shared, alone }: Ways, now: () => number = () => performance.now()): (() => void) => {
   // numbers in arrays, since captured ones are boxed at every change: the step within a round, and whether it is shared
-  const round = new Int32Array([0, 1])
+  const round = new Int32Array([between - first, 1])
   const best = new Float64Array(2)
   const trial = (step: number): void => {
     if (step === 0) best.fill(Number.POSITIVE_INFINITY)
