@@ -14,7 +14,15 @@ export interface Split {
   readonly gemm: number
   readonly optimizer: number
   readonly rest: number
-  readonly kernels: readonly { readonly name: string; readonly piece: string; readonly microseconds: number }[]
+  readonly kernels: readonly KernelTime[]
+}
+export interface KernelTime {
+  readonly name: string
+  /** What it is for, and what it computes, in words of the user. */
+  readonly about: string
+  readonly computes: string
+  readonly piece: string
+  readonly microseconds: number
 }
 export interface LineResult {
   readonly id: string

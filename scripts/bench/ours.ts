@@ -16,10 +16,10 @@ import {
   softmaxCrossEntropy,
   tanh,
 } from 'shapewright'
-import { build, lower } from '../../src/compiler/compile.ts'
-import type { Laid } from '../../src/compiler/layout/layout.ts'
+import { build } from '../../src/compiler/compile.ts'
 import { strictTarget, type Target } from '../../src/compiler/target.ts'
-import { type Source, trace } from '../../src/compiler/trace.ts'
+import type { Source } from '../../src/compiler/trace.ts'
+import { wordsOf } from '../../src/compiler/words.ts'
 import type { Column } from '../../src/data/column.ts'
 import { constant } from '../../src/graph/expression.ts'
 import { tensorOf } from '../../src/graph/node.ts'
@@ -127,7 +127,7 @@ const start = async (job: Job): Promise<Runner> => {
     ...runner,
     report: { firstStepMilliseconds, ...machine.report },
     more: {
-      split: (request) => splitOf(job, machine, { reset, feed }, source, request.do === 'split' ? request.milliseconds : 1),
+      split: (request) => splitOf(job, machine, { reset, feed }, request.do === 'split' ? request.milliseconds : 1),
       peaks: (request) => wasmPeaks(request.do === 'peaks' ? request.milliseconds : 1),
       garbage: (request) => ({ bytes: growth(job, runner, request.do === 'garbage' ? request.steps : 1) }),
     },
@@ -173,10 +173,10 @@ const granted = async ({ threads, fastMath }: Job, machine: Machine): Promise<vo
 const workersMilliseconds = 5000
 
 /** Kernel by kernel in the order of the step, so that each finds what it needs, and finds it as warm as in the step. */
-const splitOf = (job: Job, machine: Machine, { reset, feed }: Fed, source: Source, milliseconds: number) => {
+const splitOf = (job: Job, machine: Machine, { reset, feed }: Fed, milliseconds: number) => {
   if (job.threads > 1) throw new Error('kernels share their time between threads')
-  const [laid] = lower(trace(source), source.bind, targetOf(job)).entries
-  const pieces = classify(laid as Laid)
+  const laid = machine.laid(0)
+  const [pieces, words] = [classify(laid), wordsOf(laid.kernels, laid.buffers)]
   const kernels = machine.kernels(0)
   const spent = kernels.map(() => 0)
   const began = performance.now()
@@ -190,7 +190,13 @@ const splitOf = (job: Job, machine: Machine, { reset, feed }: Fed, source: Sourc
       spent[i] = (spent[i] as number) + performance.now() - from
     })
   }
-  const each = kernels.map(({ name }, i) => ({ name, piece: pieces[i] as Piece, microseconds: ((spent[i] as number) * 1000) / turns }))
+  const each = kernels.map(({ name }, i) => ({
+    name,
+    about: words[i]?.about ?? '',
+    computes: words[i]?.computes ?? '',
+    piece: pieces[i] as Piece,
+    microseconds: ((spent[i] as number) * 1000) / turns,
+  }))
   const sum = (piece: Piece): number => each.filter((k) => k.piece === piece).reduce((all, k) => all + k.microseconds, 0)
   return { gemm: sum('gemm'), optimizer: sum('optimizer'), rest: sum('rest'), kernels: each }
 }

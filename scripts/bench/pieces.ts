@@ -9,8 +9,8 @@ export type Piece = 'gemm' | 'optimizer' | 'rest'
  * For each kernel of an entry, in order. A product whose epilogue updates weights counts as a product; what counts steps, and draws keys,
  * is not the optimizer, though it writes state.
  */
-export const classify = ({ kernels, state, buffers }: Laid): readonly Piece[] => {
-  const weights = new Set(state.filter((id) => buffers[id]?.path.startsWith('params')))
+export const classify = ({ kernels, buffers }: Pick<Laid, 'kernels' | 'buffers'>): readonly Piece[] => {
+  const weights = new Set(buffers.flatMap(({ id, role, path }) => (role === 'state' && path.startsWith('params') ? [id] : [])))
   return kernels.map((kernel) => pieceOf(kernel, weights))
 }
 

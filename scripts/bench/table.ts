@@ -116,7 +116,12 @@ const kernelTable = (lines: readonly LineResult[]): readonly string[] => {
   const ours = lines.find(({ id }) => id === 'ours')?.split
   if (ours == null) return []
   const all = ours.gemm + ours.optimizer + ours.rest
-  const rows = ours.kernels.map(({ name, piece, microseconds }) => [name, piece, time(microseconds), percent(microseconds / all)])
+  const rows = ours.kernels.map(({ name, about, piece, microseconds }) => [
+    about === '' ? name : `${name}: ${about}`,
+    piece,
+    time(microseconds),
+    percent(microseconds / all),
+  ])
   return ['', table(['ours by kernel', 'part', 'µs', 'of the step'], rows)]
 }
 
