@@ -123,13 +123,27 @@ export const renumbered = (i: Instruction, place: (n: number) => number): Instru
 export const renumberedStore = (s: Store, place: (n: number) => number): Store =>
   s.addAt === undefined ? { ...s, value: place(s.value) } : { ...s, value: place(s.value), addAt: place(s.addAt) }
 
+/** Merging asks what one kernel touches, and for the key of one instruction, again and again. */
+const once = <T extends object, R>(f: (x: T) => R): ((x: T) => R) => {
+  const known = new WeakMap<T, R>()
+  return (x) => {
+    const before = known.get(x)
+    if (before !== undefined) return before
+    const now = f(x)
+    known.set(x, now)
+    return now
+  }
+}
+
 /** The views that a kernel reads through, with repetitions. */
-export const readsOf = (kernel: Kernel): readonly View[] => [
+export const readsOf: (kernel: Kernel) => readonly View[] = once((kernel) => [
   ...(kernel.kind === 'contract' ? [kernel.x, kernel.y] : []),
   ...bodiesOf(kernel).flatMap(({ body }) => viewsRead(body)),
-]
+])
 /** The views that a kernel writes through. */
-export const writesOf = (kernel: Kernel): readonly View[] => bodiesOf(kernel).flatMap(({ body }) => body.stores.map((s) => s.view))
+export const writesOf: (kernel: Kernel) => readonly View[] = once((kernel) =>
+  bodiesOf(kernel).flatMap(({ body }) => body.stores.map((s) => s.view)),
+)
 
 /** The same kernel with every view replaced. */
 export const mapViews = (kernel: Kernel, f: (view: View) => View): Kernel => {
@@ -151,15 +165,27 @@ export const sameView = (a: View, b: View): boolean =>
   a.buffer === b.buffer && a.offset === b.offset && a.strides.length === b.strides.length && a.strides.every((s, i) => s === b.strides[i])
 
 /** Equal for instructions that compute the same; tells -0, NaN and the infinities apart. */
-export const instructionKey = (i: Instruction): string => {
-  const known = keys.get(i)
-  if (known !== undefined) return known
-  const key = i.op === 'constant' ? `constant ${i.dtype} ${Object.is(i.value, -0) ? '-0' : i.value}` : JSON.stringify(i)
-  keys.set(i, key)
-  return key
-}
-/** Merging asks for the key of one instruction again and again. */
-const keys = new WeakMap<Instruction, string>()
+export const instructionKey: (i: Instruction) => string = once((i) => {
+  switch (i.op) {
+    case 'load':
+      return `load ${i.dtype} ${viewText(i.view)}`
+    case 'gather':
+      return `gather ${i.dtype} ${viewText(i.view)} ${i.inputs.join()}`
+    case 'constant':
+      return `constant ${i.dtype} ${Object.is(i.value, -0) ? '-0' : i.value}`
+    case 'index':
+      return `index ${i.offset} ${i.strides.join()}`
+    case 'random':
+      return `random ${i.inputs.join()}`
+    case 'accumulator':
+      return `accumulator ${i.index} ${i.dtype}`
+    case 'apply':
+      return `${i.apply} ${i.dtype} ${i.inputs.join()}`
+    default:
+      return i satisfies never
+  }
+})
+const viewText = ({ buffer, offset, strides, storage }: View): string => `${buffer} ${offset} ${strides.join()} ${storage ?? ''}`
 
 /** Whether a kernel writes anything: a space without points has nothing to do. */
 export const hasWork = (k: Kernel): boolean =>

@@ -16,7 +16,7 @@ import {
   writesOf,
 } from '../kernel.ts'
 import { mapStrides } from '../layout/axes.ts'
-import { type Merge, mergePairs } from './pairs.ts'
+import { type Merge, mergePairs, type Near } from './pairs.ts'
 import { fewPoints, mostEpilogueLoads, mostStreams } from './price.ts'
 import { pruned } from './prune.ts'
 import { sequenced } from './sequence.ts'
@@ -26,14 +26,16 @@ export const mergeKernels = (kernels: readonly Kernel[], buffers: readonly Buffe
   // a scalar that many read is no reason to run together
   const large = (id: BufferId): boolean => product(buffers[id]?.shape ?? []) > 1
   // a bias and what follows it, before the loops that read them: a product is then never written without them
-  const biased = mergePairs(kernels, epilogueOf(0), (k, near) => near.producers(k))
+  const products = (k: Kernel, near: Near): readonly Kernel[] =>
+    isMap(k) ? near.producers(k).filter(({ kind }) => kind === 'contract') : []
+  const biased = mergePairs(kernels, epilogueOf(0), products)
   const loops = mergePairs(biased, fused, (k, near) => [
     ...near.producers(k),
     ...near.fellows(k, large),
     ...(isScalar(k) ? near.all().filter(isScalar) : []),
   ])
   // an update of several tensors must be whole before it is decided whether it is short enough for an epilogue
-  const ended = mergePairs(loops, epilogueOf(mostEpilogueLoads), (k, near) => near.producers(k))
+  const ended = mergePairs(loops, epilogueOf(mostEpilogueLoads), products)
   const phased = mergePairs(pruned(ended, buffers, kept), sequenced, (k, near) => near.producers(k))
   const together = mergePairs(phased, inTurn, (k, near) => (isFew(k) ? near.all().filter(isFew) : []))
   return pruned(together, buffers, kept)

@@ -56,7 +56,7 @@ const firstPair = (web: Web, k: Kernel, partners: readonly Kernel[], merge: Merg
 
 interface Web extends Near {
   readonly place: (k: Kernel) => number
-  /** How many buffers the two read and write together. */
+  /** How many buffers the two read and write together, or a number above that is no more than may be. */
   readonly buffersOf: (k: Kernel, other: Kernel) => number
   /** Whether the second reads what the first writes. */
   readonly feeds: (first: Kernel, second: Kernel) => boolean
@@ -108,7 +108,11 @@ const webOf = (kernels: readonly Kernel[]): Web => {
       sorted ??= [...places.keys()].sort((a, b) => place(a) - place(b))
       return sorted
     },
-    buffersOf: (k, other) => new Set([k, other].flatMap((one) => [...readsIn(one), ...writesIn(one)])).size,
+    buffersOf: (k, other) => {
+      const lists = [k, other].flatMap((one) => [readsIn(one), writesIn(one)])
+      const most = lists.reduce((sum, list) => sum + list.length, 0)
+      return most <= mostBuffers ? most : new Set(lists.flat()).size
+    },
     feeds,
     // what the first feeds can't come before it: a walk from there would see all that follows
     standsBetween: (first, second) => reaches(first, second) || (!feeds(first, second) && reaches(second, first)),

@@ -4,6 +4,7 @@ import {
   type Buffer,
   type BufferId,
   bodiesOf,
+  emptyBody,
   type Instruction,
   inputsOf,
   type Kernel,
@@ -56,10 +57,12 @@ const live = (
   wanted: readonly number[],
 ): { readonly body: Body; readonly values: readonly number[] } => {
   const stores = body.stores.filter((s) => isNeeded(s.view.buffer))
+  if (stores.length === 0 && wanted.length === 0) return { body: emptyBody, values: [] }
   const alive = new Set([...stores.flatMap((s) => (s.addAt === undefined ? [s.value] : [s.value, s.addAt])), ...wanted])
   for (let i = body.instructions.length - 1; i >= 0; i--) {
     if (alive.has(i)) for (const input of inputsOf(body.instructions[i] as Instruction)) alive.add(input)
   }
+  if (alive.size === body.instructions.length && stores.length === body.stores.length) return { body, values: wanted }
   const place = new Map<number, number>()
   const at = (n: number): number => place.get(n) as number
   const instructions = body.instructions.flatMap((instruction, i) => {
