@@ -22,7 +22,7 @@ import {
   tanh,
   tensor,
 } from 'shapewright'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type RunOptions, runOf, type UntypedTrained } from '../../src/train/run.ts'
 import { residentSamples } from '../../src/train/stock.ts'
 import { train } from '../../src/train/train.ts'
@@ -147,6 +147,18 @@ describe('what lies in the arena', () => {
     expect([reports[0], reports[2]]).toEqual([3504 + 288, 400 + 32])
     expect((reports[1] as number) - (reports[3] as number)).toBe(3504 + 288 - 400 - 32)
   })
+})
+
+it('a host that refuses the memory for all samples is asked for that of a chunk', async () => {
+  const [, make] = cases['bytes, with validation and metrics'] as (typeof cases)[string]
+  const refuse = vi.spyOn(WebAssembly, 'instantiate').mockRejectedValueOnce(new RangeError('could not allocate memory'))
+  const { epoch } = await trained(make())
+  expect(epoch).toBe(6)
+  expect(refuse.mock.calls.length).toBe(3)
+  refuse.mockRejectedValueOnce(new RangeError('could not allocate memory'))
+  const [model, options] = make()
+  expect(await train(runOf(model, options), 1000)).toMatchObject({ _tag: 'Left', left: { tag: 'TooLarge' } })
+  vi.restoreAllMocks()
 })
 
 describe('parts of data sets', () => {
