@@ -123,8 +123,8 @@ const inTurns = async (
   done: (round: number) => void,
 ): Promise<readonly (Peaks | null)[]> => {
   const peaks: (Peaks | null)[] = []
-  // without C, WebAssembly itself is asked what it can do
-  const asked = smith ?? running.find(({ line }) => isOurs(line))?.talk ?? null
+  // without C, WebAssembly itself is asked what it can do: that of the last line, which is the newest there is
+  const asked = smith ?? running.filter(({ line }) => isOurs(line)).at(-1)?.talk ?? null
   for (let round = 0; round < rounds; round++) {
     peaks.push(asked === null ? null : await askPeaks(asked, 1))
     for (const one of round % 2 === 0 ? running : [...running].reverse()) one.times.push(await turn(one, time))

@@ -37,15 +37,16 @@ const percent = (share: number | null): string => (share === null || Number.isNa
 export const report = (run: Run): string =>
   [
     machineText(run),
-    ...run.measured.map((each) => workloadText(each, run.machine)),
+    ...run.measured.map((each) => workloadText(each, run)),
     ...(run.sweep.length === 0 ? [] : [sweepText(run.sweep)]),
     missingText(run),
   ].join('\n\n')
 
 const machineText = ({ date, machine }: Run): string => {
   const { cpu, cores, memoryGigabytes, system, node, cflags, peaks, bandwidth } = machine
-  const intro = `${date}. ${cpu}, ${cores} cores, ${memoryGigabytes} GB, ${system}; Node ${node}; C compiled with \`cc ${cflags}\`.`
-  if (peaks === null || bandwidth === null) return `${intro} No C compiler: shares are of what WebAssembly itself reaches in registers.`
+  const host = `${date}. ${cpu}, ${cores} cores, ${memoryGigabytes} GB, ${system}; Node ${node}`
+  if (peaks === null || bandwidth === null) return `${host}. No C compiler: shares are of what WebAssembly itself reaches in registers.`
+  const intro = `${host}; C compiled with \`cc ${cflags}\`.`
   const names = { mulAdd128: '128-bit multiply, add', fma128: '128-bit fused multiply-add', mulAdd256: '256-bit multiply, add' }
   const kinds = { ...names, fma256: '256-bit fused multiply-add (AVX2)', fma512: '512-bit fused multiply-add (AVX-512)' }
   const number = (rate: number | null | undefined): string => (typeof rate === 'number' ? rate.toFixed(1) : '')
@@ -58,8 +59,10 @@ const machineText = ({ date, machine }: Run): string => {
   return [intro, '', table(['measured on', 'one core', 'two cores'], [...arithmetic, ...memory])].join('\n')
 }
 
-const workloadText = (measured: Measured, machine: Machine): string => {
-  const { workload, lines, refusals } = measured
+const workloadText = (measured: Measured, run: Run): string => {
+  const { workload, lines } = measured
+  // what runs nowhere is named once, below
+  const refusals = measured.refusals.filter(({ id }) => run.measured.some((other) => other.lines.some((line) => line.id === id)))
   const mflop = (contractionFlops(workload) / 1e6).toPrecision(4)
   const cost = `${mflop} MFLOP in products, ${parameterCount(workload).toLocaleString('en')} parameters`
   const traffic = updateCost(workload).bytes / 1e6
@@ -69,7 +72,7 @@ const workloadText = (measured: Measured, machine: Machine): string => {
     `${cost}${traffic > 0 ? `, ${traffic.toPrecision(3)} MB through the optimizer` : ''}.${busyText(measured)}`,
     '',
     timesTable(measured),
-    ...splitTable(measured, machine),
+    ...splitTable(measured, run.machine),
     ...kernelTable(lines),
     ...ownText(lines),
     ...(refusals.length === 0 ? [] : ['', refusals.map(({ id, why }) => `${id}: ${why}`).join('; ')]),
