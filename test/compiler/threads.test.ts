@@ -50,9 +50,15 @@ describe('a split', () => {
     expect(splitsOf(kernelsOf([[64, 32]], sum([0, 1])))).toEqual([null])
   })
 
-  it('of a product of matrices is panels of columns, blocks of rows where these are many, or batches', () => {
-    const [wide] = kernelsIn(lowered('mnist 784-256-10, Adam, two batch sizes', two))
-    expect([wide?.kind, wide?.split]).toEqual(['contract', { axis: 1, size: 8, units: 32 }])
+  it('of a product of matrices is tiles of rows or of columns, whole ones', () => {
+    const products = kernelsIn(lowered('mnist 784-256-10, Adam, two batch sizes', two)).flatMap((k) => (k.kind === 'contract' ? [k] : []))
+    expect(products.length).toBe(5)
+    for (const { split, rows, columns } of products) {
+      const [tiles] = split?.axis === 0 ? rows : columns
+      expect(split?.axis === 0 || split?.axis === 1).toBe(true)
+      expect((split?.size ?? 0) % (tiles?.size ?? 0)).toBe(0)
+      expect((split?.size ?? 0) * (split?.units ?? 0)).toBeGreaterThanOrEqual((tiles?.size ?? 0) * (tiles?.count ?? 0))
+    }
   })
 
   it('is none where data choose the places that are added to', () => {
@@ -90,7 +96,8 @@ describe('barriers', () => {
     const program = lowered('mnist 784-256-10, Adam, two batch sizes', two)
     const text = kernelsText(kernelsIn(program), program.barriers[0])
     expect(text.match(/^barrier$/gm)?.length).toBe(program.barriers[0]?.filter(Boolean).length)
-    expect(text).toContain('split axis 1 into 32 units of 8')
+    for (const { split } of kernelsIn(program))
+      if (split !== null) expect(text).toContain(`split axis ${split.axis} into ${split.units} units of ${split.size}`)
   })
 })
 
