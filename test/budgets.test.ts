@@ -8,8 +8,10 @@ import { describe, expect, it } from 'vitest'
 import { instantiations } from '../scripts/typescript/cost.ts'
 import { type Pipeline, pipelineImports, pipelines } from '../scripts/typescript/pipelines.ts'
 import { openProject } from '../scripts/typescript/public.ts'
-import { compileTraced } from '../src/compiler/compile.ts'
+import { compileTraced, lower } from '../src/compiler/compile.ts'
+import { strictTarget } from '../src/compiler/target.ts'
 import { trace } from '../src/compiler/trace.ts'
+import { emit } from '../src/wasm/emit/emit.ts'
 import { sources, workloads } from './laws/sources.ts'
 
 type Budgets = Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -36,6 +38,18 @@ describe('the step of', () => {
     if (E.isLeft(compiled)) throw new Error(compiled.left.tag)
     const { kernels, arenaBytes, wasmBytes } = compiled.right.report
     keep(name, { kernels, arenaBytes, wasmBytes })
+  })
+})
+
+describe('the module of 784-256-10, Adam, one batch size', () => {
+  it.each([
+    [false, 16],
+    [true, 17.5],
+  ])('fastMath %s: less than %s KB', (fastMath, most) => {
+    const given = (sources['mnist 784-256-10, Adam, two batch sizes'] as (typeof sources)[string])()
+    const target = { ...strictTarget, fastMath }
+    const { entries, plan } = lower(trace(given), given.bind.slice(0, 1), target)
+    expect(emit({ entries, plan, threads: 1, barriers: [], target }).bytes.length).toBeLessThan(most * 1024)
   })
 })
 

@@ -41,25 +41,30 @@ export const tilingOf = (sizes: Sizes, liesApart: boolean, fastMath: boolean): T
 const blockOf = ({ n, k, kAxes: [outer = 0] }: Sizes): number | null => {
   const terms = Math.min(block.most, Math.max(block.least, 2 ** Math.floor(Math.log2(blockBytes / 4 / Math.max(1, n)))))
   const size = Math.ceil((terms * outer) / k)
-  return k >= 2 * terms && outer > size ? size : null
+  return 4 * k * n > blockBytes && k >= 2 * terms && outer > size ? size : null
 }
 
 /** What one size of tiles more must save, as a share of the time, and each instruction in them: it is code to compile and to keep. */
-const codeShare = { tile: 0.03, instruction: 0.0002 } as const
+const codeShare = { tile: 0.02, instruction: 0.0002 } as const
+/** The same in nanoseconds: a kernel of some microseconds is not worth another kilobyte. */
+const codeTime = 100
 
 /** The tiles with the least time over the whole space, those at its ends included. */
 const cheapestTiles = ({ m, n, k, after }: Sizes, { tiles }: TileCosts): Pick<Tiling, 'rows' | 'columns'> => {
   const choices = tiles.flatMap((row, r) =>
     row.flatMap((cost, v) => (cost === null ? [] : [{ rows: rowRuns(m, r + 1), columns: columnRuns(n, v + 1) }])),
   )
-  const time = ({ rows, columns }: Pick<Tiling, 'rows' | 'columns'>): number =>
-    (1 + codeShare.tile * rows.length * columns.length + codeShare.instruction * after * vectorsIn(rows) * vectorsIn(columns, 4)) *
-    total(rows, (r) =>
+  const time = ({ rows, columns }: Pick<Tiling, 'rows' | 'columns'>): number => {
+    const kinds = rows.length * columns.length
+    const spent = total(rows, (r) =>
       total(columns, (c) => {
         const cost = tiles[r.size - 1]?.[Math.ceil(c.size / 4) - 1]
         return r.count * c.count * (cost == null ? Number.POSITIVE_INFINITY : cost.perTile + k * cost.perK)
       }),
     )
+    const share = codeShare.tile * kinds + codeShare.instruction * after * vectorsIn(rows) * vectorsIn(columns, 4)
+    return (1 + share) * spent + codeTime * kinds
+  }
   return choices.reduce((best, choice) => (time(choice) < time(best) ? choice : best))
 }
 /** Of one tile of each size. */

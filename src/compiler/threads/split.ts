@@ -8,6 +8,8 @@ interface Candidate {
   readonly axis: number
   readonly extent: number
   readonly by: number
+  /** Points that follow and are not divided: the last unit does them. */
+  readonly rest: number
   /** What dividing it adds to the whole, as a share: work that every thread does over again. */
   readonly extra: number
 }
@@ -20,14 +22,14 @@ export const splitOf = (k: LaidKernel, threads: number, written: Cuts): Split | 
   const candidates = (k.kind === 'contract' ? contractCandidates(k) : loopCandidates(k)).filter(
     (c) => c.extent > c.by && isApart(k, c.axis),
   )
-  const load = ({ extent, by, extra }: Candidate): number => {
-    const units = Math.ceil(extent / by)
-    return (Math.ceil(units / threads) / units) * (1 + extra)
+  const load = ({ extent, by, rest, extra }: Candidate): number => {
+    const most = Math.ceil(Math.ceil(extent / by) / threads) * by + rest
+    return (most / Math.max(most, extent + rest)) * (1 + extra)
   }
   const [first, ...rest] = candidates
   if (first === undefined) return null
-  // within a hundredth the outermost is best: its parts lie together
-  const best = rest.reduce((least, c) => (load(c) < 0.99 * load(least) ? c : least), first)
+  // within three hundredths the outermost is best: its parts lie together
+  const best = rest.reduce((least, c) => (load(c) < 0.97 * load(least) ? c : least), first)
   return written.adopted(k, best) ?? unitsOf(best)
 }
 
@@ -43,23 +45,26 @@ const loopCandidates = ({ outer, phases, lanes, straight }: LaidLoop): readonly 
   const extents = outer.length > 0 ? outer : isMap ? only.inner : []
   const inLanes = outer.length > 0 ? lanes === 'outer' : true
   const walked = outer.length > 0 ? extents : extents.slice(0, extents.length - (straight[0] ?? 0))
-  return walked.map((extent, axis) => ({ axis, extent, by: inLanes && axis === extents.length - 1 ? 4 : 1, extra: 0 }))
+  return walked.map((extent, axis) => ({ axis, extent, by: inLanes && axis === extents.length - 1 ? 4 : 1, rest: 0, extra: 0 }))
 }
 
-/** A panel is copied once by every thread that passes over it, which weighs the more the fewer rows follow. */
-const contractCandidates = ({ batch, m, rows, columns, panel, y }: LaidContract): readonly Candidate[] => {
+/** What reading one operand anew in every thread costs, in multiply-adds for each of its elements: it comes from afar. */
+const read = 2
+/** Whoever shares rows reads all of y, and copies all its panels: this weighs the more the fewer rows there are. And so with columns and x. */
+const contractCandidates = ({ batch, m, n, rows, columns, panel, y }: LaidContract): readonly Candidate[] => {
   const copy = panel === null ? 0 : y.strides[batch.length] === 1 ? 2 : 8
   return [
-    ...batch.map((extent, axis) => ({ axis, extent, by: 1, extra: 0 })),
-    { axis: batch.length, ...firstOf(rows), extra: copy / m },
-    { axis: batch.length + 1, ...firstOf(columns), extra: 0 },
+    ...batch.map((extent, axis) => ({ axis, extent, by: 1, rest: 0, extra: 0 })),
+    { axis: batch.length, ...firstOf(rows), extra: (read + copy) / m },
+    { axis: batch.length + 1, ...firstOf(columns), extra: read / n },
   ]
 }
 
 /** What may be divided of an axis cut into tiles: the first run; what follows it is the last unit's. */
-const firstOf = ([first]: readonly Run[]): Pick<Candidate, 'extent' | 'by'> => ({
+const firstOf = ([first, ...others]: readonly Run[]): Pick<Candidate, 'extent' | 'by' | 'rest'> => ({
   extent: (first?.size ?? 0) * (first?.count ?? 0),
   by: first?.size ?? 1,
+  rest: others.reduce((sum, { size, count }) => sum + size * count, 0),
 })
 
 /** Whether no point of the axis touches what another writes, so that the points may run in any order, and at once. */
