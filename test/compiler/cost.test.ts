@@ -23,6 +23,7 @@ const loop = (outer: readonly number[], inner: readonly number[], body: Body): L
   phases: [{ inner, body, accumulate: [], after: emptyBody }],
   lanes: 'inner',
   straight: [0],
+  vectors: 1,
   split: null,
 })
 const copied = (...views: readonly View[]): Body => ({

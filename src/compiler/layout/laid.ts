@@ -19,6 +19,8 @@ export interface LaidLoop extends LoopKernel {
   readonly lanes: Lanes
   /** For each phase, how many of its last inner axes are written out point by point, without a loop. */
   readonly straight: readonly number[]
+  /** Vectors that lie side by side along the last outer axis and are walked together; more than 1 where lanes run along it. */
+  readonly vectors: number
   /** null where one thread does it all. */
   readonly split: Split | null
 }

@@ -39,13 +39,13 @@ const unitsOf = ({ axis, extent, by }: Candidate): Split => {
 }
 
 /** Axes of the outer space, or of the one phase of a map: phases wait for each other, and sums are not cut. */
-const loopCandidates = ({ outer, phases, lanes, straight }: LaidLoop): readonly Candidate[] => {
+const loopCandidates = ({ outer, phases, lanes, straight, vectors }: LaidLoop): readonly Candidate[] => {
   const [only, ...more] = phases
   const isMap = only !== undefined && more.length === 0 && only.accumulate.length === 0 && only.after.stores.length === 0
   const extents = outer.length > 0 ? outer : isMap ? only.inner : []
   const inLanes = outer.length > 0 ? lanes === 'outer' : true
   const walked = outer.length > 0 ? extents : extents.slice(0, extents.length - (straight[0] ?? 0))
-  return walked.map((extent, axis) => ({ axis, extent, by: inLanes && axis === extents.length - 1 ? 4 : 1, rest: 0, extra: 0 }))
+  return walked.map((extent, axis) => ({ axis, extent, by: inLanes && axis === extents.length - 1 ? 4 * vectors : 1, rest: 0, extra: 0 }))
 }
 
 /** What reading one operand anew in every thread costs, in multiply-adds for each of its elements: it comes from afar. */

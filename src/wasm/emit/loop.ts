@@ -33,7 +33,7 @@ export const emitLoop = (
       streams,
       axis,
       extent,
-      4,
+      4 * kernel.vectors,
       pointers,
       (p) => phases(p, 4),
       (p) => phases(p, extent % 4),
@@ -55,20 +55,29 @@ interface Around {
 
 const emitPhase = (code: Code, around: Around, pointers: Pointers): void => {
   const { kernel, phase } = around
-  const partials = phase.accumulate.map((a) => startPartials(code, a, phase, kernel.lanes))
+  const vectors = Array.from({ length: kernel.vectors }, (_, v) => v)
+  const partials = phase.accumulate.map((a) => vectors.map(() => startPartials(code, a, phase, kernel.lanes)))
   if (product(phase.inner) > 0) emitNest(code, around, pointers, partials)
-  const results = phase.accumulate.map((a, i) =>
-    finishPartials(code, a, partials[i] as readonly Local[], kernel.lanes, phase.inner.length > 0),
-  )
-  if (phase.after.stores.length > 0) {
+  for (const v of vectors) {
+    const results = phase.accumulate.map((a, i) =>
+      finishPartials(code, a, partials[i]?.[v] as readonly Local[], kernel.lanes, phase.inner.length > 0),
+    )
+    if (phase.after.stores.length === 0) continue
     const values: Values = []
-    const point = outerPoint(around, pointers, results)
-    emitInstructions(code, phase.after, values, point)
-    emitStores(code, phase.after, values, point)
+    const at = { ...outerLanes(around, pointers, besides(kernel, v)), accumulator: (i: number) => results[i] as Local }
+    emitInstructions(code, phase.after, values, at)
+    emitStores(code, phase.after, values, at)
     code.release(...present(values))
   }
-  code.release(...partials.flat())
+  code.release(...partials.flat(2))
 }
+/** The vector that stands v vectors further along the last outer axis. */
+const besides =
+  ({ outer }: LaidLoop, v: number): Shift =>
+  (s) =>
+    4 * v * (s[outer.length - 1] ?? 0)
+/** For each accumulated value, for each vector along the outer axis: its partial results. */
+type Partials = readonly (readonly (readonly Local[])[])[]
 const present = (values: Values): readonly Local[] => values.filter((v) => v !== undefined)
 const presentIn = (values: Values): ReadonlySet<number> => new Set(values.flatMap((local, i) => (local === undefined ? [] : [i])))
 
@@ -119,7 +128,7 @@ const finishPartials = (code: Code, a: Accumulate, partials: readonly Local[], l
 type Shift = (strides: readonly number[]) => number
 const here: Shift = () => 0
 
-const emitNest = (code: Code, around: Around, pointers: Pointers, partials: readonly (readonly Local[])[]): void => {
+const emitNest = (code: Code, around: Around, pointers: Pointers, partials: Partials): void => {
   const { kernel, phase, range } = around
   const streams = streamsOf([phase.body])
   const rank = kernel.outer.length
@@ -156,12 +165,12 @@ const forget = (code: Code, values: Values, kept: ReadonlySet<number>): void => 
   })
 }
 
-const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Values, partials: readonly (readonly Local[])[]): void => {
+const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Values, partials: Partials): void => {
   const { kernel, phase, streams, range } = around
   const axis = kernel.outer.length + phase.inner.length - 1
   const extent = phase.inner[phase.inner.length - 1] as number
   const vectors = kernel.lanes === 'inner' && phase.accumulate.length > 0 && phase.accumulate.every((a) => waits(a, phase)) ? 4 : 1
-  const by = kernel.lanes === 'inner' ? 4 * vectors : partials.some((all) => all.length > 1) ? 4 : 1
+  const by = kernel.lanes === 'inner' ? 4 * vectors : partials.some(([all]) => (all?.length ?? 1) > 1) ? 4 : 1
   const several = (p: Pointers, count: number): void => {
     for (let i = 0; i < count; i += 4)
       emitPoints(code, around, p, values, partials, (s) => i * (s[axis] ?? 0), Math.min(4, count - i), i / 4)
@@ -180,14 +189,7 @@ const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Va
 }
 
 /** The last axis without a loop. */
-const emitStraight = (
-  code: Code,
-  around: Around,
-  pointers: Pointers,
-  values: Values,
-  partials: readonly (readonly Local[])[],
-  shift: Shift,
-): void => {
+const emitStraight = (code: Code, around: Around, pointers: Pointers, values: Values, partials: Partials, shift: Shift): void => {
   const { kernel, phase } = around
   const axis = kernel.outer.length + phase.inner.length - 1
   const extent = phase.inner[phase.inner.length - 1] as number
@@ -201,7 +203,7 @@ const emitPoints = (
   around: Around,
   pointers: Pointers,
   values: Values,
-  partials: readonly (readonly Local[])[],
+  partials: Partials,
   shift: Shift,
   count: number,
   partial = 0,
@@ -209,36 +211,28 @@ const emitPoints = (
   const { kernel, phase } = around
   const axis = kernel.outer.length + phase.inner.length - 1
   const kept = presentIn(values)
-  const once = (at: Point, into: number): void => {
+  const once = (at: Point, into: number, vector: number): void => {
     emitInstructions(code, phase.body, values, at)
-    emitPointEnd(code, phase, values, at, partials, into)
+    emitPointEnd(code, phase, values, at, partials, into, vector)
     forget(code, values, kept)
   }
-  if (kernel.lanes === 'inner')
-    once(
-      point(around, pointers, (s) => s[axis] ?? 0, count, shift),
-      partial,
-    )
-  else
-    for (let i = 0; i < count; i++)
-      once(
-        outerLanes(around, pointers, (s) => shift(s) + i * (s[axis] ?? 0)),
-        i,
-      )
+  if (kernel.lanes === 'inner') {
+    const lanes = point(around, pointers, (s) => s[axis] ?? 0, count, shift)
+    return once(lanes, partial, 0)
+  }
+  for (let i = 0; i < count; i++)
+    for (let v = 0; v < kernel.vectors; v++) {
+      const beside = besides(kernel, v)
+      const at = outerLanes(around, pointers, (s) => shift(s) + beside(s) + i * (s[axis] ?? 0))
+      once(at, i, v)
+    }
 }
 
 /** Stores, then accumulation: spare lanes count as nothing. */
-const emitPointEnd = (
-  code: Code,
-  phase: Phase,
-  values: Values,
-  at: Point,
-  partials: readonly (readonly Local[])[],
-  partial: number,
-): void => {
+const emitPointEnd = (code: Code, phase: Phase, values: Values, at: Point, partials: Partials, partial: number, vector = 0): void => {
   emitStores(code, phase.body, values, at)
   phase.accumulate.forEach((a, i) => {
-    const all = partials[i] as readonly Local[]
+    const all = partials[i]?.[vector] as readonly Local[]
     const into = all[partial % all.length] as Local
     code.get(into).get(values[a.value] as Local)
     if (at.count < 4) {
@@ -278,7 +272,3 @@ const outerLanes = (around: Around, pointers: Pointers, shift?: Shift): Point =>
     ? point(around, pointers, (s) => s[lane] ?? 0, count, shift)
     : { ...point(around, pointers, () => 0, 4, shift), isOne: true }
 }
-const outerPoint = (around: Around, pointers: Pointers, results: readonly Local[]): Point => ({
-  ...outerLanes(around, pointers),
-  accumulator: (i) => results[i] as Local,
-})
