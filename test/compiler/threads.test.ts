@@ -46,7 +46,7 @@ describe('a split', () => {
       (x: Node = ir.constant(0, 'f32')) =>
         ir.reduce('sum', x, axes)
     expect(splitsOf(kernelsOf([[64, 32]], sum([1])))).toEqual([{ axis: 0, size: 1, units: 64 }])
-    expect(splitsOf(kernelsOf([[64, 32]], sum([0])))).toEqual([{ axis: 0, size: 4, units: 8 }])
+    expect(splitsOf(kernelsOf([[64, 32]], sum([0])))).toEqual([{ axis: 0, size: 8, units: 4 }])
     expect(splitsOf(kernelsOf([[64, 32]], sum([0, 1])))).toEqual([null])
   })
 
