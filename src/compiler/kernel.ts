@@ -145,6 +145,23 @@ export const writesOf: (kernel: Kernel) => readonly View[] = once((kernel) =>
   bodiesOf(kernel).flatMap(({ body }) => body.stores.map((s) => s.view)),
 )
 
+/** The buffers that a kernel reads, and those that it writes, each once. */
+export const buffersRead = (kernel: Kernel): readonly BufferId[] => once(read, kernel, readsOf)
+export const buffersWritten = (kernel: Kernel): readonly BufferId[] => once(written, kernel, writesOf)
+/** Merging and ordering ask for those of one kernel again and again. */
+const [read, written] = [new WeakMap<Kernel, readonly BufferId[]>(), new WeakMap<Kernel, readonly BufferId[]>()]
+const once = (
+  known: WeakMap<Kernel, readonly BufferId[]>,
+  kernel: Kernel,
+  views: (kernel: Kernel) => readonly View[],
+): readonly BufferId[] => {
+  const before = known.get(kernel)
+  if (before !== undefined) return before
+  const ids = [...new Set(views(kernel).map(({ buffer }) => buffer))]
+  known.set(kernel, ids)
+  return ids
+}
+
 /** The same kernel with every view replaced. */
 export const mapViews = (kernel: Kernel, f: (view: View) => View): Kernel => {
   const inBody = (body: Body): Body => ({

@@ -1,5 +1,5 @@
 /** The order in which kernels can run. */
-import { type BufferId, type Kernel, readsOf, writesOf } from './kernel.ts'
+import { type BufferId, buffersRead, buffersWritten, type Kernel } from './kernel.ts'
 
 export interface Order {
   readonly writerOf: (id: BufferId) => Kernel | undefined
@@ -13,11 +13,11 @@ export interface Order {
 export type Choose = (ready: readonly Kernel[]) => Kernel
 /** What the kernels demand of an order: what one reads, another has written before. */
 export const orderOf = (kernels: readonly Kernel[]): Order => {
-  const writers = new Map<BufferId, Kernel>(kernels.flatMap((k) => writesOf(k).map((v) => [v.buffer, k] as const)))
+  const writers = new Map<BufferId, Kernel>(kernels.flatMap((k) => buffersWritten(k).map((id) => [id, k] as const)))
   const readers = new Map<BufferId, Set<Kernel>>()
   const users = new Map<Kernel, Set<Kernel>>(kernels.map((k) => [k, new Set<Kernel>()]))
   for (const k of kernels)
-    for (const { buffer } of readsOf(k)) {
+    for (const buffer of buffersRead(k)) {
       readers.set(buffer, (readers.get(buffer) ?? new Set()).add(k))
       const w = writers.get(buffer)
       if (w !== undefined && w !== k) users.get(w)?.add(k)

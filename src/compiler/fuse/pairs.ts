@@ -1,5 +1,5 @@
 /** Merging kernels pair by pair, until no pair is left that may be merged and gains by it. */
-import { type BufferId, type Kernel, readsOf, writesOf } from '../kernel.ts'
+import { type BufferId, buffersRead, buffersWritten, type Kernel } from '../kernel.ts'
 import { orderOf } from '../order.ts'
 
 /** Buffers of one kernel, temporaries that may disappear included: beyond, merging gains nothing, and an engine takes 1000 at most. */
@@ -42,6 +42,7 @@ interface Pair {
 }
 /** The nearest partner first: the one that was last in the list. */
 const firstPair = (web: Web, k: Kernel, partners: readonly Kernel[], merge: Merge): Pair | null => {
+  if (partners.length === 0) return null
   const sorted = [...new Set(partners)]
     .filter((other) => other !== k && web.place(other) < web.place(k))
     .sort((a, b) => web.place(b) - web.place(a))
@@ -70,21 +71,15 @@ const webOf = (kernels: readonly Kernel[]): Web => {
   const places = new Map<Kernel, number>()
   const writers = new Map<BufferId, Kernel>()
   const readers = new Map<BufferId, Set<Kernel>>()
-  const reads = new Map<Kernel, readonly BufferId[]>()
-  const writes = new Map<Kernel, readonly BufferId[]>()
   let sorted: readonly Kernel[] | null = null
   const add = (k: Kernel, place: number): void => {
     sorted = null
     places.set(k, place)
-    reads.set(k, [...new Set(readsOf(k).map((v) => v.buffer))])
-    writes.set(k, [...new Set(writesOf(k).map((v) => v.buffer))])
-    for (const id of writesIn(k)) writers.set(id, k)
-    for (const id of readsIn(k)) readers.set(id, (readers.get(id) ?? new Set<Kernel>()).add(k))
+    for (const id of buffersWritten(k)) writers.set(id, k)
+    for (const id of buffersRead(k)) readers.set(id, (readers.get(id) ?? new Set<Kernel>()).add(k))
   }
-  const readsIn = (k: Kernel): readonly BufferId[] => reads.get(k) ?? []
-  const writesIn = (k: Kernel): readonly BufferId[] => writes.get(k) ?? []
   const place = (k: Kernel): number => places.get(k) ?? -1
-  const users = (k: Kernel): readonly Kernel[] => writesIn(k).flatMap((id) => [...(readers.get(id) ?? [])])
+  const users = (k: Kernel): readonly Kernel[] => buffersWritten(k).flatMap((id) => [...(readers.get(id) ?? [])])
   kernels.forEach(add)
 
   const reaches = (from: Kernel, to: Kernel): boolean => {
@@ -96,12 +91,12 @@ const webOf = (kernels: readonly Kernel[]): Web => {
       }
     return false
   }
-  const feeds = (first: Kernel, second: Kernel): boolean => writesIn(first).some((id) => readers.get(id)?.has(second))
+  const feeds = (first: Kernel, second: Kernel): boolean => buffersWritten(first).some((id) => readers.get(id)?.has(second))
   return {
     place,
-    producers: (k) => readsIn(k).flatMap((id) => writers.get(id) ?? []),
+    producers: (k) => buffersRead(k).flatMap((id) => writers.get(id) ?? []),
     fellows: (k, counts) =>
-      readsIn(k)
+      buffersRead(k)
         .filter(counts)
         .flatMap((id) => [...(readers.get(id) ?? [])]),
     all: () => {
@@ -109,7 +104,7 @@ const webOf = (kernels: readonly Kernel[]): Web => {
       return sorted
     },
     buffersOf: (k, other) => {
-      const lists = [k, other].flatMap((one) => [readsIn(one), writesIn(one)])
+      const lists = [k, other].flatMap((one) => [buffersRead(one), buffersWritten(one)])
       const most = lists.reduce((sum, list) => sum + list.length, 0)
       return most <= mostBuffers ? most : new Set(lists.flat()).size
     },
@@ -119,7 +114,7 @@ const webOf = (kernels: readonly Kernel[]): Web => {
     replace: (old, merged) => {
       const at = Math.min(...old.map(place))
       for (const k of old) {
-        for (const id of readsIn(k)) readers.get(id)?.delete(k)
+        for (const id of buffersRead(k)) readers.get(id)?.delete(k)
         places.delete(k)
       }
       add(merged, at)

@@ -87,8 +87,10 @@ const casts: { readonly [From in DType]: { readonly [To in DType]: Unary } } = {
 export const evaluateUnary = ({ op, dtype }: NodeOf<UnaryOp>, inputs: readonly Value[]): Value =>
   mapped(defined(op, dtype, dtype === 'f32' ? unaryF32[op] : dtype === 'i32' ? unaryI32[op] : null), dtype, operand(inputs, 0))
 
-export const evaluateBinary = ({ op, dtype }: NodeOf<BinaryOp>, inputs: readonly Value[]): Value =>
-  zipped(defined(op, dtype, dtype === 'f32' ? binaryF32[op] : dtype === 'i32' ? binaryI32[op] : null), dtype, inputs)
+export const evaluateBinary = ({ op, dtype }: NodeOf<BinaryOp>, inputs: readonly Value[]): Value => {
+  const f = defined(op, dtype, dtype === 'f32' ? binaryF32[op] : dtype === 'i32' ? binaryI32[op] : null)
+  return zipped(f, dtype, inputs, op in arithmetic ? arithmetic[op as keyof typeof arithmetic] : undefined)
+}
 
 export const evaluateBit = ({ op, dtype }: NodeOf<BitOp>, inputs: readonly Value[]): Value =>
   zipped(defined(op, dtype, dtype === 'i32' || (dtype === 'bool' && !op.startsWith('shift')) ? bit[op] : null), dtype, inputs)
@@ -119,18 +121,33 @@ const mapped = (f: Unary, dtype: DType, x: Value): Value => {
   else for (let i = 0; i < values.length; i++) values[i] = f(from[i] as number)
   return { dtype, shape: x.shape, values }
 }
-const zipped = (f: Binary, dtype: DType, inputs: readonly Value[]): Value => {
+const zipped = (f: Binary, dtype: DType, inputs: readonly Value[], loop: FloatLoop = (...all) => zipFloats(f, ...all)): Value => {
   const [x, y] = [operand(inputs, 0), operand(inputs, 1)]
   const values = allocate(dtype, x.shape)
   const [a, b] = [x.values, y.values]
-  if (a instanceof Float64Array && b instanceof Float64Array && values instanceof Float64Array) zipFloats(f, a, b, values)
+  if (a instanceof Float64Array && b instanceof Float64Array && values instanceof Float64Array) loop(a, b, values)
   else if (a instanceof Int32Array && b instanceof Int32Array && values instanceof Int32Array) zipIntegers(f, a, b, values)
   else for (let i = 0; i < values.length; i++) values[i] = f(a[i] as number, b[i] as number)
   return { dtype, shape: x.shape, values }
 }
 
-// One loop for each kind of elements: engines make fast code of a loop that has met one kind alone. The weights of a large
-// layer are millions of elements.
+// A loop for each kind of elements, and for each operation that draws weights: engines make fast code of a loop that has met one
+// kind and one function alone. The weights of a large layer are millions of elements.
+type FloatLoop = (x: Float64Array, y: Float64Array, to: Float64Array) => void
+const arithmetic: { readonly [O in 'add' | 'sub' | 'mul' | 'div']: FloatLoop } = {
+  add: (x, y, to) => {
+    for (let i = 0; i < to.length; i++) to[i] = (x[i] as number) + (y[i] as number)
+  },
+  sub: (x, y, to) => {
+    for (let i = 0; i < to.length; i++) to[i] = (x[i] as number) - (y[i] as number)
+  },
+  mul: (x, y, to) => {
+    for (let i = 0; i < to.length; i++) to[i] = (x[i] as number) * (y[i] as number)
+  },
+  div: (x, y, to) => {
+    for (let i = 0; i < to.length; i++) to[i] = (x[i] as number) / (y[i] as number)
+  },
+}
 const mapFloats = (f: Unary, from: Float64Array, to: Float64Array): void => {
   for (let i = 0; i < to.length; i++) to[i] = f(from[i] as number)
 }
