@@ -146,21 +146,9 @@ export const writesOf: (kernel: Kernel) => readonly View[] = once((kernel) =>
 )
 
 /** The buffers that a kernel reads, and those that it writes, each once. */
-export const buffersRead = (kernel: Kernel): readonly BufferId[] => once(read, kernel, readsOf)
-export const buffersWritten = (kernel: Kernel): readonly BufferId[] => once(written, kernel, writesOf)
-/** Merging and ordering ask for those of one kernel again and again. */
-const [read, written] = [new WeakMap<Kernel, readonly BufferId[]>(), new WeakMap<Kernel, readonly BufferId[]>()]
-const once = (
-  known: WeakMap<Kernel, readonly BufferId[]>,
-  kernel: Kernel,
-  views: (kernel: Kernel) => readonly View[],
-): readonly BufferId[] => {
-  const before = known.get(kernel)
-  if (before !== undefined) return before
-  const ids = [...new Set(views(kernel).map(({ buffer }) => buffer))]
-  known.set(kernel, ids)
-  return ids
-}
+export const buffersRead: (kernel: Kernel) => readonly BufferId[] = once((kernel) => buffersUnder(readsOf(kernel)))
+export const buffersWritten: (kernel: Kernel) => readonly BufferId[] = once((kernel) => buffersUnder(writesOf(kernel)))
+const buffersUnder = (views: readonly View[]): readonly BufferId[] => [...new Set(views.map(({ buffer }) => buffer))]
 
 /** The same kernel with every view replaced. */
 export const mapViews = (kernel: Kernel, f: (view: View) => View): Kernel => {
