@@ -51,9 +51,9 @@ const codeTime = 100
 
 /** The tiles with the least time over the whole space, those at its ends included. */
 const cheapestTiles = ({ m, n, k, after }: Sizes, { tiles }: TileCosts): Pick<Tiling, 'rows' | 'columns'> => {
-  const choices = tiles.flatMap((row, r) =>
-    row.flatMap((cost, v) => (cost === null ? [] : [{ rows: rowRuns(m, r + 1), columns: columnRuns(n, v + 1) }])),
-  )
+  // larger tiles than the space is are cut like it
+  const down = tiles.slice(0, m).map((_, r) => rowRuns(m, r + 1))
+  const across = (tiles[0] ?? []).slice(0, Math.ceil(n / 4)).map((_, v) => columnRuns(n, v + 1))
   const time = ({ rows, columns }: Pick<Tiling, 'rows' | 'columns'>): number => {
     const kinds = rows.length * columns.length
     const spent = total(rows, (r) =>
@@ -65,7 +65,17 @@ const cheapestTiles = ({ m, n, k, after }: Sizes, { tiles }: TileCosts): Pick<Ti
     const share = codeShare.tile * kinds + codeShare.instruction * after * vectorsIn(rows) * vectorsIn(columns, 4)
     return (1 + share) * spent + codeTime * kinds
   }
-  return choices.reduce((best, choice) => (time(choice) < time(best) ? choice : best))
+  let [best, least]: [Pick<Tiling, 'rows' | 'columns'>, number] = [
+    { rows: rowRuns(m, 1), columns: columnRuns(n, 1) },
+    Number.POSITIVE_INFINITY,
+  ]
+  for (const [r, rows] of down.entries())
+    for (const [v, columns] of across.entries()) {
+      if (tiles[r]?.[v] == null) continue
+      const spent = time({ rows, columns })
+      if (spent < least) [best, least] = [{ rows, columns }, spent]
+    }
+  return best
 }
 /** Of one tile of each size. */
 const vectorsIn = (runs: readonly Run[], lanes = 1): number => runs.reduce((sum, { size }) => sum + Math.ceil(size / lanes), 0)
