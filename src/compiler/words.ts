@@ -45,11 +45,12 @@ const bodiesIn = (k: LaidKernel): readonly Body[] => (k.kind === 'contract' ? [k
 const ownSubject = ({ reads, writes }: Touched): string | null => {
   const kept = writes.filter(({ role }) => role === 'state').map(({ path }) => path.split('.'))
   const updated = kept.some(([root]) => root === 'params') ? kept.filter(([root]) => root === 'params') : kept
-  if (updated.length > 0) return commonEnd(updated) || updated.map(shown).join(', ')
+  const parameters = updated.filter(([root]) => root === 'params')
+  if (updated.length > 0) return commonEnd(updated) || listed(parameters.length > 0 ? parameters : updated)
   const known = reads.filter(({ role, path }) => role === 'state' && path !== 'step').map(({ path }) => path.split('.'))
   const layers = known.filter(([root, ...rest]) => root === 'params' && rest.length > 1).map((path) => path.slice(0, -1))
   const read = layers.length > 0 ? layers : known
-  return read.length === 0 ? null : commonStart(read) || [...new Set(read.map(shown))].join(', ')
+  return read.length === 0 ? null : commonStart(read) || listed(read)
 }
 /** What reads its values says what they are for; else the host reads them; else what it reads says where they come from. */
 const inherited = (touched: readonly Touched[], own: readonly (string | null)[], at: number, last: number): string => {
@@ -67,6 +68,12 @@ const isUpdate = ({ writes }: Touched): boolean => writes.some(({ role, path }) 
 
 /** The root that parameters share says nothing. */
 const shown = (path: readonly string[]): string => (path[0] === 'params' && path.length > 1 ? path.slice(1) : path).join('.')
+/** Names that a table has room for. */
+const mostNames = 3
+const listed = (paths: readonly (readonly string[])[]): string => {
+  const names = [...new Set(paths.map(shown))]
+  return [...names.slice(0, mostNames), ...(names.length > mostNames ? ['...'] : [])].join(', ')
+}
 /** `params.hidden.weight` and `optimizer.first.hidden.weight` are about `hidden.weight`. */
 const commonEnd = (paths: readonly (readonly string[])[]): string => {
   if (paths.length === 1) return shown(paths[0] as readonly string[])

@@ -36,7 +36,7 @@ export interface Profile {
   readonly entries: readonly EntryProfile[]
   /** That share a step. */
   readonly threads: number
-  /** The most that one thread does in a loop of multiply-adds alone, measured between the kernels. */
+  /** The most that one thread did in a loop of multiply-adds alone, measured between the kernels. */
   readonly peakGflopsPerSecond: number
   readonly toString: () => string
 }

@@ -16,7 +16,7 @@ export const profileOf = (machine: Machine, { milliseconds = 200 }: ProfileOptio
   const peak = peakOf(machine)
   try {
     const timings = machine.entries.map((_, i) => timed(machine, i, peak, milliseconds))
-    const gflops = flopsPerTurn / 1000 / median(peak.times)
+    const gflops = flopsPerTurn / 1000 / Math.min(...peak.times.filter((time) => time > 0))
     const entries = timings.map((timing, i) => entryProfile(machine, i, timing, gflops))
     return shownAsTable({ entries, threads: machine.threads(), peakGflopsPerSecond: gflops })
   } finally {
