@@ -44,7 +44,7 @@ describe('the step of', () => {
 describe('the module of 784-256-10, Adam, one batch size', () => {
   it.each([
     [false, 16],
-    [true, 17.5],
+    [true, 18],
   ])('fastMath %s: less than %s KB', (fastMath, most) => {
     const given = (sources['mnist 784-256-10, Adam, two batch sizes'] as (typeof sources)[string])()
     const target = { ...strictTarget, fastMath }
