@@ -8,6 +8,7 @@ const values = 'a type of the values at run time; no type function reads it'
 const lax = 'told where `strict` is off, which the cases never are: test/types/strict.test.ts has it'
 const variance = 'the annotation `in out` says the same: the phantom is for what only looks alike'
 const rank = 'only the rank of that shape is asked for'
+const word = "a padding is 'same', a number, or none, and any other word is none"
 const unread = 'what a refused call gives is read by nobody'
 const untaken = 'asked only while overloads are tried, of one that is not taken'
 const readable = 'the overload of plain dims is for readable hovers: the one below it takes the same and gives the same'
@@ -25,11 +26,8 @@ export const equivalentMutants: readonly Equivalent[] = [
     change: 'always holds: X extends unknown',
     reason: 'it always holds: the condition is there so that the message waits for X',
   },
-  {
-    rule: 'src/tensor/movement.ts ReshapeFunction',
-    change: 'element: [...B] -> []',
-    reason: readable,
-  },
+  { rule: 'src/tensor/pool.ts Pool1dFunction', change: "literal: 'valid' -> 'valid?'", reason: word },
+  { rule: 'src/tensor/pool.ts Pool2dFunction', change: "literal: 'valid' -> 'valid?'", reason: word },
   {
     rule: 'types/arithmetic.ts AddLittle',
     change: "never holds: B extends '' ?",
@@ -137,6 +135,7 @@ export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'types/size.ts SizeFault', change: 'never holds: number extends N', reason: 'a shortcut: `IsOpen` finds it too' },
   { rule: 'types/size.ts SizeFault', change: 'never holds: string extends N', reason: 'a shortcut: `IsOpen` finds it too' },
   { rule: 'types/size.ts SizeFault', change: 'never holds: IsShort', reason: 'a shortcut: what is unusual is looked at closely' },
+  { rule: 'types/size.ts UnusualFault', change: "literal: 'y' -> 'y?'", reason: 'a shortcut: the comparison finds Infinity large too' },
   { rule: 'types/size.ts IsOpen', change: 'literal: 1 -> 2', reason: 'whether a key may be missing does not hang on what it holds' },
   { rule: 'types/size.ts Lax', change: '', reason: lax },
   { rule: 'types/size.ts ShapeMessage', change: 'never holds: Lax extends true', reason: lax },

@@ -19,13 +19,10 @@ type NameIn<O> =
     : O extends string
       ? O
       : 'name' extends keyof O
-        ? IsOptional<O, 'name'> extends true
+        ? undefined extends O['name']
           ? string
-          : undefined extends O['name']
-            ? string
-            : O['name']
+          : O['name']
         : null
-type IsOptional<O, K extends keyof O> = Partial<Pick<O, K>> extends Pick<O, K> ? true : false
 type Unknown<O, Known> = O extends string | null ? never : Exclude<keyof O, Known>
 
 /** The message for an option that is not among the known ones, or null. */

@@ -80,6 +80,8 @@ pipe(image, maxPool2d(2, { stride: 0, padding: 'SAME' }))
 spec(4, 'i32')
 
 // -- pools
+// maxPool2d: the size must be a whole number, at least 1, got 0 @ maxPool2d(0, { stride: 1 })
+pipe(image, maxPool2d(0, { stride: 1 }))
 // maxPool2d: padding must be 'same', 'valid' or whole numbers, got SAME @ maxPool2d(2, { padding: 'SAME' })
 pipe(image, maxPool2d(2, { padding: 'SAME' }))
 // maxPool2d: padding is not a literal @ maxPool2d(2, padded)
