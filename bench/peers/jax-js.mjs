@@ -91,7 +91,12 @@ await serve(async (job) => {
       count = 0
     },
     step: (i) => {
-      if (job.mode === 'infer') return keep(predict(tree.ref(params), xs[i].ref))
+      if (job.mode === 'infer') {
+        keep(predict(tree.ref(params), xs[i].ref))
+        // what nobody reads before it is disposed of would never be computed
+        last.ref.dataSync()
+        return
+      }
       const [nextParams, nextFirst, nextSecond, value] = train(params, first, second, corrections(), xs[i].ref, ys[i].ref)
       ;[params, first, second] = [nextParams, nextFirst, nextSecond]
       keep(value)
