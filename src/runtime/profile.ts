@@ -1,6 +1,9 @@
 /** Where a program's time goes: every kernel timed alone, beside what it has to do and what this host can do at most. */
+import { recordMessage } from '../../types/options.ts'
+import { ShapeError } from '../../types/shape-error.ts'
 import { costOf } from '../compiler/cost.ts'
 import { wordsOf } from '../compiler/words.ts'
+import { shown } from '../tensor/argument.ts'
 import { emitPeak, flopsPerTurn, peakName } from '../wasm/emit/peak.ts'
 import type { Entry, Machine } from './machine.ts'
 import { type EntryProfile, type KernelProfile, type Profile, profileText } from './profile-text.ts'
@@ -11,7 +14,8 @@ export interface ProfileOptions {
 }
 
 /** Times every entry. What is in memory before is there again afterwards. */
-export const profileOf = (machine: Machine, { milliseconds = 200 }: ProfileOptions = {}): Profile => {
+export const profileOf = (machine: Machine, options: ProfileOptions = {}): Profile => {
+  const milliseconds = checkedTime(options)
   const restore = kept(machine)
   const peak = peakOf(machine)
   try {
@@ -22,6 +26,15 @@ export const profileOf = (machine: Machine, { milliseconds = 200 }: ProfileOptio
   } finally {
     restore()
   }
+}
+
+/** JavaScript may ask for no time at all, or for all there is. */
+const checkedTime = (options: ProfileOptions): number => {
+  const wrong = recordMessage('profile', options, ['milliseconds'], shown)
+  if (wrong !== null) throw new ShapeError(wrong)
+  const { milliseconds = 200 } = options
+  if (Number.isFinite(milliseconds) && milliseconds > 0) return milliseconds
+  throw new ShapeError(`profile: milliseconds must be a number above 0, got ${shown(milliseconds)}`)
 }
 
 /** Keeps what steps write over. The function puts it back. */

@@ -22,6 +22,7 @@ import {
   type Tensor,
   tensor,
   toArray,
+  zeros,
 } from 'shapewright'
 import { describe, expect, it } from 'vitest'
 import { rightOf } from '../train/values.ts'
@@ -104,5 +105,15 @@ describe('program.profile()', () => {
     const plain = await fit(model, options)()
     expect(toArray(sub(rightOf(profiled).params.hidden.weight, rightOf(plain).params.hidden.weight))).toEqual([[0, 0, 0, 0]])
     expect(profiles[0]?.entries[0]?.kernels.map(({ about }) => about)).toContain('hidden.weight')
+  })
+
+  it('refuses options that are none', async () => {
+    const program = rightOf(await compile((state: Tensor<[]>) => [state, state] as const, { state: zeros([]), args: [] })())
+    // JavaScript asks for anything.
+    const ask = (options: unknown) => () => program.profile(options as object)
+    expect(ask(5)).toThrow('profile: expected options by name, got 5')
+    expect(ask({ seconds: 1 })).toThrow("profile: there is no option 'seconds'")
+    for (const milliseconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(ask({ milliseconds })).toThrow(`profile: milliseconds must be a number above 0, got ${milliseconds}`)
   })
 })
