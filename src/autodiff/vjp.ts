@@ -119,6 +119,8 @@ export const vjps: { readonly [O in Op]: Vjp<O> } = {
   dot: (n, g) => dotRule(n, g),
   gather: (n, g) => [scatterAdd(g, at(n, 1), at(n, 0).shape, n.attributes.axis), null],
   scatterAdd: (n, g) => [gather(g, at(n, 1), n.attributes.axis), null],
+  // the siblings of a loop have one gradient together: `pullBack` asks `pullBackLoop`
+  scan: none,
 }
 
 /** The cotangent goes to the second operand where the mask holds, else to the first. */

@@ -1,9 +1,10 @@
 /** Rewriting a graph by local rules: equal nodes become one, every node is brought to the form that no rule changes. */
-import { type Graph, graphOf, withInputs } from '../graph/graph.ts'
+import { type Graph, graphOf, withBodies, withInputs } from '../graph/graph.ts'
 import { InternalError } from '../graph/internal-error.ts'
 import type { Node } from '../graph/node.ts'
 import type { Op } from '../graph/op.ts'
 import { debug } from './debug.ts'
+import { attributesKey, bodyKey } from './structure.ts'
 
 /** Gives a better expression for a node whose operands are in final form, or null. One line a rule: the arrow says what it does. */
 export interface Rule {
@@ -19,9 +20,10 @@ export const rule = <O extends Op>(name: string, on: O | readonly O[], apply: (n
 /** A rule that fires once too often for one node is in a cycle with another. */
 const patience = 100
 
-/** The graph with all rules applied, common subexpressions shared and dead code gone. */
+/** The graph with all rules applied, in bodies of loops too, common subexpressions and equal bodies shared, and dead code gone. */
 export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => {
   const intern = interner()
+  const loopOver = withBodies(sharing((body) => rewrite(body, rules)))
   const rulesOf = byOp(rules)
   const images = new Map<Node, Node>(graph.inputs.map((input) => [input, input]))
 
@@ -29,12 +31,8 @@ export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => {
   const settle = (n: Node, turns: number): Node => {
     const known = images.get(n)
     if (known !== undefined) return known
-    const own = intern(
-      withInputs(
-        n,
-        n.inputs.map((input) => settle(input, turns)),
-      ),
-    )
+    const inputs = n.inputs.map((input) => settle(input, turns))
+    const own = intern(n.op === 'scan' ? loopOver(n, inputs) : withInputs(n, inputs))
     const final = images.get(own) ?? improved(own, turns)
     images.set(n, final)
     images.set(own, final)
@@ -69,6 +67,21 @@ const byOp = (rules: readonly Rule[]): ((op: Op) => readonly Rule[]) => {
   }
 }
 
+/** One object for all bodies that are alike once they are rewritten. A body that was rewritten stays. */
+const sharing = (rewritten: (body: Graph) => Graph): ((body: Graph) => Graph) => {
+  const pool = new Map<string, Graph>()
+  const done = new Set<Graph>()
+  return (body) => {
+    if (done.has(body)) return body
+    const image = rewritten(body)
+    const key = bodyKey(image)
+    const twin = pool.get(key) ?? image
+    pool.set(key, twin)
+    done.add(twin)
+    return twin
+  }
+}
+
 /** Gives one node for all that are alike: same op, same attributes, same operands. Data and inputs stay themselves. */
 const interner = (): ((n: Node) => Node) => {
   const ids = new Map<Node, number>()
@@ -88,15 +101,3 @@ const interner = (): ((n: Node) => Node) => {
     return n
   }
 }
-
-/** JSON, except that it tells -0, NaN and the infinities apart. */
-export const attributesKey = (n: Node): string => {
-  if (n.op === 'constant') return `${n.dtype} ${Object.is(n.attributes.value, -0) ? '-0' : n.attributes.value}`
-  const known = keys.get(n.attributes)
-  if (known !== undefined) return known
-  const key = JSON.stringify(n.attributes)
-  keys.set(n.attributes, key)
-  return key
-}
-/** Every pass asks for the key of the same attributes again. */
-const keys = new WeakMap<Node['attributes'], string>()

@@ -34,11 +34,20 @@ const longest = 240
 
 /** What an op knows beside its operands and its own shape: ` {axes: [1]}`, or nothing. */
 export const describeAttributes = (node: Node): string => {
-  const fields = Object.entries(node.attributes as Readonly<Record<string, unknown>>)
+  const fields = Object.entries(node.op === 'scan' ? loopOf(node) : (node.attributes as Readonly<Record<string, unknown>>))
     .filter(([key]) => key !== 'dtype' && (key !== 'shape' || node.op === 'size'))
     .map(([key, value]) => `${key}: ${listed(value)}`)
   return fields.length === 0 ? '' : ` {${fields.join(', ')}}`
 }
+
+/** A loop without its body, which has many lines. */
+const loopOf = ({ attributes: { carries, sequences, shape, reverse, output } }: Node & { readonly op: 'scan' }) => ({
+  length: shape[0],
+  carries,
+  sequences,
+  ...(reverse ? { reverse } : {}),
+  output,
+})
 
 const listed = (value: unknown): string => (Array.isArray(value) ? `[${value.map(listed).join(', ')}]` : String(value))
 

@@ -3,17 +3,11 @@ import type { Dim, Sizes } from '../../types/dim.ts'
 import { sizeOfDim } from '../../types/elements.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { constant } from './expression.ts'
+import { sameDims } from './infer.ts'
 import { make, mergeSizes } from './make.ts'
-import type { Node } from './node.ts'
-import type { Attributes, Op } from './op.ts'
+import type { Attributes, Graph, Node, NodeOf, Op } from './op.ts'
 
-export interface Graph {
-  /** Every node that an output needs, and every input; operands come before their users. */
-  readonly nodes: readonly Node[]
-  /** Nodes of op `parameter`, in the order in which values are given. */
-  readonly inputs: readonly Node[]
-  readonly outputs: readonly Node[]
-}
+export type { Graph } from './op.ts'
 
 /** The graph that computes `outputs`. The walk is iterative: depth costs no stack. */
 export const graphOf = (outputs: readonly Node[], inputs: readonly Node[]): Graph => {
@@ -54,15 +48,47 @@ export const mapGraph = (graph: Graph, rebuild: (node: Node, inputs: readonly No
 export const withInputs = (n: Node, inputs: readonly Node[]): Node =>
   inputs.every((input, i) => input === n.inputs[i]) ? n : make(n.op as Op, inputs, n.attributes as Attributes[Op], n.sizes)
 
-/** Names become numbers, `size` becomes a constant. A name without a size, or with two, is the user's mistake. */
-export const bindDims = (graph: Graph, sizes: Sizes, what: string): Graph => {
-  const known = graph.nodes.reduce((all, n) => mergeSizes(all, n.sizes), sizes)
+/** Whether two nodes are outputs of one loop. */
+export const areSiblings = (loop: NodeOf<'scan'>, other: Node): other is NodeOf<'scan'> => {
+  if (other.op !== 'scan') return false
+  const { body, reverse, carries, sequences } = other.attributes
+  const own = loop.attributes
+  const alike = body === own.body && reverse === own.reverse && carries === own.carries && sequences === own.sequences
+  return alike && sameDims(other.attributes.shape, own.shape) && other.inputs.every((input, i) => input === loop.inputs[i])
+}
+
+/** The same loop over another body. One function for each walk: equal bodies stay one object, so that siblings stay siblings. */
+export const withBodies = (rebuild: (body: Graph) => Graph): ((n: NodeOf<'scan'>, inputs: readonly Node[]) => Node) => {
+  const images = new Map<Graph, Graph>()
+  return (n, inputs) => {
+    const { body } = n.attributes
+    const image = images.get(body) ?? rebuild(body)
+    images.set(body, image)
+    return image === body ? withInputs(n, inputs) : make('scan', inputs, { ...n.attributes, body: image }, n.sizes)
+  }
+}
+
+/** Names become numbers, `size` becomes a constant, in bodies of loops too. A name without a size, or with two, is the user's mistake. */
+export const bindDims = (graph: Graph, sizes: Sizes, what: string): Graph => bound(graph, knownSizes(graph, sizes), what)
+
+const knownSizes = (graph: Graph, sizes: Sizes): Sizes =>
+  graph.nodes.reduce((all, n) => {
+    const known = mergeSizes(all, n.sizes)
+    return n.op === 'scan' ? knownSizes(n.attributes.body, known) : known
+  }, sizes)
+
+const bound = (graph: Graph, known: Sizes, what: string): Graph => {
   const number = (dim: Dim): number => {
     const n = sizeOfDim(dim, known)
     if (n === null) throw new ShapeError(`${what}: the size of '${dim}' is not known; bind it, or write dim('${dim}', n)`)
     return n
   }
+  const loopOver = withBodies((body) => bound(body, known, what))
   return mapGraph(graph, (n, inputs) => {
+    if (n.op === 'scan') {
+      const loop = loopOver(n, inputs) as NodeOf<'scan'>
+      return make('scan', inputs, { ...loop.attributes, shape: loop.attributes.shape.map(number) })
+    }
     if (n.op === 'size') return constant(n.attributes.shape.map(number).reduce((a, b) => a * b, 1))
     const { attributes } = n
     if (!('shape' in attributes)) return withInputs(n, inputs)

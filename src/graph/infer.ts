@@ -114,6 +114,10 @@ export const inferences: { readonly [O in Op]: Inference<O> } = {
     must(sameDims(updates.shape, wanted), 'scatterAdd', `the updates are [${updates.shape}], not [${wanted}]`)
     return { shape, dtype: updates.dtype }
   },
+  scan: ({ body, carries, shape, output }) => {
+    const { shape: row, dtype } = at(body.outputs, output)
+    return { shape: output < carries ? row : [...shape, ...row], dtype }
+  },
 }
 
 /** The shape with the axis replaced by the axes of the indices. */

@@ -19,9 +19,10 @@ import {
   evaluateSlice,
 } from './evaluate/movement.ts'
 import { evaluateArgmax, evaluateDot, evaluateReduce } from './evaluate/reduction.ts'
+import { evaluateLoop } from './evaluate/scan.ts'
 import { operand, type Value } from './evaluate/value.ts'
 import { evaluateWindow, evaluateWindowTranspose } from './evaluate/window.ts'
-import type { Graph } from './graph.ts'
+import { areSiblings, type Graph } from './graph.ts'
 import { sameDims } from './infer.ts'
 import { InternalError } from './internal-error.ts'
 import type { Node, NodeOf } from './node.ts'
@@ -89,6 +90,7 @@ const evaluations: { readonly [O in Op]: Evaluation<O> } = {
   dot: evaluateDot,
   gather: evaluateGather,
   scatterAdd: evaluateScatterAdd,
+  scan: ({ attributes }, inputs) => evaluateLoop(attributes, inputs, interpret)[attributes.output] as Value,
 }
 
 /** The values of the outputs. All dims are numbers; one value for each input, of its shape and dtype. */
@@ -102,13 +104,13 @@ export const interpretAll = (graph: Graph, inputs: readonly Value[]): ReadonlyMa
   const values = new Map<Node, Value>(graph.inputs.map((input, i) => [input, fitting(input, inputs[i])]))
   for (const node of graph.nodes) {
     if (values.has(node)) continue
-    values.set(
-      node,
-      evaluate(
-        node,
-        node.inputs.map((input) => known(values, input, node)),
-      ),
-    )
+    const operands = node.inputs.map((input) => known(values, input, node))
+    if (node.op !== 'scan') values.set(node, evaluate(node, operands))
+    else {
+      // siblings are outputs of one loop, which is run once
+      const outputs = evaluateLoop(node.attributes, operands, interpret)
+      for (const sibling of graph.nodes) if (areSiblings(node, sibling)) values.set(sibling, outputs[sibling.attributes.output] as Value)
+    }
   }
   return values
 }

@@ -1,5 +1,8 @@
-/** The closed set of operations. Every table over it is total: a new op does not compile until every room knows it. */
-import type { Dims, DType } from '../../types/dim.ts'
+/**
+ * The closed set of operations, and what they make: nodes, and graphs of nodes. Every table over the set is total: a new op does
+ * not compile until every room knows it. The three stand in one file, since a loop's op has a graph in its attributes.
+ */
+import type { Dims, DType, Sizes } from '../../types/dim.ts'
 
 export const unaryOps = ['neg', 'abs', 'sign', 'floor', 'reciprocal', 'sqrt', 'exp', 'log', 'sin', 'cos', 'tanh', 'sigmoid', 'erf'] as const
 /** f32 -> f32, an element at a time. `neg`, `abs` and `sign` take i32 too. */
@@ -85,5 +88,46 @@ export type Attributes = { readonly [O in UnaryOp | BinaryOp | BitOp | CompareOp
    * in row-major order of the indices. What is no index is left out.
    */
   readonly scatterAdd: { readonly axis: number; readonly shape: Dims }
+  readonly scan: Loop
 }
 export type Op = keyof Attributes
+
+/**
+ * One output of a loop over time, whose other outputs are siblings: nodes of equal inputs and the very same `body`. Inputs:
+ * the initial carries, then the sequences, each with `shape`, the length, in front, then constants, which stay the same.
+ * The body's inputs are parameters in the same order: the carries, one row of each sequence, the constants. Its outputs: the
+ * next carries, then the rows of results.
+ */
+export interface Loop {
+  readonly body: Graph
+  readonly carries: number
+  readonly sequences: number
+  /** The length, which may be a name. */
+  readonly shape: Dims
+  /** Walk from the last row to the first; row t of the results belongs to row t of the sequences all the same. */
+  readonly reverse: boolean
+  /** Which output of the body: a final carry, the initial one after no steps, or the rows of a result, stacked in front. */
+  readonly output: number
+}
+
+export interface NodeOf<O extends Op> {
+  readonly op: O
+  readonly inputs: readonly Node[]
+  readonly attributes: Attributes[O]
+  readonly shape: Dims
+  readonly dtype: DType
+  /** Sizes of the names in its shape and below it, as far as `dim` bound them. */
+  readonly sizes: Sizes
+  /** A leaf that is not trained. */
+  readonly statistic?: true
+}
+export type Node = { [O in Op]: NodeOf<O> }[Op]
+
+/** The graph of one function. */
+export interface Graph {
+  /** Every node that an output needs, and every input; operands come before their users. */
+  readonly nodes: readonly Node[]
+  /** Nodes of op `parameter`, in the order in which values are given. */
+  readonly inputs: readonly Node[]
+  readonly outputs: readonly Node[]
+}

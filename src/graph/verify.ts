@@ -10,14 +10,16 @@ import { complaint } from './well-formed.ts'
 /**
  * The same graph, after a look at it: every node once, operands before their users, every parameter an input and every
  * input a parameter, outputs among the nodes, each node one that its op allows, of the shape and dtype that follow from it.
- * What is wrong is an `InternalError` with the trail `op -> pass`.
+ * Bodies of loops are graphs too. What is wrong is an `InternalError` with the trail `op -> pass`.
  */
 export const verify = (graph: Graph, pass: string): Graph => {
   const seen = new Set<Node>()
   const inputs = new Set(graph.inputs)
+  const bodies = new Set<Graph>()
   for (const node of graph.nodes) {
     const wrong = misplaced(node, seen, inputs) ?? complaint(node) ?? mistyped(node)
     if (wrong !== null) throw new InternalError(`%${seen.size} ${node.op}: ${wrong}`, `${node.op} -> ${pass}`)
+    if (node.op === 'scan' && !bodies.has(node.attributes.body)) bodies.add(verifyBody(node.attributes.body, pass))
     seen.add(node)
   }
   for (const [title, nodes] of Object.entries({ input: graph.inputs, output: graph.outputs })) {
@@ -27,6 +29,12 @@ export const verify = (graph: Graph, pass: string): Graph => {
   const odd = graph.inputs.find((input, i) => input.op !== 'parameter' || graph.inputs.indexOf(input) !== i)
   if (odd !== undefined) throw new InternalError('an input is no parameter, or stands there twice', `${odd.op} -> ${pass}`)
   return graph
+}
+
+/** Data are inputs of the loop: a body is code that other data may go through. */
+const verifyBody = (body: Graph, pass: string): Graph => {
+  if (body.nodes.some(({ op }) => op === 'data')) throw new InternalError('a body has data of its own', `scan -> ${pass}`)
+  return verify(body, `scan -> ${pass}`)
 }
 
 const misplaced = (node: Node, seen: ReadonlySet<Node>, inputs: ReadonlySet<Node>): string | null => {

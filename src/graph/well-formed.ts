@@ -8,12 +8,13 @@ import type { Op, Windows } from './op.ts'
 /** What is wrong with a node, or null. */
 export const complaint = (node: Node): string | null => {
   const { operands, holds } = rules[node.op] as Rule<Op>
-  if (operands === 'many' ? node.inputs.length === 0 : node.inputs.length !== operands) return `it has ${node.inputs.length} operands`
+  if (operands !== 'any' && (operands === 'many' ? node.inputs.length === 0 : node.inputs.length !== operands))
+    return `it has ${node.inputs.length} operands`
   return node.shape.every(isSize) ? holds(node) : `${show(node.shape)} is no shape`
 }
 
 interface Rule<O extends Op> {
-  readonly operands: number | 'many'
+  readonly operands: number | 'many' | 'any'
   /** The complaint, or null. */
   readonly holds: (node: NodeOf<O>) => string | null
 }
@@ -21,7 +22,7 @@ interface Rule<O extends Op> {
 const isSize = (dim: Dim): boolean => typeof dim === 'string' || (Number.isSafeInteger(dim) && dim >= 0)
 const isIndex = (i: number, size: number): boolean => Number.isInteger(i) && i >= 0 && i < size
 const unless = (holds: boolean, message: string): string | null => (holds ? null : message)
-const shapeOf = ({ inputs }: NodeOf<Op>, i = 0): Dims => inputs[i]?.shape ?? []
+const shapeOf = ({ inputs }: Pick<NodeOf<Op>, 'inputs'>, i = 0): Dims => inputs[i]?.shape ?? []
 /** The number of elements, where every dim is a number. */
 const count = (shape: Dims): number | null =>
   shape.reduce<number | null>((product, dim) => (product === null || typeof dim === 'string' ? null : product * dim), 1)
@@ -199,4 +200,25 @@ const rules: { readonly [O in Op]: Rule<O> } = {
     operands: 2,
     holds: (node) => unless(node.dtype !== 'bool', 'it is not defined on bool') ?? indexed(node, node.shape),
   },
+  scan: { operands: 'any', holds: (node) => loops(node) },
 }
+
+/** What is wrong with a loop, or null; its body is a graph, which `verify` looks at. */
+const loops = ({ inputs, attributes }: NodeOf<'scan'>): string | null => {
+  const { body, carries, sequences, shape, output } = attributes
+  if (shape.length !== 1) return `its length is ${show(shape)}`
+  if (inputs.length !== body.inputs.length || inputs.length < carries + sequences)
+    return `it has ${inputs.length} operands, its body ${body.inputs.length}`
+  if (!isIndex(output, body.outputs.length) || body.outputs.length < carries) return `output ${output} of ${body.outputs.length}`
+  const given = inputs.map((x, i) => (i >= carries && i < carries + sequences ? { ...typeOf(x), shape: x.shape.slice(1) } : typeOf(x)))
+  const rowless = inputs.slice(carries, carries + sequences).findIndex((x) => x.shape.length === 0 || x.shape[0] !== shape[0])
+  if (rowless >= 0) return `sequence ${rowless} is ${show(shapeOf({ inputs }, carries + rowless))}, not [${shape[0]}, ...]`
+  const odd = given.findIndex((x, i) => !sameType(x, body.inputs[i]))
+  if (odd >= 0) return `operand ${odd} of its body is ${told(body.inputs[odd])}, not ${told(given[odd])}`
+  const changed = body.inputs.slice(0, carries).findIndex((x, i) => !sameType(x, body.outputs[i]))
+  return unless(changed < 0, `carry ${changed} is ${told(body.inputs[changed])}, then ${told(body.outputs[changed])}`)
+}
+type Typed = Pick<Node, 'shape' | 'dtype'>
+const typeOf = ({ shape, dtype }: Node): Typed => ({ shape, dtype })
+const sameType = (x: Typed, y: Typed | undefined): boolean => y !== undefined && x.dtype === y.dtype && sameDims(x.shape, y.shape)
+const told = (x: Typed | undefined): string => (x === undefined ? 'missing' : `${x.dtype} ${show(x.shape)}`)

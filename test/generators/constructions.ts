@@ -10,6 +10,7 @@ import type { Node } from '../../src/graph/node.ts'
 import type { BinaryOp, BitOp, CompareOp, Op, ReduceOp, UnaryOp, Windows } from '../../src/graph/op.ts'
 import type { DType } from '../../types/dim.ts'
 import type { Entry } from './lawful.ts'
+import { randomLoop, tameLoop } from './loops.ts'
 import { count, mostElements, Refused, shapeOf, type Workshop } from './workshop.ts'
 
 /** 0: as it comes, 1: made fit, 2: tame. */
@@ -311,4 +312,7 @@ const constructions: { readonly [O in Op]: Construction } = {
     const updates = attempt === 1 && dtype === 'f32' ? squashed(shop, x) : x.node
     return ir.scatterAdd(updates, indices, [...before, size, ...row], before.length)
   },
+  scan: (shop, attempt) => (attempt === 2 ? tameLoop(shop) : randomLoop(shop, construct, ['dot', 'sum', ...inBodies])),
 }
+/** Of every op that costs little, once; loops in loops are a motif. */
+const inBodies = (Object.keys(constructions) as readonly Op[]).filter((op) => op !== 'scan' && op !== 'data')

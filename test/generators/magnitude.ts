@@ -2,12 +2,14 @@
  * The largest magnitude met on the path to each element: what the agreement of a program with the evaluator is measured
  * by. A sum meets the sum of its terms' magnitudes, since some order of summation does; what is not finite counts as 0.
  */
+import { rowOf } from '../../src/graph/evaluate/scan.ts'
 import { offsets, strides, type Value } from '../../src/graph/evaluate/value.ts'
 import * as ir from '../../src/graph/expression.ts'
 import type { Graph } from '../../src/graph/graph.ts'
 import { evaluate } from '../../src/graph/interpret.ts'
 import type { Node, NodeOf } from '../../src/graph/node.ts'
 import type { Op, ReduceOp } from '../../src/graph/op.ts'
+import { gatheredOutput, stepsOf } from './loops.ts'
 
 /** An f32 value of one magnitude for each element. */
 export type Magnitude = Value & { readonly dtype: 'f32'; readonly values: Float64Array }
@@ -108,6 +110,8 @@ const scattered = (node: NodeOf<'scatterAdd'>, [updates, indices]: readonly Met[
   return { ...total, values: largest }
 }
 
+const rowOfMet = ({ value, magnitude }: Met, t: number): Met => ({ value: rowOf(value, t), magnitude: rowOf(magnitude, t) as Magnitude })
+
 const paths: { readonly [O in Op]: Path<O> } = {
   neg: everyOperand,
   abs: everyOperand,
@@ -164,4 +168,15 @@ const paths: { readonly [O in Op]: Path<O> } = {
   dot: contracted,
   gather: (node, [x, indices]) => evaluate(node, [(x as Met).magnitude, (indices as Met).value]) as Magnitude,
   scatterAdd: scattered,
+  scan: (node, operands) => {
+    const { outputs } = stepsOf<Met>(node, operands, rowOfMet, (inner, met) => {
+      const value = evaluate(
+        inner,
+        met.map((known) => known.value),
+      )
+      return { value, magnitude: magnitudeOf(inner, value, met) }
+    })
+    const output = outputs.map((found) => (found[node.attributes.output] as Met).magnitude)
+    return gatheredOutput(node, (operands[node.attributes.output] ?? operands[0])?.magnitude as Magnitude, output) as Magnitude
+  },
 }

@@ -3,10 +3,12 @@
  * The generator asks it before it adds a node, so that no graph is so ill-conditioned that the law could not hold for
  * any program. It knows nothing of what a program does: only that each operation rounds.
  */
+import { rowOf } from '../../src/graph/evaluate/scan.ts'
 import type { Value } from '../../src/graph/evaluate/value.ts'
 import { evaluate } from '../../src/graph/interpret.ts'
 import type { Node, NodeOf } from '../../src/graph/node.ts'
 import type { BinaryOp, CompareOp, Op, ReduceOp, UnaryOp } from '../../src/graph/op.ts'
+import { gatheredOutput, stepsOf } from './loops.ts'
 import { type Magnitude, sizes } from './magnitude.ts'
 
 /** An operand's value, and how far an f32 program may be from it. i32 and bool are exact: their error is 0. */
@@ -226,6 +228,8 @@ const champion: Rule<'argmax'> = (node, value, [x]) => {
   return of(value, (i) => (again.values[i] === value.values[i] ? 0 : Number.POSITIVE_INFINITY))
 }
 
+const rowOfRounded = ({ value, error }: Rounded, t: number): Rounded => ({ value: rowOf(value, t), error: rowOf(error, t) as Magnitude })
+
 const rules: { readonly [O in Op]: Rule<O> } = {
   ...unaryRules,
   ...binaryRules,
@@ -264,4 +268,19 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   dot: dotted,
   gather: picked,
   scatterAdd: scattered,
+  scan: (node, value, operands) => {
+    const { outputs, all } = stepsOf<Rounded>(node, operands, rowOfRounded, (inner, known) => {
+      const result = evaluate(
+        inner,
+        known.map((x) => x.value),
+      )
+      return { value: result, error: errorOf(inner, result, known) }
+    })
+    // a bool or an i32 that might come out differently, even where the result shows nothing of it
+    const doubtful = all.some((x) => x.value.dtype !== 'f32' && x.error.values.some((e) => e > 0))
+    if (doubtful) return of(value, () => Number.POSITIVE_INFINITY)
+    if (value.dtype !== 'f32') return none(value)
+    const errors = outputs.map((found) => (found[node.attributes.output] as Rounded).error)
+    return gatheredOutput(node, (operands[node.attributes.output] ?? operands[0])?.error as Magnitude, errors) as Magnitude
+  },
 }

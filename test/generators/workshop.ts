@@ -30,6 +30,8 @@ export interface Workshop extends Choices {
   readonly like: (dtype: DType, shape: readonly number[]) => Entry
   /** A leaf of these very elements. */
   readonly given: (shape: readonly number[], values: readonly number[]) => Entry
+  /** Builds over these parameters too; what depends on them is no part of the pool afterwards. */
+  readonly scope: <T>(parameters: readonly Entry[], build: () => T) => T
   /** A random shape of few elements. */
   readonly shape: () => readonly number[]
 }
@@ -112,8 +114,19 @@ export const openWorkshop = (): Workshop => {
     if (fit.length === 0 || below(4) === 0) return leaf(dtype, shape)
     return add(ir.broadcastTo((fit[below(fit.length)] as Entry).node, shape))
   }
+  const scope: Workshop['scope'] = (parameters, build) => {
+    const local = new Set(parameters.map((entry) => enter(entry).node))
+    try {
+      return build()
+    } finally {
+      for (const { node } of entries) if (node.inputs.some((input) => local.has(input))) local.add(node)
+      const outside = entries.filter(({ node }) => !local.has(node))
+      entries.splice(0, entries.length, ...outside)
+      for (const node of local) byNode.delete(node)
+    }
+  }
   const shape = () => randomShape(choices)
-  return { ...choices, entries, inputs, add, any, leaf, like, given, shape }
+  return { ...choices, entries, inputs, add, any, leaf, like, given, scope, shape }
 }
 
 const stretches = (from: readonly number[], to: readonly number[]): boolean =>

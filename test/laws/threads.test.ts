@@ -10,7 +10,7 @@ import type { Executable, Shared } from '../../src/runtime/executable.ts'
 import { elementsOf } from '../../src/runtime/instantiate.ts'
 import { type Machine, type Slot, start } from '../../src/runtime/machine.ts'
 import { waitingIn } from '../../src/wasm/emit/barrier.ts'
-import { type Sample, samples } from '../generators/graphs.ts'
+import { compiledParts, type Sample, samples } from '../generators/graphs.ts'
 import { runs } from '../generators/runs.ts'
 import { sameBits } from './agreement.ts'
 import { race } from './races.ts'
@@ -73,7 +73,7 @@ describe('kernels in parts', () => {
   it('give the bits of one piece, on random graphs', async () => {
     let count = 0
     await fc.assert(
-      fc.asyncProperty(samples(), fc.nat(3), fc.integer({ min: 2, max: 5 }), async (sample, most, parts) => {
+      fc.asyncProperty(samples(12, compiledParts), fc.nat(3), fc.integer({ min: 2, max: 5 }), async (sample, most, parts) => {
         const kept = Math.min(most, sample.graph.inputs.length)
         const { source } = stepOf(sample, kept)
         const whole = await machineOf(source, strictTarget)
@@ -94,7 +94,7 @@ describe('kernels in parts', () => {
 describe('threads that run at once', () => {
   it('never touch what another writes, on random graphs', () => {
     fc.assert(
-      fc.property(samples(), fc.nat(3), fc.integer({ min: 2, max: 4 }), (sample, kept, threads) => {
+      fc.property(samples(12, compiledParts), fc.nat(3), fc.integer({ min: 2, max: 4 }), (sample, kept, threads) => {
         const program = lowered(stepOf(sample, Math.min(kept, sample.graph.inputs.length)).source, divided(threads))
         expect(race(program, program.barriers)).toBe(null)
       }),
@@ -157,7 +157,7 @@ describe('a thousand steps', () => {
 describe('random graphs', () => {
   it('give the same bits on 1 thread and on 2', async () => {
     await fc.assert(
-      fc.asyncProperty(samples(), fc.nat(3), async (sample, most) => {
+      fc.asyncProperty(samples(12, compiledParts), fc.nat(3), async (sample, most) => {
         const kept = Math.min(most, sample.graph.inputs.length)
         const { source } = stepOf(sample, kept)
         const [alone, both] = [await machineOf(source, strictTarget), await shared(source, 2)]

@@ -115,6 +115,7 @@ const kernelOf = (n: Node, around: Surroundings): Kernel => {
   if (n.op === 'concat') return concatenation(n, around)
   if (n.op === 'windowTranspose') return overlapping(n, around)
   if (n.op === 'scatterAdd') return scattering(n, around)
+  if (n.op === 'scan') throw new InternalError('loops over time are not compiled', 'scan -> fuse')
   return loop([copy(n, shapeOf(n), whole(n, around), around)])
 }
 

@@ -16,7 +16,7 @@ const longestMovement = 30
 type Users = ReadonlyMap<Node, readonly (Node | null)[]>
 
 /** Ops whose result is never part of another's expression: their value is a loop's, not an element's. */
-const loops: ReadonlySet<Op> = new Set<Op>(['sum', 'max', 'min', 'dot', 'pad', 'concat', 'windowTranspose', 'scatterAdd'])
+const loops: ReadonlySet<Op> = new Set<Op>(['sum', 'max', 'min', 'dot', 'pad', 'concat', 'windowTranspose', 'scatterAdd', 'scan'])
 
 /** The nodes that must be in memory, `forced` among them. Inputs are in memory already and are not listed. */
 export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlySet<Node> => {

@@ -102,4 +102,5 @@ export const work: { readonly [O in Op]: number } = {
   dot: 0,
   gather: 4,
   scatterAdd: 0,
+  scan: 0,
 }

@@ -1,0 +1,152 @@
+/** Loops over time for random graphs: bodies of random nodes, and what is known of their nodes at every step. */
+import { rowOf } from '../../src/graph/evaluate/scan.ts'
+import { count, type Value } from '../../src/graph/evaluate/value.ts'
+import * as ir from '../../src/graph/expression.ts'
+import { type Scanned, type Stepped, scanned } from '../../src/graph/loop.ts'
+import type { Node, NodeOf, Op } from '../../src/graph/op.ts'
+import type { Entry } from './lawful.ts'
+import type { Magnitude } from './magnitude.ts'
+import { drawn } from './values.ts'
+import { mostElements, shapeOf, type Workshop } from './workshop.ts'
+
+/** What is known of the outputs of a body, step by step, in the order of the steps. */
+export interface Steps<T> {
+  /** The carries and the rows of results after each step. */
+  readonly outputs: readonly (readonly T[])[]
+  /** Of every node of the body at every step. */
+  readonly all: readonly T[]
+}
+
+/** Runs a loop over what is known of its operands. */
+export const stepsOf = <T>(
+  { attributes: { body, carries, sequences, shape, reverse } }: NodeOf<'scan'>,
+  operands: readonly T[],
+  row: (sequence: T, t: number) => T,
+  known: (node: Node, operands: readonly T[]) => T,
+): Steps<T> => {
+  const length = shape[0] as number
+  const outputs: (readonly T[])[] = []
+  const all: T[] = []
+  let state = operands.slice(0, carries)
+  for (let step = 0; step < length; step++) {
+    const t = reverse ? length - 1 - step : step
+    const rows = operands.slice(carries, carries + sequences).map((sequence) => row(sequence, t))
+    const given = [...state, ...rows, ...operands.slice(carries + sequences)]
+    const met = new Map<Node, T>(body.inputs.map((input, i) => [input, given[i] as T]))
+    for (const node of body.nodes)
+      if (!met.has(node))
+        met.set(
+          node,
+          known(
+            node,
+            node.inputs.map((input) => met.get(input) as T),
+          ),
+        )
+    all.push(...met.values())
+    const found = body.outputs.map((output) => met.get(output) as T)
+    outputs.push(found)
+    state = found.slice(0, carries)
+  }
+  return { outputs, all }
+}
+
+/** One f32 value of an output of the loop from those of its steps. */
+export const gatheredOutput = (
+  { attributes: { carries, output, reverse }, shape }: NodeOf<'scan'>,
+  initial: Value,
+  steps: readonly Value[],
+): Value => {
+  if (output < carries) return steps[steps.length - 1] ?? initial
+  const values = new Float64Array(count(shape as readonly number[]))
+  const rows = reverse ? steps.toReversed() : steps
+  for (const [t, row] of rows.entries()) values.set(row.values, t * row.values.length)
+  return { dtype: 'f32', shape: shape as readonly number[], values }
+}
+const every = ['f32', 'i32', 'bool'] as const
+const lengths = [0, 1, 1, 2, 3, 5]
+const longest = 9
+
+/** Another node of this op over the pool. */
+type Construct = (shop: Workshop, op: Op) => Entry
+
+/** A loop over what the pool has, of a body of a few random nodes; all its outputs are in the pool, this is one of them. */
+export const randomLoop = (shop: Workshop, construct: Construct, ops: readonly Op[]): Node => {
+  const first = shop.any(every, (entry) => shapeOf(entry).length > 0 && (shapeOf(entry)[0] as number) <= longest)
+  const length = shapeOf(first).length > 0 ? (shapeOf(first)[0] as number) : shop.pick(lengths)
+  const fits = (entry: Entry) => shapeOf(entry).length > 0 && shapeOf(entry)[0] === length
+  const others = Array.from({ length: shop.below(2) }, () => shop.any(every, fits))
+  const sequences = [first, ...others].filter(fits).slice(shop.below(4) === 0 ? 1 : 0)
+  const carries = Array.from({ length: shop.below(4) }, () => shop.any(every, (entry) => count(shapeOf(entry)) <= mostElements / 8))
+  const outputs = looped(shop, carries, sequences, length, shop.below(2) === 1, (state, rows) => {
+    for (let left = 1 + shop.below(4); left > 0; left--) construct(shop, shop.pick(ops))
+    const local = [...state, ...rows]
+    const results = Array.from({ length: state.length === 0 ? 1 + shop.below(2) : shop.below(3) }, () => shop.any(every, () => true))
+    return { carries: state.map((carry) => nextOf(shop, carry)), results: shop.shuffle([...results, ...shop.some(local).slice(0, 1)]) }
+  })
+  return outputs[shop.below(outputs.length)] as Node
+}
+
+/** A loop of tame values that the law holds for. */
+export const tameLoop = (shop: Workshop): Node => {
+  const [length, size] = [shop.pick(lengths), shop.pick([0, 1, 3, 8])]
+  const carry = shop.leaf('f32', [size], 'tame')
+  const rows = shop.leaf('f32', [length, size], 'tame')
+  const outputs = looped(shop, [carry], [rows], length, shop.below(2) === 1, ([h], [x]) => {
+    const next = shop.add(ir.tanh(ir.add(ir.mul((h as Entry).node, 0.5), (x as Entry).node)))
+    return { carries: [next], results: [next] }
+  })
+  return outputs[shop.below(2)] as Node
+}
+
+interface SteppedEntries {
+  readonly carries: readonly Entry[]
+  readonly results: readonly Entry[]
+}
+/** A loop whose step is built over entries: those of its first step. All outputs enter the pool. */
+export const looped = (
+  shop: Workshop,
+  initial: readonly Entry[],
+  sequences: readonly Entry[],
+  length: number,
+  reverse: boolean,
+  step: (carries: readonly Entry[], rows: readonly Entry[]) => SteppedEntries,
+): readonly Node[] => {
+  const nodes = (entries: readonly Entry[]): readonly Node[] => entries.map(({ node }) => node)
+  const over: Scanned = { initial: nodes(initial), sequences: nodes(sequences), length, reverse }
+  const { carries, results } = scanned(over, (state, rows): Stepped => {
+    const carried = state.map((node, i): Entry => ({ ...(initial[i] as Entry), node }))
+    const t = reverse ? length - 1 : 0
+    const given = rows.map((node, i) => firstRow(node, sequences[i] as Entry, length === 0 ? null : t, shop))
+    return shop.scope([...carried, ...given], () => {
+      const next = step(carried, given)
+      return { carries: nodes(next.carries), results: nodes(next.results) }
+    })
+  })
+  return [...carries, ...results].map((node) => shop.add(node).node)
+}
+
+const firstRow = (node: Node, known: Entry, t: number | null, shop: Workshop): Entry => {
+  if (t !== null)
+    return {
+      node,
+      value: rowOf(known.value, t),
+      magnitude: rowOf(known.magnitude, t) as Magnitude,
+      error: rowOf(known.error, t) as Magnitude,
+    }
+  const value = drawn(node.dtype, node.shape as readonly number[], 'tame', shop.below(2 ** 16))
+  const zeros = { dtype: 'f32' as const, shape: value.shape, values: new Float64Array(value.values.length) }
+  return { node, value, magnitude: { ...zeros, values: Float64Array.from(value.values, Math.abs) }, error: zeros }
+}
+
+/** The next carry: unchanged, something of its type, added to, or mixed with something and squashed. */
+const nextOf = (shop: Workshop, carry: Entry): Entry => {
+  const { dtype, shape } = carry.node
+  const alike = shop.any([dtype], ({ node }) => node.shape.length === shape.length && node.shape.every((d, i) => d === shape[i]))
+  const other = alike.node.shape.join() === shape.join() ? alike : shop.like(dtype, shape as readonly number[])
+  const how = shop.below(5)
+  if (how === 0) return carry
+  if (how < 3 || dtype === 'bool') return other
+  if (dtype === 'i32') return shop.add(ir.binary(shop.pick(['add', 'maximum', 'xor']), carry.node, other.node))
+  const sum = ir.add(carry.node, other.node)
+  return shop.add(how === 3 ? sum : ir.tanh(ir.add(ir.mul(carry.node, 0.5), other.node)))
+}
