@@ -73,7 +73,7 @@ export const build = (source: Source, target: Target = strictTarget): TE.TaskEit
 }
 
 const buildTraced = (traced: Traced, bind: readonly Sizes[], asked: Target, watch: Stopwatch): TE.TaskEither<CompileError, Machine> => {
-  const { target, notice } = hostTarget(asked)
+  const { target, lacking } = hostTarget(asked)
   return pipe(
     remembered(fingerprint(traced, bind, target), () => compileTraced(traced, bind, target, watch)),
     TE.chain((executable) =>
@@ -81,7 +81,7 @@ const buildTraced = (traced: Traced, bind: readonly Sizes[], asked: Target, watc
         executable,
         traced.state.map(({ node }) => node),
         traced.captured,
-        notice,
+        lacking,
       ),
     ),
   )

@@ -4,7 +4,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Target } from '../compiler/target.ts'
 import { InternalError } from '../graph/internal-error.ts'
 import { pageBytes } from '../wasm/emit/emit.ts'
-import { type CompileError, tooLarge, unsupported } from './executable.ts'
+import { type CompileError, type Lacking, tooLarge, unsupported } from './executable.ts'
 import { offer } from './threads/host.ts'
 
 /** The largest memory that a 32-bit WebAssembly program can have. */
@@ -21,10 +21,11 @@ const relaxedProbe = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 16, 1, 14, 1, 1, 123, 32, 0, 32, 0, 32, 0, 253, 133, 2, 26, 11,
 ])
 
+const noRelaxed = 'fastMath: this host has no relaxed SIMD, so products and sums are rounded one by one'
+
 export interface HostTarget {
   readonly target: Target
-  /** What this host lacks of the threads that were asked for, in one line; null where it lacks nothing. */
-  readonly notice: string | null
+  readonly lacking: Lacking
 }
 /** The target that was asked for, as far as this host has it: relaxed SIMD and threads came to engines later than SIMD. */
 export const hostTarget = (asked: Target): HostTarget => {
@@ -33,7 +34,10 @@ export const hostTarget = (asked: Target): HostTarget => {
   const { threads, why } = asked.threads > 1 && hasEngine ? offer() : { threads: 1, why: null }
   // a number is taken at its word wherever there can be threads; without one the host says how many
   const wanted = asked.threads === Number.POSITIVE_INFINITY ? threads : asked.threads
-  return { target: { ...asked, fastMath: isRelaxed, threads: why === null ? wanted : 1 }, notice: why }
+  return {
+    target: { ...asked, fastMath: isRelaxed, threads: why === null ? wanted : 1 },
+    lacking: { threads: why, fastMath: asked.fastMath && !isRelaxed ? noRelaxed : null },
+  }
 }
 
 /** Why this host can't run a program of this size, or null. Asked before it is emitted: an instruction's offset has 32 bits too. */

@@ -31,6 +31,8 @@ export interface Report {
   readonly kernels: number
   /** Whether products and sums may be rounded together: asked for, and this host can. */
   readonly fastMath: boolean
+  /** Why the program is strict although `fastMath` was asked for, in one line; null where it is as it was asked for. */
+  readonly fastMathNotice: string | null
   /** Threads that share a step. */
   readonly threads: number
   /** Why there are fewer threads than were asked for, or than the host has, in one line; null where there are not. */
@@ -57,6 +59,13 @@ export interface Shared {
   /** The byte offset of the words by which threads wait for each other. */
   readonly sync: number
 }
+
+/** What a host lacks of what was asked for, a line each; null where it lacks nothing. */
+export interface Lacking {
+  readonly threads: string | null
+  readonly fastMath: string | null
+}
+export const nothingLacking: Lacking = { threads: null, fastMath: null }
 
 /** Why a function could not be compiled here; `message` says it in one sentence. */
 export type CompileError =
@@ -111,6 +120,7 @@ export const executableOf = ({ module, entries, threads, bind, plan, emitted, pa
       wasmBytes: emitted.bytes.length,
       kernels: emitted.calls[0]?.length ?? 0,
       fastMath: target.fastMath,
+      fastMathNotice: null,
       threads,
       threadsNotice: threads === target.threads ? null : fewerThreads(threads, target.threads),
       compileMilliseconds: Object.values(passes).reduce((a, b) => a + b, 0),

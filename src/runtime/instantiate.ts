@@ -5,18 +5,18 @@ import { interpret } from '../graph/interpret.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
 import { waitingIn } from '../wasm/emit/barrier.ts'
-import { type CompileError, type Executable, tooLarge } from './executable.ts'
+import { type CompileError, type Executable, type Lacking, nothingLacking, tooLarge } from './executable.ts'
 import { type Instantiated, type Machine, start } from './machine.ts'
 
-/** `notice` says what the host lacks of what was asked for. Memory may be refused by the host; that is its answer, not our mistake. */
+/** Memory may be refused by the host; that is its answer, not our mistake. */
 export const instantiate = (
   executable: Executable,
   state: readonly Node[],
   captured: readonly Elements[],
-  notice: string | null = null,
+  lacking: Lacking = nothingLacking,
 ): TE.TaskEither<CompileError, Machine> =>
   TE.tryCatch(
-    async () => start(executable, await instanceOf(executable), elementsOf(state), captured, notice),
+    async () => start(executable, await instanceOf(executable), elementsOf(state), captured, lacking),
     (cause): CompileError => {
       if (cause instanceof RangeError) return tooLarge(executable.report.arenaBytes, 'more than the host gives')
       throw cause

@@ -6,7 +6,7 @@ import { InternalError } from '../graph/internal-error.ts'
 import type { Elements } from '../graph/op.ts'
 import { syncWords } from '../wasm/emit/barrier.ts'
 import { entryName } from '../wasm/emit/emit.ts'
-import type { Executable, ExecutableEntry, Placed, Report } from './executable.ts'
+import { type Executable, type ExecutableEntry, type Lacking, nothingLacking, type Placed, type Report } from './executable.ts'
 import { faster } from './threads/choice.ts'
 import { crewFault, enlist } from './threads/crew.ts'
 import { maySleep } from './threads/host.ts'
@@ -61,7 +61,7 @@ export const start = (
   { instance, memory }: Instantiated,
   state: readonly Elements[],
   captured: readonly Elements[],
-  notice: string | null = null,
+  lacking: Lacking = nothingLacking,
 ): Machine => {
   const slot = ({ buffer: { path, shape, dtype }, offset }: Placed): Slot => {
     const Elements = dtype === 'f32' ? Float32Array : Int32Array
@@ -94,7 +94,7 @@ export const start = (
     memory,
     writable: around(new Uint8Array(memory.buffer, 0, executable.shared?.sync ?? memory.buffer.byteLength), residents),
     get report() {
-      return reportOf(executable, notice)
+      return reportOf(executable, lacking)
     },
     threads,
     laid: (entry) => (executable.entries[entry] as ExecutableEntry).laid,
@@ -121,10 +121,15 @@ const around = (all: Uint8Array, slots: readonly DataSlot[]): readonly Uint8Arra
   return ends.length === 0 ? [all] : [all.subarray(0, Math.min(...ends)), all.subarray(Math.max(...ends))]
 }
 
-/** The report as it is now: what the host refused, at once or since. `notice` is what it lacked of what was asked for. */
-const reportOf = ({ report, shared }: Executable, notice: string | null): Report => {
+/** The report as it is now: what the host lacks of what was asked for, and what it refused since. */
+const reportOf = ({ report, shared }: Executable, lacking: Lacking): Report => {
   const fault = shared === null ? null : crewFault()
-  return { ...report, threads: fault === null ? report.threads : 1, threadsNotice: notice ?? fault ?? report.threadsNotice }
+  return {
+    ...report,
+    fastMathNotice: lacking.fastMath,
+    threads: fault === null ? report.threads : 1,
+    threadsNotice: lacking.threads ?? fault ?? report.threadsNotice,
+  }
 }
 
 interface Runner {

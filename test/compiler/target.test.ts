@@ -46,7 +46,11 @@ describe('fastMath', () => {
     const validate = WebAssembly.validate
     vi.spyOn(WebAssembly, 'validate').mockImplementation((bytes) => (bytes as Uint8Array).length > 40 && validate(bytes))
     const program = await compiled({ fastMath: true })
-    expect(program.report.fastMath).toBe(false)
+    expect(program.report).toMatchObject({
+      fastMath: false,
+      fastMathNotice: 'fastMath: this host has no relaxed SIMD, so products and sums are rounded one by one',
+    })
+    expect((await compiled({})).report.fastMathNotice).toBe(null)
     expect(toArray(program.step(x as never))).toEqual([[14], [32]])
   })
 
@@ -54,6 +58,7 @@ describe('fastMath', () => {
     enableRelaxed()
     const [strict, relaxed] = [await compiled({}), await compiled({ fastMath: true })]
     expect([strict.report.fastMath, relaxed.report.fastMath]).toEqual([false, true])
+    expect(relaxed.report.fastMathNotice).toBe(null)
     expect(toArray(relaxed.step(x as never))).toEqual([[14], [32]])
     expect((await compiled({ fastMath: true })).report.compileMilliseconds).toBe(0)
   })

@@ -25,6 +25,7 @@ import {
   zeros,
 } from 'shapewright'
 import { describe, expect, it } from 'vitest'
+import { syncBytes } from '../../src/compiler/plan.ts'
 import { rightOf } from '../train/values.ts'
 
 type State = { readonly w: Tensor<[3, 2]>; readonly steps: Tensor<[], 'i32'> }
@@ -73,6 +74,25 @@ describe('program.profile()', () => {
       [2.5, 3],
     ])
     expect(toArray(program.step(x))).toBeCloseTo(1.75)
+  })
+
+  it('has the threads that share a step, and their kernels with all of their work', async () => {
+    const wide = (w: Tensor<[512, 512]>, x: Tensor<[64, 512]>) => [w, matmul(x, w)] as const
+    const program = rightOf(await compile(wide, { state: zeros([512, 512]), args: [spec([64, 512])], threads: 2 })())
+    const first = (): Profile => program.profile(quick)
+    // workers take a program up in their own time
+    while (first().threads < 2) await new Promise((turn) => setTimeout(turn, 10))
+    const before = new Uint8Array(program.memory.buffer).slice()
+    const { entries, threads } = first()
+    expect(threads).toBe(2)
+    expect(entries[0]?.kernels.map(({ computes, flops }) => ({ computes, flops }))).toEqual([
+      { computes: 'matmul', flops: 2 * 64 * 512 * 512 },
+    ])
+    expect(entries[0]?.microseconds).toBeGreaterThan(0)
+    expect(`${first()}`).toMatch(/^step, 2 threads {2}\S+ µs /)
+    // the words by which threads meet lie at the end
+    const end = program.report.arenaBytes - syncBytes
+    expect(Buffer.compare(new Uint8Array(program.memory.buffer).subarray(0, end), before.subarray(0, end))).toBe(0)
   })
 
   it('is a table where it is shown', async () => {
