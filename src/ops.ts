@@ -1,5 +1,11 @@
 /** The public names of `shapewright/ops`, one a line: operations with weights, on tensors. The layers of the same names are in `shapewright`. */
 export {
+  type Attending,
+  type AttentionFunction,
+  type AttentionOptions,
+  attention,
+} from './tensor/attention.ts'
+export {
   type Convolve1d,
   type Convolve1dFunction,
   type Convolve1dOptions,

@@ -8,6 +8,7 @@ import type { Experiment, Nodes } from './experiment.ts'
 import { type Fields, fields, isFields, type Json, list, number, numbers, Skip, tensor, tensors, text } from './golden.ts'
 import { images } from './images.ts'
 import { type Convention, call, input, type Loose, library } from './library.ts'
+import { tokens } from './tokens.ts'
 
 const elementwise: Convention = (name, inputs) => call(name, input(inputs, 'x'))
 /** An option that the case has; the library has its own default where there is none. */
@@ -97,6 +98,7 @@ const conventions: Readonly<Record<string, Convention>> = {
   cast: (name, inputs, { dtype }) => call(name, text(dtype))(input(inputs, 'x')),
   ...composed,
   ...images,
+  ...tokens,
 }
 
 /** The experiment of one operation case: its value, and the gradients of sum(value * cotangent). */

@@ -2,6 +2,7 @@
  * Random applications of everything public that has shapes, one entry a name: what law 3 is tried on. An entry draws right
  * and wrong ones, some half of each; an `Application` that the compiler alone can refuse says its sentence.
  */
+import { attention } from './attention.ts'
 import { codecs } from './codecs.ts'
 import { contraction } from './contraction.ts'
 import { creation } from './creation.ts'
@@ -28,6 +29,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...indices,
   ...notation,
   ...images,
+  ...attention,
   ...layers,
   ...losses,
   ...codecs,
