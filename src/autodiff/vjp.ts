@@ -38,8 +38,10 @@ import { make } from '../graph/make.ts'
 import type { Node, NodeOf } from '../graph/node.ts'
 import { bitOps, compareOps, type Op } from '../graph/op.ts'
 
-/** One cotangent an input; null where none goes. Rules read the output wherever it spares keeping an input alive. */
-export type Vjp<O extends Op> = (node: NodeOf<O>, cotangent: Node) => readonly (Node | null)[]
+/** A cotangent; null where none goes. */
+export type Cotangent = Node | null
+/** One cotangent an input. Rules read the output wherever it spares keeping an input alive. */
+export type Vjp<O extends Op> = (node: NodeOf<O>, cotangent: Node) => readonly Cotangent[]
 
 /** Integers, and functions that are flat wherever they have a slope. */
 const none = (node: { readonly inputs: readonly Node[] }): readonly null[] => node.inputs.map(() => null)

@@ -98,6 +98,32 @@ export const tameLoop = (shop: Workshop): Node => {
   return outputs[shop.below(2)] as Node
 }
 
+/** What layers of time are: gates of a product with the row and one with the state, rows up to a length, a sum of products over time. */
+export const recurrence = (shop: Workshop, add: (node: Node) => Node): void => {
+  const length = shop.pick([1, 2, 4, 0])
+  const [batch, features, hidden] = [shop.pick([1, 2, 5]), shop.pick([1, 3, 4]), shop.pick([1, 2, 4, 8])]
+  const leaf = (...shape: readonly number[]): Entry => shop.leaf('f32', shape, 'small')
+  const gates = shop.pick([1, 2])
+  const x = leaf(length, batch, features)
+  const [forX, forH] = [leaf(features, gates * hidden).node, add(ir.mul(leaf(hidden, gates * hidden).node, 0.25))]
+  const bias = leaf(gates * hidden).node
+  const initial = [shop.pick([leaf(batch, hidden), shop.add(ir.full([batch, hidden], 0))]), shop.add(ir.full([features, hidden], 0))]
+  const gate = (z: Node, i: number): Node => ir.slice(z, [0, i * hidden], [batch, hidden])
+  const lengths = ir.broadcastTo(shop.leaf('i32', [batch, 1], 'tame').node, [length, batch, hidden])
+  const isThere = shop.add(ir.less(ir.iota([length, batch, hidden], 0), lengths))
+  const outputs = looped(shop, initial, [x, isThere], length, shop.below(2) === 1, ([h, total], [row, there]) => {
+    const [state, now] = [(h as Entry).node, (row as Entry).node]
+    const z = add(ir.add(ir.add(add(ir.dot(now, forX, [[1], [0]])), add(ir.dot(state, forH, [[1], [0]]))), bias))
+    const open = ir.sigmoid(gate(z, 0))
+    const cell = gates === 1 ? ir.tanh(z) : ir.add(ir.mul(open, state), ir.mul(ir.sub(1, open), ir.tanh(gate(z, 1))))
+    const next = shop.pick([cell, ir.select((there as Entry).node, cell, state)])
+    const sum = ir.add((total as Entry).node, ir.dot(now, shop.pick([next, state]), [[0], [0]]))
+    return { carries: [shop.add(next), shop.add(sum)], results: shop.shuffle([next, z]).map(shop.add).slice(shop.below(2)) }
+  })
+  const [last, , result] = outputs as readonly [Node, Node, Node]
+  add(ir.add(ir.sum(add(ir.tanh(result)), [0, 2]), ir.sum(last, [1])))
+}
+
 interface SteppedEntries {
   readonly carries: readonly Entry[]
   readonly results: readonly Entry[]

@@ -3,6 +3,7 @@ import * as ir from '../../src/graph/expression.ts'
 import type { Node } from '../../src/graph/node.ts'
 import type { Windows } from '../../src/graph/op.ts'
 import type { Entry } from './lawful.ts'
+import { recurrence } from './loops.ts'
 import { count, Refused, shapeOf, type Workshop } from './workshop.ts'
 
 export type Motif =
@@ -18,6 +19,7 @@ export type Motif =
   | 'stretched'
   | 'products'
   | 'convolution'
+  | 'recurrence'
 
 /** Adds the motif over the pool, as far as it is lawful there. */
 export const compose = (shop: Workshop, motif: Motif): void => {
@@ -179,6 +181,8 @@ export const motifs: { readonly [M in Motif]: (shop: Workshop, add: (node: Node)
     )
     add(ir.sum(pooled, [0, 1, 2]))
   },
+  /** Cells over time, one that forgets or a plain one; a sum over time beside it; results read in several places */
+  recurrence: (shop, add) => recurrence(shop, add),
   /** The same work on what is stretched in the same way, and on what is not */
   stretched: (shop, add) => {
     const row = shop.leaf('f32', [shop.pick([1, 3, 8])], 'small').node

@@ -16,7 +16,7 @@ const parts: readonly (Op | Motif)[] = [
   ...(['neg', 'reciprocal', 'sqrt', 'exp', 'log', 'sin', 'cos', 'tanh', 'sigmoid', 'erf'] as const),
   ...(['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum', 'abs', 'sum', 'max', 'min', 'dot', 'dot'] as const),
   ...(['select', 'reshape', 'permute', 'broadcast', 'slice', 'pad', 'concat', 'window', 'windowTranspose', 'parameter'] as const),
-  ...(['dense', 'softmax', 'normalise', 'update', 'weightGradient', 'convolution'] as const),
+  ...(['recurrence', 'recurrence', 'dense', 'softmax', 'normalise', 'update', 'weightGradient', 'convolution'] as const),
 ]
 
 /** The slope along a direction, measured with two steps: the better value, and how far it can be trusted. */
