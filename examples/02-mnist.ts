@@ -4,7 +4,6 @@
  *
  * It trains on 55,000 digits, is scored on 5,000 others after each epoch, and looks at the 10,000 test images once, at the end.
  */
-import { createHash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import {
@@ -22,20 +21,17 @@ import {
   momentum,
   nesterov,
   type Optimizer,
-  type Params,
   pipe,
   predict,
-  progress,
   relu,
   rmsprop,
   sgd,
   softmaxCrossEntropy,
-  type TrainingEvent,
   toArray,
-  toTypedArray,
 } from 'shapewright'
 import { type Mnist, mnist } from 'shapewright/data'
 import { flag, oneOf, optionsOrExit, wholeNumber } from './shared/options.ts'
+import { meter, weightsSha256 } from './shared/report.ts'
 import { giveUp, sentence } from './shared/say.ts'
 
 const options = optionsOrExit({
@@ -51,19 +47,7 @@ const options = optionsOrExit({
 const classifier = pipe(input([784]), dense(dim('hidden', options.hidden), 'hidden'), relu, dense(10, 'logits'))
 const scores = { loss: softmaxCrossEntropy, metrics: { accuracy } }
 
-/** What the events of training add up to. */
-const measured = { steps: 0, seconds: 0, compileMilliseconds: 0, arenaBytes: 0, wasmBytes: 0 }
-const show = progress(process.stdout)
-const onEvent = (event: TrainingEvent): void => {
-  show(event)
-  if (event.tag === 'Compiled') {
-    const { compileMilliseconds, arenaBytes, wasmBytes } = event.report
-    Object.assign(measured, { compileMilliseconds, arenaBytes, wasmBytes })
-  }
-  if (event.tag !== 'Epoch') return
-  measured.steps += event.steps
-  measured.seconds += event.seconds
-}
+const { onEvent, measured } = meter()
 
 /** The test images are looked at here and nowhere else. */
 const train =
@@ -105,23 +89,17 @@ const optimizers = {
   sgd: train(sgd({ learningRate: 1e-1 })),
 } as const
 
-/** Over the bytes of all weights in layer order, each row-major in f32: the same for the same options, on every machine. */
-const weightsSha256 = ({ hidden, logits }: Params<typeof classifier>): string => {
-  const bytes = [toTypedArray(hidden.weight), toTypedArray(hidden.bias), toTypedArray(logits.weight), toTypedArray(logits.bias)]
-  return bytes.reduce((hash, weights) => hash.update(weights.slice()), createHash('sha256')).digest('hex')
-}
-
 const ended = await pipe(mnist(), TE.mapLeft(sentence), TE.chain(optimizers[options.optimizer]))()
 if (E.isLeft(ended)) giveUp(ended.left)
 else {
   const { params, finalLoss, testAccuracy, truths, predictions } = ended.right
-  const { steps, seconds, compileMilliseconds, arenaBytes, wasmBytes } = measured
-  console.log(`test accuracy ${(100 * testAccuracy).toFixed(2)} %, ${((1e6 * seconds) / steps).toFixed(0)} microseconds a step`)
+  const { steps, seconds, ...program } = measured()
+  const microsecondsPerStep = (1e6 * seconds) / steps
+  console.log(`test accuracy ${(100 * testAccuracy).toFixed(2)} %, ${microsecondsPerStep.toFixed(0)} microseconds a step`)
   console.log(`truth       ${truths.join(' ')}`)
   console.log(`prediction  ${predictions.join(' ')}`)
   if (options.json) {
-    const microsecondsPerStep = (1e6 * seconds) / steps
-    const line = { testAccuracy, finalLoss, steps, microsecondsPerStep, compileMilliseconds, arenaBytes, wasmBytes }
-    console.log(JSON.stringify({ ...line, weightsSha256: weightsSha256(params) }))
+    const line = { testAccuracy, finalLoss, steps, microsecondsPerStep, ...program, weightsSha256: weightsSha256(params) }
+    console.log(JSON.stringify(line))
   }
 }

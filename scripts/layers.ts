@@ -31,7 +31,7 @@ const outOfFolder: Readonly<Record<string, string>> = {
   'src/ops.ts': 'index',
 }
 /** The files that do not run in a page: only they may import Node's modules, and only they may import each other. */
-const nodeOnly: readonly string[] = ['src/data/index.ts', 'src/data/mnist.ts']
+const nodeOnly: readonly string[] = ['index', 'fashion-mnist', 'labelled-images', 'mnist'].map((name) => `src/data/${name}.ts`)
 const packages = /^(fp-ts\/lib\/\w+\.js|io-ts)$/
 const longest = 400
 /** Lists of public names, one a line: as long as there are names. */

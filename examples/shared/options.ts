@@ -22,6 +22,22 @@ export const wholeNumber = (otherwise: number, from: number, to = Number.MAX_SAF
   },
 })
 
+/** Such as 0.25. */
+export const decimal = (otherwise: number, from: number, to: number): Option<number> => ({
+  flag: false,
+  otherwise,
+  read: (text) => {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN
+    return value >= from && value <= to ? E.right(value) : E.left(`expected a number from ${from} to ${to}`)
+  },
+})
+
+export const text = (otherwise: string): Option<string> => ({
+  flag: false,
+  otherwise,
+  read: (given) => (given === '' ? E.left('expected a text') : E.right(given)),
+})
+
 export const oneOf = <const T extends string>(otherwise: T, choices: readonly T[]): Option<T> => ({
   flag: false,
   otherwise,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 interface Ended {
@@ -89,5 +90,97 @@ describe('03-by-hand', () => {
     expect([status, lines.length]).toEqual([0, 14])
     expect(losses.every((loss, i) => i === 0 || loss < (losses[i - 1] ?? 0))).toBe(true)
     expect(losses.at(-1)).toBeLessThan(0.005)
+  })
+})
+
+const figures = [
+  'finalLoss',
+  'steps',
+  'microsecondsPerStep',
+  'compileMilliseconds',
+  'arenaBytes',
+  'wasmBytes',
+  'epochs',
+  'seconds',
+  'lossHistory',
+  'weightsSha256',
+]
+interface Figures {
+  readonly testAccuracy: number
+  readonly parameters: number
+  readonly finalLoss: number
+  readonly steps: number
+  readonly epochs: number
+  readonly lossHistory: readonly number[]
+}
+interface Found {
+  readonly error: number
+  readonly floor: number
+  readonly unseenError: number
+  readonly found: boolean
+}
+const figuresOf = (lines: readonly string[]): Figures => JSON.parse(lines.at(-1) ?? '')
+const foundOf = (lines: readonly string[]): Found => JSON.parse(lines.at(-1) ?? '')
+
+describe('04-mnist-cnn', () => {
+  it('shows the network, trains, tests and ends with a line of JSON', async () => {
+    const { status, lines, complaint } = await lesson('04-mnist-cnn', '--train', '1000', '--epochs', '2', '--json')
+    expect([status, complaint]).toEqual([0, ''])
+    expect(lines[0]).toMatch(/^layer +name +output +parameters$/)
+    const last = figuresOf(lines)
+    expect(Object.keys(last)).toEqual(['testAccuracy', 'parameters', 'secondsPerEpoch', ...figures])
+    expect([last.parameters, last.epochs, last.steps, last.lossHistory.length]).toEqual([73_594, 2, 32, 2])
+    expect(last.testAccuracy).toBeGreaterThan(0.7)
+    expect(last.finalLoss).toBe(last.lossHistory[1])
+  })
+  it('refuses options in one line', async () => {
+    expect((await lesson('04-mnist-cnn', '--train', '60000')).complaint).toBe('--train 60000: expected a whole number from 1 to 55000\n')
+  })
+})
+
+describe('05-fashion-cnn', () => {
+  const missing = 'run apt-get install --reinstall dataset-fashion-mnist (Debian), or give the directory of its four files'
+
+  it('trains where the pictures are installed, and else says in one line what to do', async () => {
+    const { status, lines, complaint } = await lesson('05-fashion-cnn', '--train', '1000', '--epochs', '1', '--json')
+    const last = figuresOf(lines)
+    if (existsSync('/usr/share/datasets/fashion-mnist')) {
+      expect([status, complaint]).toEqual([0, ''])
+      expect(Object.keys(last)).toEqual(['testAccuracy', 'parameters', 'secondsPerEpoch', ...figures])
+      expect(last.testAccuracy).toBeGreaterThan(0.3)
+      expect(lines.at(-3)).toMatch(/^ankle boot {2}\d+\.\d %, else most often: [\w -]+$/)
+    } else {
+      expect([status, Object.keys(last), lines.length]).toEqual([1, ['skipped'], 1])
+      expect(complaint).toMatch(/^[^\n]*\n$/)
+      expect(complaint).toContain(missing)
+    }
+  })
+  it('says where it looked', async () => {
+    const { status, lines, complaint } = await lesson('05-fashion-cnn', '--directory', 'nowhere')
+    expect([status, lines]).toEqual([1, ['']])
+    expect(complaint).toBe(`fashionMnist: nowhere/train-images-idx3-ubyte cannot be read; ${missing}\n`)
+  })
+})
+
+describe('06-recommender', () => {
+  it('finds the matrix behind the ratings, as well as their noise allows', async () => {
+    const { status, lines } = await lesson('06-recommender', '--json')
+    const { error, floor, unseenError, found } = foundOf(lines)
+    expect([status, lines.length, found]).toEqual([0, 12, true])
+    expect(floor).toBeCloseTo(0.1 * Math.sqrt((4 * 796) / 30_000), 12)
+    expect(error / floor).toBeLessThan(1.25)
+    expect(unseenError).toBeCloseTo(Math.hypot(0.1, error), 2)
+  })
+  it('finds it exactly where there is no noise', async () => {
+    const { error } = foundOf((await lesson('06-recommender', '--noise', '0', '--json')).lines)
+    expect(error).toBeLessThan(1e-4)
+  })
+  it('ends with status 1 where the rank cannot hold it', async () => {
+    const { status, lines } = await lesson('06-recommender', '--rank', '3', '--epochs', '10', '--json')
+    expect([status, foundOf(lines).found]).toEqual([1, false])
+  })
+  it('refuses options in one line', async () => {
+    expect((await lesson('06-recommender', '--noise', '-1')).complaint).toMatch(/^Option '--noise' argument is ambiguous/)
+    expect((await lesson('06-recommender', '--noise=-1')).complaint).toBe('--noise -1: expected a number from 0 to 10\n')
   })
 })

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { expect, it } from 'vitest'
-import { flag, oneOf, readOptions, wholeNumber } from '../../examples/shared/options.ts'
+import { decimal, flag, oneOf, readOptions, text, wholeNumber } from '../../examples/shared/options.ts'
 
 const known = { batch: wholeNumber(32, 1, 1000), seed: wholeNumber(0, 0), optimizer: oneOf('adam', ['adam', 'sgd']), json: flag }
 const read = (...args: readonly string[]) => readOptions(known, args)
@@ -21,4 +21,12 @@ it.each([
   [['10'], "Unexpected argument '10'; options: --batch 32 --seed 0 --optimizer adam --json"],
 ])('says in one line what is wrong with %j', (args, message) => {
   expect(read(...args)).toEqual(E.left(message))
+})
+it('reads numbers with a point, and texts', () => {
+  const others = { noise: decimal(0.1, 0, 10), directory: text('here') }
+  expect(readOptions(others, [])).toEqual(E.right({ noise: 0.1, directory: 'here' }))
+  expect(readOptions(others, ['--noise', '.25', '--directory', 'there'])).toEqual(E.right({ noise: 0.25, directory: 'there' }))
+  for (const noise of ['', '.', '1e-3', 'x', '10.5', 'Infinity'])
+    expect(readOptions(others, [`--noise=${noise}`])).toEqual(E.left(`--noise ${noise}: expected a number from 0 to 10`))
+  expect(readOptions(others, ['--directory='])).toEqual(E.left('--directory : expected a text'))
 })
