@@ -189,6 +189,21 @@ export type {
   Params,
 } from './model/model.ts'
 export { named } from './model/named.ts'
+export {
+  type BatchNormOptions,
+  type BatchNormParams,
+  batchNorm,
+  type GroupNormLayer,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  type NormLayer,
+  type NormOptions,
+  type NormParams,
+  type RmsNormOptions,
+  type RmsNormParams,
+  rmsNorm,
+} from './model/norm.ts'
 export { residual } from './model/residual.ts'
 export { sequential } from './model/sequential.ts'
 export {

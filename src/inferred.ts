@@ -28,6 +28,13 @@ export type {
 } from '../types/model.ts'
 export type { Renamed } from '../types/named.ts'
 export type {
+  BatchNorm,
+  GroupNorm,
+  InstanceNorm,
+  LayerNorm,
+  RmsNorm,
+} from '../types/norm.ts'
+export type {
   Activation,
   ActivationFn,
   Operation,

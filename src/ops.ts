@@ -17,3 +17,20 @@ export {
   type RefusedConvolution,
 } from './tensor/convolution.ts'
 export { type EmbeddingIn, embedding } from './tensor/embedding.ts'
+export {
+  type BatchNormFunction,
+  type BatchNormTrainingFunction,
+  batchNorm,
+  batchNormTraining,
+  type GroupNormFunction,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  type Normalize,
+  type NormalizeFunction,
+  type NormalizeOptions,
+  type NormalizeTraining,
+  type NormalizeTrainingOptions,
+  type RmsNormFunction,
+  rmsNorm,
+} from './tensor/norm.ts'

@@ -33,7 +33,7 @@ import {
 const noImage = '{op}: expected {layout}, got {shape}'
 const noKernel = '{op}: the kernel of {weight} has no size'
 const undividedFilters = '{op}: {groups} groups do not divide {filters} filters'
-const undividedChannels = '{op}: {groups} groups do not divide the channels of {shape}'
+export const undividedChannels = '{op}: {groups} groups do not divide the channels of {shape}'
 const otherChannels = '{op}: {x} x {weight}: expected {expected} channels, got {got}'
 
 /** The weights of a convolution over sequences, `[kernel, in / groups, out]`, and what it adds. */
@@ -101,7 +101,15 @@ type OnTensor<Op, Lead extends Shape, S, W, C, I, R> =
     : Say<typeof otherChannels, { op: Op; x: S; weight: W; expected: I; got: C }>
 type ChannelsMessage<Op, S, C, G> = Divides<G, C> extends true ? null : Say<typeof undividedChannels, { op: Op; groups: G; shape: S }>
 type FiltersMessage<Op, N, G> = Divides<G, N> extends true ? null : Say<typeof undividedFilters, { op: Op; groups: G; filters: N }>
-type Divides<G, N> = [G] extends [1] ? true : N extends number ? (G extends number ? (Mod<N, G> extends 0 ? true : false) : false) : false
+export type Divides<G, N> = [G] extends [1]
+  ? true
+  : N extends number
+    ? G extends number
+      ? Mod<N, G> extends 0
+        ? true
+        : false
+      : false
+    : false
 type WeightMessage<Op, W, Ks extends Shape, N, G> = Ks extends number[]
   ? 0 extends Ks[number]
     ? Say<typeof noKernel, { op: Op; weight: W }>
@@ -232,7 +240,7 @@ export const convOnShape = (op: ConvOp, shape: Dims, weight: Dims, given: Convol
   const image = convShape(op, shape.slice(-axes - 1), filters, axes === 1 ? (sizes[0] as number) : sizes, given)
   return typeof image === 'string' ? image : [...shape.slice(0, -axes - 1), ...image]
 }
-const dividedMessage = (sentence: string, whole: Dim, groups: number, words: Readonly<Record<string, unknown>>): string | null =>
+export const dividedMessage = (sentence: string, whole: Dim, groups: number, words: Readonly<Record<string, unknown>>): string | null =>
   groups === 1 || (typeof whole === 'number' && whole % groups === 0) ? null : say(sentence, { ...words, groups })
 
 /** The message for how a convolution slides, or null. */

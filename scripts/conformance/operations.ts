@@ -3,11 +3,11 @@ import { broadcastDims } from '../../src/graph/expression.ts'
 import { sameDims } from '../../src/graph/infer.ts'
 import { isNode } from '../../src/graph/make.ts'
 import type { Node } from '../../src/graph/node.ts'
-import { composed } from './composed.ts'
 import type { Experiment, Nodes } from './experiment.ts'
 import { type Fields, fields, isFields, type Json, list, number, numbers, Skip, tensor, tensors, text } from './golden.ts'
 import { images } from './images.ts'
 import { type Convention, call, input, type Loose, library } from './library.ts'
+import { norms } from './norms.ts'
 import { tokens } from './tokens.ts'
 
 const elementwise: Convention = (name, inputs) => call(name, input(inputs, 'x'))
@@ -96,9 +96,9 @@ const conventions: Readonly<Record<string, Convention>> = {
     )(input(inputs, 'x')),
   where: (name, inputs) => call(name, input(inputs, 'condition'), input(inputs, 'x'), input(inputs, 'y')),
   cast: (name, inputs, { dtype }) => call(name, text(dtype))(input(inputs, 'x')),
-  ...composed,
   ...images,
   ...tokens,
+  ...norms,
 }
 
 /** The experiment of one operation case: its value, and the gradients of sum(value * cotangent). */

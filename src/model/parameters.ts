@@ -1,5 +1,5 @@
 /** Trees of parameters beside the shapes that a model declares for them. */
-import type { Dims, Sizes } from '../../types/dim.ts'
+import type { Sizes } from '../../types/dim.ts'
 import { factors } from '../../types/elements.ts'
 import { fitting, type Leaves } from '../../types/fitting.ts'
 import { ShapeError } from '../../types/shape-error.ts'
@@ -7,11 +7,13 @@ import { show } from '../../types/show.ts'
 import { make } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
 import { leafOf } from '../graph/tree.ts'
-import type { ParameterShapes } from '../tensor/protocol.ts'
+import { type LeafShape, leafShape, type ParameterShapes, placesOf } from '../tensor/protocol.ts'
 
 /** The shapes in order, each with its path: `hidden.weight`. */
-export const shapesIn = (shapes: ParameterShapes, path: readonly string[] = []): readonly (readonly [path: string, shape: Dims])[] =>
-  isDims(shapes) ? [[path.join('.'), shapes]] : Object.entries(shapes).flatMap(([name, inner]) => shapesIn(inner, [...path, name]))
+export const shapesIn = (shapes: ParameterShapes, path: readonly string[] = []): readonly (LeafShape & { readonly path: string })[] => {
+  const leaf = leafShape(shapes)
+  return leaf === null ? placesOf(shapes).flatMap(([name, inner]) => shapesIn(inner, [...path, name])) : [{ ...leaf, path: path.join('.') }]
+}
 
 /** Throws where the parameters given to `op` do not fit. What a model does not know may be there too. */
 export const checkParameters = (op: string, params: unknown, shapes: ParameterShapes, path = 'params'): void => {
@@ -21,13 +23,13 @@ export const checkParameters = (op: string, params: unknown, shapes: ParameterSh
 
 /** The leaves of parameters that were checked. */
 export const parametersIn = (params: unknown, shapes: ParameterShapes): readonly Node[] =>
-  isDims(shapes)
+  leafShape(shapes) !== null
     ? [params as Node]
-    : Object.entries(shapes).flatMap(([name, inner]) => parametersIn((params as Readonly<Record<string, unknown>>)[name], inner))
+    : placesOf(shapes).flatMap(([name, inner]) => parametersIn((params as Readonly<Record<string, unknown>>)[name], inner))
 
 /** Every parameter must have a size: the bare names of `shapes` must be among `sizes`. */
 export const checkSizes = (op: string, shapes: ParameterShapes, sizes: Sizes): void => {
-  for (const [path, shape] of shapesIn(shapes)) {
+  for (const { path, shape } of shapesIn(shapes)) {
     const unknown = factors(shape)[1].find((name) => sizes[name] === undefined)
     if (unknown !== undefined)
       throw new ShapeError(`${op}: ${path} is ${show(shape)}, and the size of '${unknown}' is not known; write dim('${unknown}', n)`)
@@ -43,6 +45,8 @@ export const withSizes = (node: Node, sizes: Sizes): Node => {
 
 const leaves: Leaves = {
   given: leafOf,
-  wanted: (shapes) => (isDims(shapes as ParameterShapes) ? { shape: shapes as Dims, dtype: 'f32' } : null),
+  wanted: (shapes) => {
+    const leaf = leafShape(shapes as ParameterShapes)
+    return leaf === null ? null : { ...leaf, dtype: 'f32' }
+  },
 }
-const isDims = (shapes: ParameterShapes): shapes is Dims => Array.isArray(shapes)

@@ -17,12 +17,16 @@ export interface SummaryRow {
   readonly output: Dims
   /** How many numbers are its own, without those of the layers inside. */
   readonly parameters: number
+  /** How many of these are trained: all but statistics. */
+  readonly trained: number
 }
 /** On a console it is a table. */
 export interface Summary {
   readonly rows: readonly SummaryRow[]
   /** How many numbers the model has for parameters. */
   readonly total: number
+  /** How many of these are trained: all but statistics. */
+  readonly trained: number
 }
 
 /**
@@ -35,12 +39,13 @@ export interface Summary {
 export const summary = (model: AnyModel): Summary => {
   const { input, dtype, chain, sizes } = partsOf('summary', model)
   checkSizes('summary', chainParameters(chain), sizes)
-  const first: SummaryRow = { layer: 'input', name: null, depth: 0, output: input, parameters: 0 }
+  const first: SummaryRow = { layer: 'input', name: null, depth: 0, output: input, parameters: 0, trained: 0 }
   const rows = [first, ...rowsOf(chain, [dtype], sizes, [])].map((row) => Object.freeze(row))
   const total = rows.reduce((n, row) => n + row.parameters, 0)
-  const text = () => table(rows, total)
+  const trained = rows.reduce((n, row) => n + row.trained, 0)
+  const text = () => table(rows, total, trained)
   const hidden = { toString: { value: text }, [Symbol.for('nodejs.util.inspect.custom')]: { value: text } }
-  return Object.freeze(Object.defineProperties({ rows: Object.freeze(rows), total }, hidden))
+  return Object.freeze(Object.defineProperties({ rows: Object.freeze(rows), total, trained }, hidden))
 }
 
 /** `dtypes` are those that the first layers take; the others take f32. */
@@ -49,22 +54,26 @@ const rowsOf = ({ links }: Chain, dtypes: readonly DType[], sizes: Sizes, path: 
     const { layer, input, output } = link
     const name = isWeighted(link) || layer.name !== null ? [...path, link.name] : null
     const row = { layer: layer.kind, name: name?.join('.') ?? null, depth: path.length, output }
-    if (layer.layers === undefined) return [{ ...row, parameters: count(link, sizes) }]
+    if (layer.layers === undefined) return [{ ...row, ...count(link, sizes) }]
     const takes = dtypes[i] ?? 'f32'
     const inside = chainInside(layer, input, takes) as Chain
     const given = layer.parallel ? layer.layers.map(() => takes) : [takes]
-    return [{ ...row, parameters: 0 }, ...rowsOf(inside, given, sizes, name ?? path)]
+    return [{ ...row, parameters: 0, trained: 0 }, ...rowsOf(inside, given, sizes, name ?? path)]
   })
-const count = ({ layer, input }: Link, sizes: Sizes): number =>
-  shapesIn(layer.parameters?.(input) ?? {}).reduce((n, [, shape]) => n + elementsOf(shape, sizes), 0)
+const count = ({ layer, input }: Link, sizes: Sizes): Pick<SummaryRow, 'parameters' | 'trained'> => {
+  const all = shapesIn(layer.parameters?.(input) ?? {})
+  const numbers = (leaves: typeof all): number => leaves.reduce((n, { shape }) => n + elementsOf(shape, sizes), 0)
+  return { parameters: numbers(all), trained: numbers(all.filter(({ statistic }) => !statistic)) }
+}
 const elementsOf = (shape: Dims, sizes: Sizes): number => shape.reduce<number>((n, dim) => n * (sizeOfDim(dim, sizes) as number), 1)
 
 /** Columns of text: a layer inside another is indented, numbers end in line. */
-const table = (rows: readonly SummaryRow[], total: number): string => {
+const table = (rows: readonly SummaryRow[], total: number, trained: number): string => {
   const lines = [
     ['layer', 'name', 'output', 'parameters'],
     ...rows.map((row) => ['  '.repeat(row.depth) + row.layer, row.name ?? '', show(row.output), String(row.parameters)]),
     ['total', '', '', String(total)],
+    ...(trained === total ? [] : [['trained', '', '', String(trained)]]),
   ]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   return lines

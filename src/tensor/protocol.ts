@@ -11,8 +11,29 @@ import type { Node } from '../graph/node.ts'
 /** `apply` never drops out and never updates statistics; `applyTraining` does both, with a key of this layer's own. */
 export type Mode = { readonly training: false } | { readonly training: true; readonly key: Key }
 
-/** The shapes of a tree of parameters: a leaf is a shape. */
-export type ParameterShapes = Dims | { readonly [name: string]: ParameterShapes }
+/** The shapes of a tree of parameters: a leaf is a shape, or that of a statistic. */
+export type ParameterShapes = Dims | StatisticShape | { readonly [name: string]: ParameterShapes }
+const statisticDims: unique symbol = Symbol('statistic')
+export interface StatisticShape {
+  readonly [statisticDims]: Dims
+}
+/** The shape of a leaf that is not trained. */
+export const statisticShape = (shape: Dims): StatisticShape => ({ [statisticDims]: shape })
+export interface LeafShape {
+  readonly shape: Dims
+  readonly statistic: boolean
+}
+/** What stands at this place, where it is a leaf; null for a record. */
+export const leafShape = (shapes: ParameterShapes): LeafShape | null =>
+  isDims(shapes)
+    ? { shape: shapes, statistic: false }
+    : statisticDims in shapes
+      ? { shape: (shapes as StatisticShape)[statisticDims], statistic: true }
+      : null
+// `Array.isArray` does not narrow a readonly array.
+const isDims = (shapes: ParameterShapes): shapes is Dims => Array.isArray(shapes)
+/** The places of a record, in order. */
+export const placesOf = (shapes: ParameterShapes): readonly (readonly [name: string, inner: ParameterShapes])[] => Object.entries(shapes)
 
 /** What a layer is at run time. Its shapes are one sample's. */
 export interface LayerRecord {

@@ -10,6 +10,7 @@ import { dense } from '../../src/model/dense.ts'
 import { input } from '../../src/model/input.ts'
 import type { AnyModel } from '../../src/model/model.ts'
 import { named } from '../../src/model/named.ts'
+import { batchNorm } from '../../src/model/norm.ts'
 import { residual } from '../../src/model/residual.ts'
 import { summary } from '../../src/model/summary.ts'
 import { relu } from '../../src/tensor/activation.ts'
@@ -23,13 +24,14 @@ describe('summary', () => {
   it('has a row a layer', () => {
     expect(summary(classifier)).toEqual({
       rows: [
-        { layer: 'input', name: null, depth: 0, output: [784], parameters: 0 },
-        { layer: 'dense', name: 'hidden', depth: 0, output: [256], parameters: 200960 },
-        { layer: 'relu', name: null, depth: 0, output: [256], parameters: 0 },
-        { layer: 'dropout', name: null, depth: 0, output: [256], parameters: 0 },
-        { layer: 'dense', name: 'logits', depth: 0, output: [10], parameters: 2570 },
+        { layer: 'input', name: null, depth: 0, output: [784], parameters: 0, trained: 0 },
+        { layer: 'dense', name: 'hidden', depth: 0, output: [256], parameters: 200960, trained: 200960 },
+        { layer: 'relu', name: null, depth: 0, output: [256], parameters: 0, trained: 0 },
+        { layer: 'dropout', name: null, depth: 0, output: [256], parameters: 0, trained: 0 },
+        { layer: 'dense', name: 'logits', depth: 0, output: [10], parameters: 2570, trained: 2570 },
       ],
       total: 203530,
+      trained: 203530,
     })
   })
 
@@ -44,6 +46,17 @@ describe('summary', () => {
       'total                        203530',
     ].join('\n')
     expect([inspect(summary(classifier)), `${summary(classifier)}`]).toEqual([table, table])
+  })
+
+  it('tells what is trained from what is not', () => {
+    const normed = pipe(input([4]), dense(3, 'hidden'), batchNorm('norm'))
+    const [row] = summary(normed).rows.slice(-1)
+    expect(row).toEqual({ layer: 'batchNorm', name: 'norm', depth: 0, output: [3], parameters: 12, trained: 6 })
+    expect([summary(normed).total, summary(normed).trained]).toEqual([27, 21])
+    expect(`${summary(normed)}`.split('\n').slice(-2)).toEqual([
+      'total                              27',
+      'trained                            21',
+    ])
   })
 
   it('looks into blocks and composed models', () => {

@@ -111,7 +111,9 @@ const modelParts = (model: object): readonly Part[] => {
   return [
     ['input', tensor({ shape: input, dtype })],
     ['output', tensor(chain)],
-    ...shapesIn(chainParameters(chain)).map(([path, shape]): Part => [`params.${path}`, tensor({ shape, dtype: 'f32' })]),
+    ...shapesIn(chainParameters(chain)).map(
+      ({ path, shape, statistic }): Part => [`params.${path}`, statistic ? `Statistic<${dims(shape)}>` : tensor({ shape, dtype: 'f32' })],
+    ),
   ]
 }
 const datasetParts = ({ inputs, targets }: Dataset<unknown, unknown>): readonly Part[] => [

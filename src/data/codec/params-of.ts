@@ -1,19 +1,18 @@
 /** `paramsOf`: a model's parameters as plain data, and back. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import type { Dims, DType, Sizes } from '../../../types/dim.ts'
+import type { DType, Sizes } from '../../../types/dim.ts'
 import type { Flat, Model } from '../../../types/model.ts'
 import type { Tensor } from '../../../types/tensor.ts'
 import { data } from '../../graph/expression.ts'
 import { make, markStatistic, ownSizes } from '../../graph/make.ts'
 import { type Node, tensorOf as tensorOfNode } from '../../graph/node.ts'
-import { isBranch, mapTree } from '../../graph/tree.ts'
-import { chainParameters, initChain } from '../../model/chain.ts'
+import { mapTree } from '../../graph/tree.ts'
+import { chainParameters } from '../../model/chain.ts'
 import { partsOf } from '../../model/model.ts'
 import { checkParameters, checkSizes } from '../../model/parameters.ts'
 import { compute } from '../../tensor/compute.ts'
-import type { ParameterShapes } from '../../tensor/protocol.ts'
-import { key } from '../../tensor/random.ts'
+import { leafShape, type ParameterShapes, placesOf } from '../../tensor/protocol.ts'
 import type { NestedArray } from '../../tensor/read.ts'
 import { typed } from '../../tensor/typed.ts'
 import { type PlainElement, plain } from './element.ts'
@@ -46,7 +45,7 @@ export const paramsOf = typed<ParamsOf>((model: unknown) => {
   const { chain, sizes } = partsOf('paramsOf', model)
   const shapes = chainParameters(chain)
   checkSizes('paramsOf', shapes, sizes)
-  const parameters = declared(shapes, initChain(chain, key(0), sizes), sizes)
+  const parameters = declared(shapes, sizes)
   const codec: t.Type<unknown, unknown, unknown> = new t.Type(
     `parameters of ${Object.keys(shapes).join(', ')}`,
     (x): x is unknown => isOf(parameters, x),
@@ -63,18 +62,19 @@ export const paramsOf = typed<ParamsOf>((model: unknown) => {
   return codec
 })
 
-/** What stands at a place of a model's parameters. Which leaves are statistics, only the initial parameters say. */
+/** What stands at a place of a model's parameters. */
 type Declared = Leaf | ReadonlyMap<string, Declared>
 interface Leaf {
   readonly want: Wanted
   readonly statistic: boolean
 }
 
-const declared = (shapes: ParameterShapes, initial: unknown, sizes: Sizes): Declared =>
-  isDims(shapes)
-    ? { want: { dims: shapes, sizes: ownSizes(shapes, sizes), dtype: 'f32' }, statistic: isTensor(initial) && initial.statistic === true }
-    : new Map(Object.entries(shapes).map(([name, inner]) => [name, declared(inner, isBranch(initial) ? initial[name] : null, sizes)]))
-const isDims = (shapes: ParameterShapes): shapes is Dims => Array.isArray(shapes)
+const declared = (shapes: ParameterShapes, sizes: Sizes): Declared => {
+  const leaf = leafShape(shapes)
+  return leaf === null
+    ? new Map(placesOf(shapes).map(([name, inner]) => [name, declared(inner, sizes)]))
+    : { want: { dims: leaf.shape, sizes: ownSizes(leaf.shape, sizes), dtype: 'f32' }, statistic: leaf.statistic }
+}
 const isLeaf = (place: Declared): place is Leaf => 'want' in place
 
 /** So many names that a model does not have are told of one record. */

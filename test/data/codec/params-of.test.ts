@@ -26,6 +26,7 @@ import { describe, expect, it } from 'vitest'
 import { leaves, mapTree } from '../../../src/graph/tree.ts'
 import { ones as onesNode } from '../../../src/model/initializers.ts'
 import { layerOf } from '../../../src/model/layer.ts'
+import { statisticShape } from '../../../src/tensor/protocol.ts'
 
 const model = pipe(input([4]), dense(3, 'hidden'), relu, dense(2, 'logits'))
 const codec = paramsOf(model)
@@ -154,7 +155,7 @@ describe('paramsOf: statistics', () => {
     kind: 'centred',
     name: 'centred',
     out: (shape) => shape,
-    parameters: (shape) => ({ mean: shape, gain: shape }),
+    parameters: (shape) => ({ mean: statisticShape(shape), gain: shape }),
     init: (shape, k, sizes) => ({ mean: statistic(onesNode(shape, k, sizes) as never), gain: onesNode(shape, k, sizes) }),
     apply: (params, x) => ({ y: x, params }),
   })

@@ -12,6 +12,7 @@ import { indices } from './indices.ts'
 import { layers } from './layers.ts'
 import { losses } from './losses.ts'
 import { movement } from './movement.ts'
+import { norms } from './norms.ts'
 import { notation } from './notation.ts'
 import { parts } from './parts.ts'
 import { programs } from './programs.ts'
@@ -30,6 +31,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...notation,
   ...images,
   ...attention,
+  ...norms,
   ...layers,
   ...losses,
   ...codecs,

@@ -1,0 +1,91 @@
+/** Normalisations: as layers at every rank, in models and helpers, and on tensors with their parameters. */
+import {
+  type BatchNormParams,
+  batchNorm,
+  block,
+  conv2d,
+  type Dim,
+  dense,
+  dim,
+  type Grads,
+  groupNorm,
+  initializers,
+  input,
+  instanceNorm,
+  layerNorm,
+  type Model,
+  type NormParams,
+  named,
+  type Params,
+  pipe,
+  type RmsNormParams,
+  relu,
+  residual,
+  rmsNorm,
+  type Statistic,
+  sequential,
+  type Tensor,
+  zeros,
+} from 'shapewright'
+import * as ops from 'shapewright/ops'
+import { type Eq, is } from '../eq.ts'
+
+declare const n: number
+declare const vectors: NormParams<8>
+declare const scales: RmsNormParams<8>
+declare const running: BatchNormParams<8>
+declare const line: Tensor<[8]>
+declare const rows: Tensor<['batch', 8]>
+declare const image: Tensor<[2, 5, 5, 8]>
+
+// -- layers: one sample's shape stays, and has a scale and a shift for its last dim
+export const alone = pipe(input([8]), layerNorm())
+is<Eq<typeof alone, Model<[8], [8], { layerNorm1: NormParams<8> }>>>()
+export const scaled = pipe(input(['time', 8]), rmsNorm('norm'))
+is<Eq<Params<typeof scaled>, { readonly norm: RmsNormParams<8> }>>()
+export const images = pipe(input([28, 28, 1]), conv2d({ filters: 8, kernel: 5 }), batchNorm(), relu, groupNorm(4), instanceNorm())
+is<Eq<(typeof images)['output'], [24, 24, 8]>>()
+is<Eq<Params<typeof images>['batchNorm1'], BatchNormParams<8>>>()
+is<Eq<Params<typeof images>['groupNorm1'], NormParams<8>>>()
+is<Eq<Params<typeof images>['instanceNorm1'], NormParams<8>>>()
+export const optioned = pipe(
+  input([2, 3, 4, 8]),
+  layerNorm({ epsilon: 1e-6, name: 'a' }),
+  batchNorm({ momentum: 0.99, scale: initializers.zeros }),
+  groupNorm(2, { name: 'c', shift: initializers.ones }),
+  rmsNorm({ epsilon: 1e-3 }),
+)
+is<Eq<keyof Params<typeof optioned>, 'a' | 'batchNorm1' | 'c' | 'rmsNorm1'>>()
+export const bound = pipe(input([dim('width', n)]), layerNorm(), groupNorm(1))
+is<Eq<Params<typeof bound>['layerNorm1'], NormParams<'width'>>>()
+
+// -- statistics are parameters that are not trained
+is<Eq<Params<typeof images>['batchNorm1']['mean'], Statistic<[8]>>>()
+is<Eq<keyof Grads<typeof images>['batchNorm1'], 'scale' | 'shift'>>()
+is<Eq<Grads<typeof alone>, Params<typeof alone>>>()
+
+// -- in blocks, residuals, helpers
+const stage = block(dense(8), batchNorm(), relu)
+export const stacked = sequential(input([4]), stage, residual(layerNorm()), named('last')(batchNorm('first')))
+is<Eq<Params<typeof stacked>['block1']['batchNorm1'], BatchNormParams<8>>>()
+is<Eq<Params<typeof stacked>['last'], BatchNormParams<8>>>()
+export const normalized = <I, P>(m: Model<I, [16], P>) => pipe(m, layerNorm(), relu)
+is<Eq<(typeof helped)['output'], [16]>>()
+export const helped = normalized(pipe(input([4]), dense(16)))
+export const head = <H extends number>(hidden: H) => pipe(input([4]), dense(hidden), layerNorm('norm'))
+is<Eq<Params<ReturnType<typeof head<32>>>['norm'], NormParams<32>>>()
+
+// -- tensors
+export const one = ops.layerNorm(vectors)(line)
+is<Eq<typeof one, Tensor<[8]>>>()
+export const two = pipe(rows, ops.rmsNorm(scales), ops.layerNorm(vectors, { epsilon: 1e-3 }), ops.batchNorm(running))
+is<Eq<typeof two, Tensor<['batch', 8]>>>()
+export const four = pipe(image, ops.groupNorm(4, vectors), ops.instanceNorm(vectors))
+is<Eq<typeof four, Tensor<[2, 5, 5, 8]>>>()
+export const [moved, kept] = ops.batchNormTraining(running, { momentum: 0.5 })(image)
+is<Eq<typeof moved, Tensor<[2, 5, 5, 8]>>>()
+is<Eq<typeof kept, BatchNormParams<8>>>()
+export const written = ops.layerNorm({ scale: zeros([3]), shift: zeros([3]) })(zeros([2, 3]))
+is<Eq<typeof written, Tensor<[2, 3]>>>()
+export const generic = <B extends Dim>(p: NormParams<8>, x: Tensor<[B, 8]>): Tensor<[B, 8]> => pipe(x, ops.layerNorm(p), relu)
+export const wide = <C extends number>(p: NormParams<C>, x: Tensor<['batch', C]>): Tensor<['batch', C]> => ops.layerNorm(p)(x)
