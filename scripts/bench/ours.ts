@@ -177,7 +177,7 @@ const workersMilliseconds = 5000
 const splitOf = (job: Job, machine: Machine, { reset, feed }: Fed, milliseconds: number) => {
   if (job.threads > 1) throw new Error('kernels share their time between threads')
   const laid = machine.laid(0)
-  const [pieces, words] = [classify(laid), wordsOf(laid.kernels, laid.buffers)]
+  const [pieces, words] = [classify(laid), wordsOf(laid)]
   const kernels = machine.kernels(0)
   const spent = kernels.map(() => 0)
   const began = performance.now()

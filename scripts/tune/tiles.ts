@@ -103,7 +103,7 @@ const compiled = (kernel: LaidContract, target: Target): (() => void) => {
   const offsets = new Map([0, 4 * m * k, 4 * (m * k + k * n)].map((place, i) => [i, place]))
   const arenaBytes = 4 * (m * k + k * n + m * n) + 64
   const plan = { offsets: [offsets], bytes: arenaBytes, residentBytes: 0, sync: null }
-  const { bytes } = emit({ entries: [{ kernels: [kernel], buffers: [] }], plan, threads: 1, barriers: [], target })
+  const { bytes } = emit({ entries: [{ kernels: [kernel], buffers: [], regions: [] }], plan, threads: 1, barriers: [], target })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
   new Float32Array((exports.memory as WebAssembly.Memory).buffer).fill(0.5)
   return exports.step0 as () => void

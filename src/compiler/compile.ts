@@ -122,7 +122,7 @@ export const compileTraced = (
   const fault = hostFault(plan.bytes)
   if (fault !== null) return TE.left(fault)
   const emitted = watch('emit', emit)({ ...lowered, target })
-  debug.say(2, 'schedule', () => entries.map(({ kernels }, i) => kernelsText(kernels, lowered.barriers[i])).join('\n\n'))
+  debug.say(2, 'schedule', () => entries.map((entry, i) => kernelsText(entry, lowered.barriers[i])).join('\n\n'))
   debug.say(4, 'arena', () => arenaText(entries, plan))
   debug.say(5, 'module', emitted.text)
   const start = performance.now()

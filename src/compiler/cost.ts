@@ -1,6 +1,8 @@
 /** What one run of a kernel costs whatever the host: arithmetic, and the memory that it touches. Computed from laid kernels alone. */
 import { type Body, type BufferId, type ElementOp, elementBytes, type Instruction, inputsOf, product, type View } from './kernel.ts'
 import type { LaidContract, LaidKernel, LaidLoop } from './layout/laid.ts'
+import type { EntryBuffers } from './plan.ts'
+import { timesOf } from './regions.ts'
 
 export interface Cost {
   /** Operations on floats that the emitted code does for the elements that count; a multiply-add is two. */
@@ -22,6 +24,13 @@ export const costOf = (kernel: LaidKernel): Cost => {
     bytesRead: distinct(parts.flatMap(({ reads }) => reads)) + sum(({ gathered }) => gathered),
     bytesWritten: distinct(parts.flatMap(({ writes }) => writes)) + sum(({ scattered }) => scattered),
   }
+}
+
+/** What a kernel costs in a step: as often as its loops over time run it, each time with the bytes that it touches then. */
+export const costIn = ({ kernels, regions }: Pick<EntryBuffers, 'kernels' | 'regions'>, at: number): Cost => {
+  const { flops, integerOps, bytesRead, bytesWritten } = costOf(kernels[at] as LaidKernel)
+  const times = timesOf(regions, at)
+  return { flops: times * flops, integerOps: times * integerOps, bytesRead: times * bytesRead, bytesWritten: times * bytesWritten }
 }
 
 export const noCost: Cost = { flops: 0, integerOps: 0, bytesRead: 0, bytesWritten: 0 }

@@ -1,11 +1,28 @@
 /** What the debug ladder shows of kernels, arena and passes: text for a person, and for golden tests. */
-import type { Body, Instruction } from './kernel.ts'
+import type { Body, Buffer, Instruction } from './kernel.ts'
 import type { LaidKernel, Run } from './layout/laid.ts'
 import { bytesOf, type EntryBuffers, lifetimes, type Plan } from './plan.ts'
+import { around, type Region } from './regions.ts'
 
-/** The kernels in order, and where threads wait for each other. */
-export const kernelsText = (kernels: readonly LaidKernel[], barriers: readonly boolean[] = []): string =>
-  kernels.map((k, i) => `${barriers[i] === true ? 'barrier\n' : ''}${i} ${kernelText(k)}`).join('\n')
+/** The kernels in order, those of a loop over time indented under what the loop does, and where threads wait for each other. */
+export const kernelsText = ({ kernels, regions }: Pick<EntryBuffers, 'kernels' | 'regions'>, barriers: readonly boolean[] = []): string =>
+  kernels
+    .map((k, i) => {
+      const heads = regions.flatMap((region, r) => (region.from === i && region.to > i ? [indented(regionText(region), depth(regions, r))] : []))
+      const own = indented(`${barriers[i] === true ? 'barrier\n' : ''}${i} ${kernelText(k)}`, around(regions, i).length)
+      return [...heads, own].join('\n')
+    })
+    .join('\n')
+
+const depth = (regions: readonly Region[], at: number): number =>
+  around(regions.slice(0, at), (regions[at] as Region).from).length
+const indented = (text: string, depth: number): string => (depth === 0 ? text : text.replaceAll(/^/gm, '  '.repeat(depth)))
+
+const regionText = ({ from, to, length, reverse, rows }: Region): string => {
+  const row = ({ id, of, offset, step, turns }: Region['rows'][number]): string =>
+    `\n  b${id} = b${of}[${offset}; ${step}]${turns ? ' in turns' : ''}`
+  return `scan of ${length}${reverse ? ' in reverse' : ''}, kernels ${from} to ${to - 1}${rows.map(row).join('')}`
+}
 
 const splitText = ({ split }: LaidKernel): string =>
   split === null ? '' : `, split axis ${split.axis} into ${split.units} units of ${split.size}`
@@ -58,12 +75,12 @@ const instructionText = (i: Instruction): string => {
 /** Each buffer with its place and the kernels between which it lives. */
 export const arenaText = (entries: readonly EntryBuffers[], plan: Plan): string =>
   entries
-    .map(({ buffers, kernels }, e) =>
-      lifetimes(buffers, kernels)
+    .map((entry, e) =>
+      lifetimes(entry)
         .map((life) => ({ ...life, at: plan.offsets[e]?.get(life.buffer) ?? 0 }))
         .sort((a, b) => a.at - b.at || a.from - b.from)
         .map(({ buffer, at, from, to }) => {
-          const b = buffers[buffer] as (typeof buffers)[number]
+          const b = entry.buffers[buffer] as Buffer
           return `${`${at}`.padStart(10)} ${`${bytesOf(b)}`.padStart(10)} b${buffer} ${b.dtype} [${b.shape.join(', ')}] ${b.role} ${b.path}, kernels ${from} to ${to}`
         })
         .join('\n'),

@@ -4,8 +4,11 @@ import type { BinaryOp, BitOp, CompareOp, ReduceOp, UnaryOp } from '../graph/op.
 
 export type BufferId = number
 
-/** What a buffer is to the host: kept between steps, given each step, captured once, put there before, given back, or nothing. */
-export type Role = 'state' | 'argument' | 'captured' | 'resident' | 'result' | 'temporary'
+/**
+ * What a buffer is to the host: kept between steps, given each step, captured once, put there before, given back, or nothing. A row
+ * is a part of another buffer, the next one in each iteration of a loop over time.
+ */
+export type Role = 'state' | 'argument' | 'captured' | 'resident' | 'result' | 'temporary' | 'row'
 
 /** How elements lie in memory where they are no words of four bytes: i32 from 0 to 255 in a byte each, which code only reads. */
 export type Storage = 'u8'
@@ -96,12 +99,35 @@ export interface ContractKernel {
   readonly dtype: DType
   readonly after: Body
 }
-export type Kernel = LoopKernel | ContractKernel
+/** One loop nest. */
+export type NestKernel = LoopKernel | ContractKernel
+
+/** A buffer that moves: the part of another that an iteration works on. All that is in it is inside one row of the other. */
+export interface Row {
+  readonly id: BufferId
+  readonly of: BufferId
+  /** Where row 0 begins, and how far it is to the next, in elements. */
+  readonly offset: number
+  readonly step: number
+  /** Whether it is row t of a sequence, or one of two places that take turns: row 0 in the first iteration, then row 1, then row 0. */
+  readonly turns: boolean
+}
+
+/** A loop over time: `before` once, then `kernels` once for each row, from the last to the first in `reverse`. */
+export interface ScanKernel {
+  readonly kind: 'scan'
+  readonly length: number
+  readonly reverse: boolean
+  readonly rows: readonly Row[]
+  readonly before: readonly Kernel[]
+  readonly kernels: readonly Kernel[]
+}
+export type Kernel = NestKernel | ScanKernel
 
 export const emptyBody: Body = { instructions: [], stores: [] }
 
 /** Every body of a kernel, with the extents of its space. */
-export const bodiesOf = (kernel: Kernel): readonly { readonly space: readonly number[]; readonly body: Body }[] =>
+export const bodiesOf = (kernel: NestKernel): readonly { readonly space: readonly number[]; readonly body: Body }[] =>
   kernel.kind === 'contract'
     ? [{ space: [...kernel.batch, ...kernel.m, ...kernel.n], body: kernel.after }]
     : kernel.phases.flatMap(({ inner, body, after }) => [
@@ -135,15 +161,21 @@ const once = <T extends object, R>(f: (x: T) => R): ((x: T) => R) => {
   }
 }
 
-/** The views that a kernel reads through, with repetitions. */
-export const readsOf: (kernel: Kernel) => readonly View[] = once((kernel) => [
-  ...(kernel.kind === 'contract' ? [kernel.x, kernel.y] : []),
-  ...bodiesOf(kernel).flatMap(({ body }) => viewsRead(body)),
-])
-/** The views that a kernel writes through. */
-export const writesOf: (kernel: Kernel) => readonly View[] = once((kernel) =>
-  bodiesOf(kernel).flatMap(({ body }) => body.stores.map((s) => s.view)),
+/** The views that a kernel reads through, with repetitions; those of a loop over time as buffers alone, its rows as what they are of. */
+export const readsOf: (kernel: Kernel) => readonly View[] = once((kernel) =>
+  kernel.kind === 'scan'
+    ? outside(kernel, readsOf)
+    : [...(kernel.kind === 'contract' ? [kernel.x, kernel.y] : []), ...bodiesOf(kernel).flatMap(({ body }) => viewsRead(body))],
 )
+/** The views that a kernel writes through, likewise. */
+export const writesOf: (kernel: Kernel) => readonly View[] = once((kernel) =>
+  kernel.kind === 'scan' ? outside(kernel, writesOf) : bodiesOf(kernel).flatMap(({ body }) => body.stores.map((s) => s.view)),
+)
+const outside = ({ rows, before, kernels }: ScanKernel, viewsOf: (kernel: Kernel) => readonly View[]): readonly View[] => {
+  const whole = new Map(rows.map(({ id, of }) => [id, of]))
+  const buffers = new Set([...before, ...kernels].flatMap((k) => viewsOf(k).map(({ buffer }) => whole.get(buffer) ?? buffer)))
+  return [...buffers].map((buffer) => ({ buffer, offset: 0, strides: [] }))
+}
 
 /** The buffers that a kernel reads, and those that it writes, each once. */
 export const buffersRead: (kernel: Kernel) => readonly BufferId[] = once((kernel) => buffersUnder(readsOf(kernel)))
@@ -151,7 +183,7 @@ export const buffersWritten: (kernel: Kernel) => readonly BufferId[] = once((ker
 const buffersUnder = (views: readonly View[]): readonly BufferId[] => [...new Set(views.map(({ buffer }) => buffer))]
 
 /** The same kernel with every view replaced. */
-export const mapViews = (kernel: Kernel, f: (view: View) => View): Kernel => {
+export const mapViews = (kernel: NestKernel, f: (view: View) => View): NestKernel => {
   const inBody = (body: Body): Body => ({
     instructions: body.instructions.map((i) => (i.op === 'load' || i.op === 'gather' ? { ...i, view: f(i.view) } : i)),
     stores: body.stores.map((s) => ({ ...s, view: f(s.view) })),
@@ -160,6 +192,17 @@ export const mapViews = (kernel: Kernel, f: (view: View) => View): Kernel => {
     ? { ...kernel, x: f(kernel.x), y: f(kernel.y), after: inBody(kernel.after) }
     : { ...kernel, phases: kernel.phases.map((p) => ({ ...p, body: inBody(p.body), after: inBody(p.after) })) }
 }
+
+/** The same kernel over other buffers, which lie in memory as those did. */
+export const overBuffers = (kernel: Kernel, image: (id: BufferId) => BufferId): Kernel =>
+  kernel.kind === 'scan'
+    ? {
+        ...kernel,
+        rows: kernel.rows.map((row) => ({ ...row, id: image(row.id), of: image(row.of) })),
+        before: kernel.before.map((k) => overBuffers(k, image)),
+        kernels: kernel.kernels.map((k) => overBuffers(k, image)),
+      }
+    : mapViews(kernel, (view) => ({ ...view, buffer: image(view.buffer) }))
 
 export const product = (extents: readonly number[]): number => extents.reduce((a, b) => a * b, 1)
 /** Row-major strides, in elements. */
@@ -194,4 +237,6 @@ const viewText = ({ buffer, offset, strides, storage }: View): string => `${buff
 
 /** Whether a kernel writes anything: a space without points has nothing to do. */
 export const hasWork = (k: Kernel): boolean =>
-  product(k.kind === 'loop' ? k.outer : [...k.batch, ...k.m, ...k.n]) > 0 && writesOf(k).length > 0
+  k.kind === 'scan'
+    ? [...k.before, ...k.kernels].some(hasWork)
+    : product(k.kind === 'loop' ? k.outer : [...k.batch, ...k.m, ...k.n]) > 0 && writesOf(k).length > 0

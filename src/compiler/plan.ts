@@ -1,6 +1,7 @@
 /** plan: every buffer gets its place in the one arena before anything runs. Buffers that are not live at once may share. */
 import { type Buffer, type BufferId, elementBytes, product, type Role } from './kernel.ts'
 import { type LaidKernel, touchedBy } from './layout/laid.ts'
+import { ground, type Region, rowsIn } from './regions.ts'
 
 export interface Lifetime {
   readonly buffer: BufferId
@@ -22,18 +23,29 @@ export const slack = 64
 
 export const bytesOf = (b: Buffer): number => Math.max(alignment, Math.ceil((product(b.shape) * elementBytes(b)) / alignment) * alignment)
 
-/** When each buffer is live. The host holds arguments and results for the whole step; state and data always. */
-export const lifetimes = (buffers: readonly Buffer[], kernels: readonly LaidKernel[]): readonly Lifetime[] => {
+/**
+ * When each buffer is live. The host holds arguments and results for the whole step; state and data always. What is touched outside
+ * of a loop over time and inside it lives through all of it; what is touched inside alone is written anew by each iteration.
+ */
+export const lifetimes = ({ buffers, kernels, regions }: EntryBuffers): readonly Lifetime[] => {
   const last = kernels.length
+  const rows = rowsIn(regions)
   const span = new Map<BufferId, { from: number; to: number }>()
   const touch = (id: BufferId, at: number): void => {
     const known = span.get(id)
     span.set(id, known === undefined ? { from: at, to: at } : { from: Math.min(known.from, at), to: Math.max(known.to, at) })
   }
   kernels.forEach((k, at) => {
-    for (const buffer of touchedBy(k)) touch(buffer, at)
+    for (const buffer of touchedBy(k)) touch(ground(rows, buffer), at)
   })
+  for (const { from, to } of regions.toReversed())
+    for (const [id, life] of span)
+      if (life.from < to && life.to >= from && (life.from < from || life.to >= to)) {
+        touch(id, from)
+        touch(id, to - 1)
+      }
   return buffers.flatMap((b): readonly Lifetime[] => {
+    if (b.role === 'row') return []
     const used = span.get(b.id)
     const bytes = bytesOf(b)
     if (b.role === 'temporary') return used === undefined ? [] : [{ buffer: b.id, bytes, ...used }]
@@ -98,6 +110,7 @@ const greedy = (sorted: readonly Lifetime[], base: number): Arena => {
 export interface EntryBuffers {
   readonly buffers: readonly Buffer[]
   readonly kernels: readonly LaidKernel[]
+  readonly regions: readonly Region[]
 }
 export interface Plan {
   /** For each entry, the byte offset of each of its buffers. */
@@ -109,7 +122,7 @@ export interface Plan {
   readonly sync: number | null
 }
 /** What lies in the arena from step to step, in this order. */
-const regions: readonly Role[] = ['state', 'captured', 'resident']
+const keptRoles: readonly Role[] = ['state', 'captured', 'resident']
 
 /** Bytes of these words: each that is spun on has a cache line of its own. */
 export const syncBytes = 256
@@ -119,12 +132,12 @@ export const planEntries = ({ entries, threads }: { readonly entries: readonly E
   const buffers = entries[0]?.buffers ?? []
   let base = 0
   const always = new Map<BufferId, number>()
-  for (const b of regions.flatMap((region) => buffers.filter(({ role }) => role === region))) {
+  for (const b of keptRoles.flatMap((kept) => buffers.filter(({ role }) => role === kept))) {
     always.set(b.id, base)
     base += bytesOf(b)
   }
-  const arenas = entries.map(({ buffers, kernels }) => {
-    const own = lifetimes(buffers, kernels).filter(({ buffer }) => !always.has(buffer))
+  const arenas = entries.map((entry) => {
+    const own = lifetimes(entry).filter(({ buffer }) => !always.has(buffer))
     return place(own, base)
   })
   const end = arenas.reduce((most, { bytes }) => Math.max(most, bytes), base) + slack

@@ -4,12 +4,13 @@ import {
   type Buffer,
   type BufferId,
   bodiesOf,
+  buffersRead,
   contiguous,
   emptyBody,
   hasWork,
   type Kernel,
   type LoopKernel,
-  mapViews,
+  overBuffers,
   sameView,
   stored,
 } from './kernel.ts'
@@ -32,7 +33,7 @@ export const schedule = (fused: Fused, stateCount: number): Scheduled => {
   const pool = bufferPool(fused.buffers)
   const saved = savedResults(fused, stateCount, pool)
   const update = updates(fused, state, next, pool)
-  const renamed = (k: Kernel): Kernel => mapViews(k, (v) => ({ ...v, buffer: update.alias.get(v.buffer) ?? v.buffer }))
+  const renamed = (k: Kernel): Kernel => overBuffers(k, (id) => update.alias.get(id) ?? id)
   const results = saved.results.map((id) => update.alias.get(id) ?? id)
   const isResult = new Set(results)
   return {
@@ -80,7 +81,7 @@ const savedResults = (
   return { early, results }
 }
 
-const copyKernel = (from: Buffer, to: Buffer): LoopKernel => {
+export const copyKernel = (from: Buffer, to: Buffer): LoopKernel => {
   const strides = contiguous(from.shape)
   const body = {
     instructions: [{ op: 'load' as const, view: stored({ buffer: from.id, offset: 0, strides }, from.storage), dtype: from.dtype }],
@@ -128,7 +129,8 @@ const updates = ({ kernels, outputs }: Fused, state: readonly BufferId[], next: 
 }
 
 /** Whether the writer of `fresh` may write over `own`: it reads `own` at the very element that it writes, in the same code, or not at all. */
-const overwritesItself = (writer: Kernel, own: BufferId, fresh: BufferId): boolean => {
+export const overwritesItself = (writer: Kernel, own: BufferId, fresh: BufferId): boolean => {
+  if (writer.kind === 'scan') return !buffersRead(writer).includes(own)
   if (writer.kind === 'contract' && (writer.x.buffer === own || writer.y.buffer === own)) return false
   const bodies = bodiesOf(writer).map(({ body }) => body)
   const stores = bodies.flatMap((body) => body.stores.filter((s) => s.view.buffer === fresh))

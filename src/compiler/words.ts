@@ -1,6 +1,8 @@
 /** What kernels compute, in words of the user: the layer, parameter or result that each is for, and its operations. */
 import { type Body, type Buffer, type BufferId, bodiesOf, type Instruction, type Phase, viewsRead } from './kernel.ts'
 import type { LaidKernel } from './layout/laid.ts'
+import type { EntryBuffers } from './plan.ts'
+import { ground, rowsIn } from './regions.ts'
 
 export interface Words {
   /** `hidden` where the layer is computed, `hidden.weight` where it is updated, `gradient of hidden.weight`; '' where nothing is known. */
@@ -9,7 +11,10 @@ export interface Words {
   readonly computes: string
 }
 
-export const wordsOf = (kernels: readonly LaidKernel[], buffers: readonly Buffer[]): readonly Words[] => {
+export const wordsOf = ({ kernels, buffers: all, regions }: EntryBuffers): readonly Words[] => {
+  const rows = rowsIn(regions)
+  // a row is about what it is a row of
+  const buffers = all.map(({ id }) => all[ground(rows, id)] as Buffer)
   // a kernel that does several things in turn is about all of them, and what one of them reads is for that one
   const parts = kernels.flatMap((k, kernel) => partsOf(k).map((part) => ({ kernel, touched: touchedBy(part, buffers) })))
   const touched = parts.map((part) => part.touched)

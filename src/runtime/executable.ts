@@ -19,7 +19,7 @@ export interface ExecutableEntry {
   /** The kernels that a step calls, in order. */
   readonly calls: readonly Call[]
   /** The same kernels as records: what a profile counts and names. */
-  readonly laid: Pick<Laid, 'kernels' | 'buffers'>
+  readonly laid: Pick<Laid, 'kernels' | 'buffers' | 'regions'>
 }
 export interface Report {
   /** Bytes of the arena, all entries together. */
@@ -27,7 +27,7 @@ export interface Report {
   /** How many of them hold rows of a data set. */
   readonly residentBytes: number
   readonly wasmBytes: number
-  /** Kernels that one step of the first entry calls. */
+  /** Kernels that one step of the first entry calls, those of a loop over time once. */
   readonly kernels: number
   /** Whether products and sums may be rounded together: asked for, and this host can. */
   readonly fastMath: boolean
@@ -106,8 +106,8 @@ export const executableOf = ({ module, entries, threads, bind, plan, emitted, pa
     state: placed(0, entries[0]?.state ?? []),
     captured: withRole(0, 'captured'),
     residents: withRole(0, 'resident'),
-    entries: entries.map(({ results, kernels, buffers }, i) => ({
-      laid: { kernels, buffers },
+    entries: entries.map(({ results, kernels, buffers, regions }, i) => ({
+      laid: { kernels, buffers, regions },
       sizes: bind[i] as Sizes,
       args: withRole(i, 'argument'),
       results: placed(i, results),

@@ -1,11 +1,10 @@
 /** A machine: one instance of an executable, its memory, and live views on it. The only thing here that changes. */
 import type { DType, Sizes } from '../../types/dim.ts'
 import { product } from '../compiler/kernel.ts'
-import type { Laid } from '../compiler/layout/layout.ts'
 import { InternalError } from '../graph/internal-error.ts'
 import type { Elements } from '../graph/op.ts'
 import { syncWords } from '../wasm/emit/barrier.ts'
-import { entryName } from '../wasm/emit/emit.ts'
+import { type Call, entryName } from '../wasm/emit/emit.ts'
 import { type Executable, type ExecutableEntry, type Lacking, nothingLacking, type Placed, type Report } from './executable.ts'
 import { faster } from './threads/choice.ts'
 import { crewFault, enlist } from './threads/crew.ts'
@@ -43,10 +42,10 @@ export interface Machine {
   readonly report: Report
   /** Threads that share the next step: 1 until the workers have taken up the program. */
   readonly threads: () => number
-  /** Each kernel of an entry as a function that runs it alone: what a profile times. */
+  /** Each kernel of an entry as a function that runs it alone, as often as a step does: what a profile times. */
   readonly kernels: (entry: number) => readonly { readonly name: string; readonly run: () => void }[]
   /** The same kernels as records, with the buffers that they are over. */
-  readonly laid: (entry: number) => Pick<Laid, 'kernels' | 'buffers'>
+  readonly laid: (entry: number) => ExecutableEntry['laid']
 }
 
 /** An instance, and the memory that it exports or has been given. */
@@ -99,11 +98,22 @@ export const start = (
     threads,
     laid: (entry) => (executable.entries[entry] as ExecutableEntry).laid,
     kernels: (entry) =>
-      (executable.entries[entry]?.calls ?? []).map(({ kernel, pointers, units }) => {
+      (executable.entries[entry]?.calls ?? []).map(({ kernel, pointers, units, turns }) => {
         const run = exported(instance, kernel) as (...pointers: readonly number[]) => void
-        const all = units === null ? pointers : [...pointers, 0, units]
-        return { name: kernel, run: () => run(...all) }
+        return { name: kernel, run: repeated(units === null ? pointers : [...pointers, 0, units], turns, run) }
       }),
+  }
+}
+
+/** A kernel's function as its loops over time call it, the outermost loop first. */
+export const repeated = (numbers: readonly number[], [turn, ...inner]: Call['turns'], run: (...numbers: readonly number[]) => void) => {
+  if (turn === undefined) return () => run(...numbers)
+  const { times, by, turns } = turn
+  const at = (time: number): readonly number[] =>
+    numbers.map((n, i) => n + (turns[i] === true ? time % 2 : time) * (by[i] ?? 0))
+  const iterations = Array.from({ length: times }, (_, time): (() => void) => repeated(at(time), inner, run))
+  return () => {
+    for (const iteration of iterations) iteration()
   }
 }
 

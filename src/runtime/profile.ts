@@ -1,7 +1,7 @@
 /** Where a program's time goes: every kernel timed alone, beside what it has to do and what this host can do at most. */
 import { recordMessage } from '../../types/options.ts'
 import { ShapeError } from '../../types/shape-error.ts'
-import { costOf } from '../compiler/cost.ts'
+import { costIn } from '../compiler/cost.ts'
 import { wordsOf } from '../compiler/words.ts'
 import { shown } from '../tensor/argument.ts'
 import { emitPeak, flopsPerTurn, peakName } from '../wasm/emit/peak.ts'
@@ -63,15 +63,15 @@ interface Peak {
 }
 
 const entryProfile = (machine: Machine, i: number, timing: Timing, peak: number): EntryProfile => {
-  const { kernels, buffers } = machine.laid(i)
-  const words = wordsOf(kernels, buffers)
+  const laid = machine.laid(i)
+  const words = wordsOf(laid)
   const microseconds = timing.kernels.map(median)
   const all = microseconds.reduce((a, b) => a + b, 0)
   return {
     sizes: (machine.entries[i] as Entry).sizes,
     microseconds: median(timing.step),
     kernels: machine.kernels(i).map(({ name }, n): KernelProfile => {
-      const { flops, bytesRead, bytesWritten } = costOf(kernels[n] as (typeof kernels)[number])
+      const { flops, bytesRead, bytesWritten } = costIn(laid, n)
       const time = microseconds[n] as number
       const gflopsPerSecond = perSecond(flops, time)
       return {

@@ -94,7 +94,7 @@ describe('barriers', () => {
 
   it('are shown with the schedule, and splits with their kernels', () => {
     const program = lowered('mnist 784-256-10, Adam, two batch sizes', two)
-    const text = kernelsText(kernelsIn(program), program.barriers[0])
+    const text = kernelsText({ kernels: kernelsIn(program), regions: [] }, program.barriers[0])
     expect(text.match(/^barrier$/gm)?.length).toBe(program.barriers[0]?.filter(Boolean).length)
     for (const { split } of kernelsIn(program))
       if (split !== null) expect(text).toContain(`split axis ${split.axis} into ${split.units} units of ${split.size}`)

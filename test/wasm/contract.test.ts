@@ -76,7 +76,7 @@ const result = (sizes: Sizes, choice: Choice): Float32Array => {
   const kernel = kernelOf(sizes, choice)
   const plan = { offsets: [offsets], bytes: end + 64, residentBytes: 0, sync: null }
   const buffers = counts.map((count, id): Buffer => ({ id, role: 'temporary', path: '', shape: [count], dtype: 'f32' }))
-  const { bytes } = emit({ entries: [{ kernels: [kernel], buffers }], plan, threads: 1, barriers: [], target: strictTarget })
+  const { bytes } = emit({ entries: [{ kernels: [kernel], buffers, regions: [] }], plan, threads: 1, barriers: [], target: strictTarget })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
   const { buffer } = exports.memory as WebAssembly.Memory
   const at = (place: number): Float32Array => new Float32Array(buffer, offsets.get(place), counts[place])

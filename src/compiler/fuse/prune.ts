@@ -1,4 +1,4 @@
-/** Dead stores and dead code: buffers that no kernel and no host reads are never written. */
+/** Dead stores and dead code: buffers that no kernel and no host reads are never written. A loop over time was pruned while it was made. */
 import {
   type Body,
   type Buffer,
@@ -8,6 +8,7 @@ import {
   type Instruction,
   inputsOf,
   type Kernel,
+  type NestKernel,
   type Phase,
   readsOf,
   renumbered,
@@ -17,14 +18,14 @@ import {
 export const pruned = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
   const read = new Set(kernels.flatMap((k) => readsOf(k).map((v) => v.buffer)))
   const isNeeded = (id: BufferId): boolean => read.has(id) || kept.has(id) || buffers[id]?.role !== 'temporary'
-  const left = kernels.map((k) => withoutDeadCode(k, isNeeded)).filter((k) => bodiesOf(k).some(({ body }) => body.stores.length > 0))
+  const left = kernels.map((k) => (k.kind === 'scan' ? k : withoutDeadCode(k, isNeeded))).filter((k) => k.kind === 'scan' || storesIn(k) > 0)
   const gone = storeCount(left) < storeCount(kernels)
   return gone ? pruned(left, buffers, kept) : left
 }
-const storeCount = (kernels: readonly Kernel[]): number =>
-  kernels.reduce((n, k) => n + bodiesOf(k).reduce((m, { body }) => m + body.stores.length, 0), 0)
+const storeCount = (kernels: readonly Kernel[]): number => kernels.reduce((n, k) => n + (k.kind === 'scan' ? 0 : storesIn(k)), 0)
+const storesIn = (k: NestKernel): number => bodiesOf(k).reduce((n, { body }) => n + body.stores.length, 0)
 
-const withoutDeadCode = (k: Kernel, isNeeded: (id: BufferId) => boolean): Kernel => {
+const withoutDeadCode = (k: NestKernel, isNeeded: (id: BufferId) => boolean): NestKernel => {
   if (k.kind === 'contract') return { ...k, after: live(k.after, isNeeded, []).body }
   return { ...k, phases: k.phases.map((p) => livePhase(p, isNeeded)).filter((p) => p.body.stores.length + p.after.stores.length > 0) }
 }

@@ -1,5 +1,6 @@
 /** layout: ordered Kernels -> laid Kernels. How each walks its space, what threads may divide, and the buffers that it needs to work in. */
-import type { Buffer } from '../kernel.ts'
+import type { Buffer, Kernel, ScanKernel } from '../kernel.ts'
+import type { Region } from '../regions.ts'
 import type { Scheduled } from '../schedule.ts'
 import type { Target } from '../target.ts'
 import { microsecondsOf } from '../threads/microseconds.ts'
@@ -10,7 +11,10 @@ import { layLoop } from './loop.ts'
 import { withMultiplyAdds } from './multiply-add.ts'
 
 export interface Laid extends Omit<Scheduled, 'kernels'> {
+  /** In the order in which they run, each once: those of a loop over time stand where it stands. */
   readonly kernels: readonly LaidKernel[]
+  /** The loops over time, each before those that stand in it. */
+  readonly regions: readonly Region[]
 }
 
 export const layout = (scheduled: Scheduled, target: Target): Laid => {
@@ -21,13 +25,24 @@ export const layout = (scheduled: Scheduled, target: Target): Laid => {
     return id
   }
   const written = cuts()
-  const kernels = scheduled.kernels.map((given) => {
+  const kernels: LaidKernel[] = []
+  const regions: Region[] = []
+  const lay = (given: Kernel): void => {
+    if (given.kind === 'scan') return layScan(given)
     const k = target.fastMath ? withMultiplyAdds(given) : given
     const laid = k.kind === 'loop' ? layLoop(k) : layContract(k, newPanel, target)
     const isDivided = target.threads > 1 && microsecondsOf(laid) >= target.grain
     const divided = isDivided ? { ...laid, split: splitOf(laid, target.threads, written) } : laid
     written.add(divided)
-    return divided
-  })
-  return { ...scheduled, buffers, kernels }
+    kernels.push(divided)
+  }
+  const layScan = ({ length, reverse, rows, before, kernels: body }: ScanKernel): void => {
+    before.forEach(lay)
+    const region = { from: kernels.length, length, reverse, rows }
+    const at = regions.push({ ...region, to: region.from }) - 1
+    body.forEach(lay)
+    regions[at] = { ...region, to: kernels.length }
+  }
+  scheduled.kernels.forEach(lay)
+  return { ...scheduled, buffers, kernels, regions }
 }

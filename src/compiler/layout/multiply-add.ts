@@ -1,7 +1,7 @@
 /** For `fastMath`: products that are added to something, and used nowhere else, are rounded with the sum. */
-import { type Body, type Instruction, inputsOf, type Kernel, renumbered, renumberedStore } from '../kernel.ts'
+import { type Body, type Instruction, inputsOf, type NestKernel, renumbered, renumberedStore } from '../kernel.ts'
 
-export const withMultiplyAdds = (kernel: Kernel): Kernel =>
+export const withMultiplyAdds = (kernel: NestKernel): NestKernel =>
   kernel.kind === 'contract'
     ? { ...kernel, after: fused(kernel.after, []).body }
     : {

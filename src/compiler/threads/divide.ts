@@ -1,6 +1,6 @@
 /** divide: on how many threads a program runs. A step that is too short gains nothing from a second one. */
-import type { LaidKernel } from '../layout/laid.ts'
 import type { Laid } from '../layout/layout.ts'
+import { timesOf } from '../regions.ts'
 import type { Target } from '../target.ts'
 import { panelsOf } from './accesses.ts'
 import { microsecondsOf } from './microseconds.ts'
@@ -24,17 +24,18 @@ const mostThreads = 32
 /** The entry that takes longest decides for all; panels get a part for each thread. */
 export const divide = (entries: readonly Laid[], { threads: asked, grain }: Target): Divided => {
   const most = Math.min(asked, mostThreads)
-  const threads = grain === 0 ? most : Math.max(1, ...entries.map(({ kernels }) => bestCount(kernels, most, grain)))
+  const threads = grain === 0 ? most : Math.max(1, ...entries.map((laid) => bestCount(laid, most, grain)))
   return { threads, entries: entries.map(threads === 1 ? whole : (laid) => shared(laid, threads)) }
 }
 
 /** As many as the target has, or as long as each one more still pays. */
-const bestCount = (kernels: readonly LaidKernel[], most: number, grain: number): number => {
-  const times = kernels.map((k) => [microsecondsOf(k), k.split] as const)
+const bestCount = ({ kernels, regions }: Laid, most: number, grain: number): number => {
+  const times = kernels.map((k, i) => [timesOf(regions, i), microsecondsOf(k), k.split] as const)
   const lasts = (threads: number): number =>
     times.reduce(
-      (sum, [time, split]) =>
-        sum + (split === null || threads === 1 ? time : (time * Math.ceil(split.units / threads)) / split.units + barrierMicroseconds),
+      (sum, [often, time, split]) =>
+        sum +
+        often * (split === null || threads === 1 ? time : (time * Math.ceil(split.units / threads)) / split.units + barrierMicroseconds),
       threads === 1 ? 0 : stepMicroseconds,
     )
   let [best, least] = [1, lasts(1)]

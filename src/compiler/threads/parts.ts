@@ -1,6 +1,7 @@
 /** Whether what one thread touches meets what another does: of views in the arena, by intervals, exact enough and never wrong. */
 import { type BufferId, elementBytes } from '../kernel.ts'
 import type { LaidKernel } from '../layout/laid.ts'
+import type { Moving } from '../regions.ts'
 import { type Access, accessesOf, panelsOf, shareOf } from './accesses.ts'
 
 /** A kernel among those that run at once: what it touches, in bytes of the arena. */
@@ -15,11 +16,20 @@ export interface Place {
   readonly length: number
 }
 
-/** A kernel with its views moved to their places in the arena; a panel is written by every thread at its own. */
-export const placed = (kernel: LaidKernel, threads: number, placeOf: (buffer: BufferId) => Place): Placed => ({
+/**
+ * A kernel with its views moved to their places in the arena, those of rows to all the places that they move to; a panel is written
+ * by every thread at its own.
+ */
+export const placed = (
+  kernel: LaidKernel,
+  threads: number,
+  placeOf: (buffer: BufferId) => Place,
+  rows: ReadonlyMap<BufferId, Moving>,
+): Placed => ({
   kernel,
   accesses: [
-    ...accessesOf(kernel, kernel.split?.axis ?? null).map((a) => {
+    ...accessesOf(kernel, kernel.split?.axis ?? null).map((moving) => {
+      const a = overAllRows(moving, rows)
       // any element of the buffer is one row of all of them, which nobody divides
       const whole: Access = { ...a, view: { ...a.view, offset: 0, strides: [1] }, extents: [placeOf(a.view.buffer).length], axis: null }
       return inBytes(a.anywhere ? whole : a, placeOf(a.view.buffer))
@@ -37,6 +47,15 @@ export const placed = (kernel: LaidKernel, threads: number, placeOf: (buffer: Bu
     }),
   ],
 })
+
+/** What a loop over time touches in all its iterations: the rows are one more axis. */
+const overAllRows = (access: Access, rows: ReadonlyMap<BufferId, Moving>): Access => {
+  const { view, extents, axis } = access
+  const row = rows.get(view.buffer)
+  if (row === undefined) return access
+  const whole = { ...view, buffer: row.of, offset: view.offset + row.offset, strides: [row.step, ...view.strides] }
+  return overAllRows({ ...access, view: whole, extents: [row.count, ...extents], axis: axis === null ? null : axis + 1 }, rows)
+}
 
 /** The bytes of an element are one more axis. */
 const inBytes = (access: Access, { at }: Place): Access => {

@@ -1,7 +1,8 @@
 /** emit: laid kernels and their places -> the bytes of one module. A function a kernel, an exported function an entry. */
 import { type Buffer, type BufferId, product } from '../../compiler/kernel.ts'
 import type { LaidKernel } from '../../compiler/layout/laid.ts'
-import type { Plan } from '../../compiler/plan.ts'
+import type { EntryBuffers, Plan } from '../../compiler/plan.ts'
+import { rowsIn } from '../../compiler/regions.ts'
 import type { Target } from '../../compiler/target.ts'
 import { panelsOf } from '../../compiler/threads/accesses.ts'
 import type { Func } from '../assembler/code.ts'
@@ -10,13 +11,17 @@ import { type ModuleBuilder, moduleBuilder } from '../assembler/module.ts'
 import { type Arithmetic, arithmeticOf } from '../math/vector-math.ts'
 import { emitBarriers, waiting } from './barrier.ts'
 import { emitContract } from './contract.ts'
-import { emitCalls, emitShare, type KernelCall } from './entry.ts'
+import { emitCalls, emitShare, type KernelCall, type Pointer } from './entry.ts'
 import { emitLoop } from './loop.ts'
+import { stepsOf, type Turn, turnsOf, widthIn } from './steps.ts'
 
 /** A call of a kernel: its function and the places of its buffers, and for a divided kernel the range of all its units. */
 export interface Call {
   readonly kernel: string
+  /** In the first iteration of the loops over time around it. */
   readonly pointers: readonly number[]
+  /** These loops, the outermost first. */
+  readonly turns: readonly Turn[]
   /** Units, where the kernel is divided: `[...pointers, from, to]` does some of them. */
   readonly units: number | null
 }
@@ -34,7 +39,7 @@ export const entryName = (i: number): string => `step${i}`
 
 /** What was decided, and for which target. */
 export interface ModulePlan {
-  readonly entries: readonly { readonly kernels: readonly LaidKernel[]; readonly buffers: readonly Buffer[] }[]
+  readonly entries: readonly EntryBuffers[]
   readonly plan: Plan
   readonly threads: number
   readonly barriers: readonly (readonly boolean[])[]
@@ -50,32 +55,40 @@ export const emit = ({ entries, plan, threads, barriers, target }: ModulePlan): 
     ...(isShared ? { shared: true, importMemory: true, imports: waiting } : {}),
   })
   const functions = new Map<string, Func>()
-  const calls = entries.map(({ kernels, buffers: all }, e) =>
-    kernels.map((kernel, i): KernelCall => {
+  const calls = entries.map(({ kernels, buffers: all, regions }, e) => {
+    const pointerOf = pointersTo(plan.offsets[e] ?? new Map(), rowsIn(regions))
+    const list = kernels.map((kernel, i): KernelCall => {
       const { key, buffers } = anonymous(kernel)
       const func = functions.get(key) ?? emitKernel(builder, kernel, buffers, `${nameOf(kernel)}_${functions.size}`, arithmetic)
       functions.set(key, func)
       const own = new Set(panelsOf(kernel))
       return {
         func,
-        pointers: buffers.map((id) => plan.offsets[e]?.get(id) as number),
+        pointers: buffers.map(pointerOf),
         ownBytes: buffers.map((id) => (own.has(id) ? (4 * product((all[id] as Buffer).shape)) / threads : 0)),
         units: kernel.split?.units ?? null,
         waits: barriers[e]?.[i] === true,
       }
-    }),
-  )
-  const barrier = plan.sync === null ? null : emitBarriers(builder, plan.sync)
-  calls.forEach((list, i) => {
-    if (barrier === null) builder.func(entryName(i), [], [], (code) => emitCalls(code, list), true)
-    else builder.func(entryName(i), ['i32', 'i32'], [], (code) => emitShare(code, list, barrier), true)
+    })
+    const width = widthIn(all)
+    return {
+      steps: stepsOf(list, regions, pointerOf, width),
+      told: list.map((call, i): Call => ({ kernel: call.func.name, units: call.units, ...turnsOf(i, call, regions, pointerOf, width) })),
+    }
   })
-  return {
-    bytes: builder.bytes(),
-    text: () => builder.text(),
-    calls: calls.map((list) => list.map(({ func, pointers, units }) => ({ kernel: func.name, pointers, units }))),
-  }
+  const barrier = plan.sync === null ? null : emitBarriers(builder, plan.sync)
+  calls.forEach(({ steps }, i) => {
+    if (barrier === null) builder.func(entryName(i), [], [], (code) => emitCalls(code, steps), true)
+    else builder.func(entryName(i), ['i32', 'i32'], [], (code) => emitShare(code, steps, barrier), true)
+  })
+  return { bytes: builder.bytes(), text: () => builder.text(), calls: calls.map(({ told }) => told) }
 }
+
+/** A buffer is at its place in the arena, or where its row stands. */
+const pointersTo =
+  (offsets: ReadonlyMap<BufferId, number>, rows: ReadonlyMap<BufferId, unknown>) =>
+  (id: BufferId): Pointer =>
+    rows.has(id) ? { row: id, at: 0 } : { row: null, at: offsets.get(id) as number }
 
 const emitKernel = (builder: ModuleBuilder, kernel: LaidKernel, buffers: readonly BufferId[], name: string, arithmetic: Arithmetic): Func =>
   builder.func(
