@@ -8,14 +8,15 @@ import { around, type Region } from './regions.ts'
 export const kernelsText = ({ kernels, regions }: Pick<EntryBuffers, 'kernels' | 'regions'>, barriers: readonly boolean[] = []): string =>
   kernels
     .map((k, i) => {
-      const heads = regions.flatMap((region, r) => (region.from === i && region.to > i ? [indented(regionText(region), depth(regions, r))] : []))
+      const heads = regions.flatMap((region, r) =>
+        region.from === i && region.to > i ? [indented(regionText(region), depth(regions, r))] : [],
+      )
       const own = indented(`${barriers[i] === true ? 'barrier\n' : ''}${i} ${kernelText(k)}`, around(regions, i).length)
       return [...heads, own].join('\n')
     })
     .join('\n')
 
-const depth = (regions: readonly Region[], at: number): number =>
-  around(regions.slice(0, at), (regions[at] as Region).from).length
+const depth = (regions: readonly Region[], at: number): number => around(regions.slice(0, at), (regions[at] as Region).from).length
 const indented = (text: string, depth: number): string => (depth === 0 ? text : text.replaceAll(/^/gm, '  '.repeat(depth)))
 
 const regionText = ({ from, to, length, reverse, rows }: Region): string => {

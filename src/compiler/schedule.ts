@@ -1,21 +1,9 @@
 /** schedule: Kernels -> ordered Kernels. Operands before users, and the next state written over the old where nobody reads it any more. */
 import type { Fused } from './fuse/fuse.ts'
-import {
-  type Buffer,
-  type BufferId,
-  bodiesOf,
-  buffersRead,
-  contiguous,
-  emptyBody,
-  hasWork,
-  type Kernel,
-  type LoopKernel,
-  overBuffers,
-  sameView,
-  stored,
-} from './kernel.ts'
+import { type Buffer, type BufferId, contiguous, emptyBody, hasWork, type Kernel, type LoopKernel, overBuffers, stored } from './kernel.ts'
 import { leanest, type Span } from './lean.ts'
 import { orderOf } from './order.ts'
+import { overwritesItself } from './overwrite.ts'
 import { bytesOf } from './plan.ts'
 
 export interface Scheduled {
@@ -126,23 +114,4 @@ const updates = ({ kernels, outputs }: Fused, state: readonly BufferId[], next: 
     return buffer.role !== 'temporary' || alias.has(id) ? null : { bytes: bytesOf(buffer), stays: isOutput.has(id) }
   }
   return { order: leanest(kernels, order, spanOf), early, late, alias }
-}
-
-/** Whether the writer of `fresh` may write over `own`: it reads `own` at the very element that it writes, in the same code, or not at all. */
-export const overwritesItself = (writer: Kernel, own: BufferId, fresh: BufferId): boolean => {
-  if (writer.kind === 'scan') return !buffersRead(writer).includes(own)
-  if (writer.kind === 'contract' && (writer.x.buffer === own || writer.y.buffer === own)) return false
-  const bodies = bodiesOf(writer).map(({ body }) => body)
-  const stores = bodies.flatMap((body) => body.stores.filter((s) => s.view.buffer === fresh))
-  const home = bodies.find((body) => body.stores.some((s) => s.view.buffer === fresh))
-  const reads = bodies.flatMap((body) =>
-    body.instructions.flatMap((i) => ((i.op === 'load' || i.op === 'gather') && i.view.buffer === own ? [{ body, at: i }] : [])),
-  )
-  const [only] = stores
-  return (
-    reads.length === 0 ||
-    (stores.length === 1 &&
-      only !== undefined &&
-      reads.every(({ body, at }) => body === home && at.op === 'load' && sameView({ ...at.view, buffer: fresh }, only.view)))
-  )
 }

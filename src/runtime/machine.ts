@@ -109,8 +109,7 @@ export const start = (
 export const repeated = (numbers: readonly number[], [turn, ...inner]: Call['turns'], run: (...numbers: readonly number[]) => void) => {
   if (turn === undefined) return () => run(...numbers)
   const { times, by, turns } = turn
-  const at = (time: number): readonly number[] =>
-    numbers.map((n, i) => n + (turns[i] === true ? time % 2 : time) * (by[i] ?? 0))
+  const at = (time: number): readonly number[] => numbers.map((n, i) => n + (turns[i] === true ? time % 2 : time) * (by[i] ?? 0))
   const iterations = Array.from({ length: times }, (_, time): (() => void) => repeated(at(time), inner, run))
   return () => {
     for (const iteration of iterations) iteration()

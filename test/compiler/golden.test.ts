@@ -31,7 +31,11 @@ describe('the step of XOR', () => {
 })
 
 describe('the steps of W1 and of the small convolutional network', () => {
-  const kernelsOf = (name: string): string => lowered(name).entries.slice(0, 1).map((entry) => kernelsText(entry)).join()
+  const kernelsOf = (name: string): string =>
+    lowered(name)
+      .entries.slice(0, 1)
+      .map((entry) => kernelsText(entry))
+      .join()
 
   it('run these kernels', async () => {
     await expect(kernelsOf('mnist 784-256-10, Adam, two batch sizes')).toMatchFileSnapshot('../golden/w1-kernels.txt')

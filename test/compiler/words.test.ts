@@ -8,7 +8,7 @@ import { sources } from '../laws/sources.ts'
 const wordsIn = (name: string): readonly string[] => {
   const source = sources[name]?.() as ReturnType<(typeof sources)[string]>
   const [entry] = lower(trace(source), source.bind).entries
-  return wordsOf(entry).map(({ about, computes }) => `${about}: ${computes}`)
+  return wordsOf(entry ?? expect.unreachable()).map(({ about, computes }) => `${about}: ${computes}`)
 }
 
 describe('the words of', () => {

@@ -2,6 +2,7 @@
 import type { Lowered } from '../../src/compiler/compile.ts'
 import type { Body, BufferId, View } from '../../src/compiler/kernel.ts'
 import type { LaidKernel } from '../../src/compiler/layout/laid.ts'
+import { overGround, rowPlaces, unrolled } from './unrolled.ts'
 
 type Touch = (element: number, writes: boolean) => void
 
@@ -70,7 +71,7 @@ const touches = (
 
 /** The first element that one thread touches while another may write it, in words; null where there is none. */
 export const race = ({ entries, plan, threads }: Lowered, barriers: Lowered['barriers']): string | null => {
-  for (const [e, { kernels, buffers }] of entries.entries()) {
+  for (const [e, { kernels, buffers, regions }] of entries.entries()) {
     const size = Math.ceil(plan.bytes / 4)
     const [writtenIn, readIn] = [new Int32Array(size), new Int32Array(size)]
     const [writer, readers] = [new Uint8Array(size), new Uint32Array(size)]
@@ -79,7 +80,9 @@ export const race = ({ entries, plan, threads }: Lowered, barriers: Lowered['bar
       at: (plan.offsets[e]?.get(id) as number) / 4,
       length: (buffers[id]?.shape ?? []).reduce((n, d) => n * d, 1),
     })
-    kernels.forEach((kernel, i) => {
+    // three iterations show what meets within one and from one to the next, in places that take turns too
+    for (const { kernel: i, times } of unrolled({ kernels, regions }, 3)) {
+      const kernel = overGround(kernels[i] as LaidKernel, rowPlaces(regions, i, times))
       if (barriers[e]?.[i] === true) time++
       for (let thread = 0; thread < threads; thread++)
         touches(kernel, thread, threads, place, (element, writes) => {
@@ -94,7 +97,7 @@ export const race = ({ entries, plan, threads }: Lowered, barriers: Lowered['bar
             readIn[element] = time
           }
         })
-    })
+    }
     if (found !== null) return found
   }
   return null

@@ -1,7 +1,7 @@
 /** Expressions become straight-line code over a loop space: loads through views, one instruction for each operation. */
 import { InternalError } from '../../graph/internal-error.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
-import { type Body, type BufferId, type ElementOp, type Instruction, instructionKey, type Store, type View } from '../kernel.ts'
+import { type Body, type ElementOp, type Instruction, instructionKey, type Store, type View } from '../kernel.ts'
 import { orZero, placed, spread, withoutIndices } from './indexed.ts'
 import { type Chain, movementOps, resolve, rowMajor, type Strided } from './view.ts'
 
@@ -17,13 +17,13 @@ export interface Writer {
 }
 /** What a writer has to know. */
 export interface Surroundings {
-  /** The buffer of a node that is in memory. */
-  readonly bufferOf: (n: Node) => BufferId | undefined
+  /** Where a node is in memory, as a view over its own shape; undefined where it is not. */
+  readonly placeOf: (n: Node) => View | undefined
   /** Called with a node that has to get a buffer before this code can be written. */
   readonly mustStore: (n: Node) => void
 }
 
-export const writer = (rank: number, { bufferOf, mustStore }: Surroundings): Writer => {
+export const writer = (rank: number, { placeOf, mustStore }: Surroundings): Writer => {
   const instructions: Instruction[] = []
   const numbers = new Map<string, number>()
   const stores: Store[] = []
@@ -43,8 +43,8 @@ export const writer = (rank: number, { bufferOf, mustStore }: Surroundings): Wri
     return { shape: [], offset: 0, strides: Array.from({ length: rank }, () => 0) }
   }
   const shapeOf = (n: Node): readonly number[] => n.shape as readonly number[]
-  const load = (buffer: BufferId, n: Node, chain: Chain | null): number => {
-    const { offset, strides } = seen(rowMajor(shapeOf(n)), chain)
+  const load = ({ buffer, ...place }: View, n: Node, chain: Chain | null): number => {
+    const { offset, strides } = seen({ ...place, shape: shapeOf(n) }, chain)
     return instruction({ op: 'load', view: { buffer, offset, strides }, dtype: n.dtype })
   }
   const index = (leaf: Strided, chain: Chain | null): number => {
@@ -52,7 +52,7 @@ export const writer = (rank: number, { bufferOf, mustStore }: Surroundings): Wri
     return instruction({ op: 'index', offset, strides, dtype: 'i32' })
   }
   const word = (key: Node, i: number): number => {
-    const { buffer, offset, strides } = viewOf(key, bufferOf, seen)
+    const { buffer, offset, strides } = viewOf(key, placeOf, seen)
     const everywhere = Array.from({ length: rank }, () => 0)
     return instruction({ op: 'load', view: { buffer, offset: offset + i * (strides[0] ?? 0), strides: everywhere }, dtype: 'i32' })
   }
@@ -60,7 +60,7 @@ export const writer = (rank: number, { bufferOf, mustStore }: Surroundings): Wri
   const gathered = (n: NodeOf<'gather'>, chain: Chain | null): number => {
     const x = n.inputs[0] as Node
     const { axis } = n.attributes
-    const rows = viewOf(x, bufferOf, (leaf, movements) => orStored(resolve(leaf, movements), mustStore, x))
+    const rows = viewOf(x, placeOf, (leaf, movements) => orStored(resolve(leaf, movements), mustStore, x))
     const { offset, strides } = seen({ shape: shapeOf(n), offset: rows.offset, strides: withoutIndices(n, rows.strides) }, chain)
     const index = value(spread(n, shapeOf(n)), chain)
     const { place, holds } = placed(instruction, index, shapeOf(x)[axis] as number, rows.strides[axis] as number)
@@ -69,8 +69,8 @@ export const writer = (rank: number, { bufferOf, mustStore }: Surroundings): Wri
   }
 
   const value = (n: Node, chain: Chain | null): number => {
-    const buffer = bufferOf(n)
-    return buffer === undefined ? computed(n, chain) : load(buffer, n, chain)
+    const place = placeOf(n)
+    return place === undefined ? computed(n, chain) : load(place, n, chain)
   }
   const computed = (n: Node, chain: Chain | null): number => {
     if (movementOps.has(n.op)) return value(n.inputs[0] as Node, { movement: n, rest: chain })
@@ -102,12 +102,12 @@ export const writer = (rank: number, { bufferOf, mustStore }: Surroundings): Wri
 }
 
 /** A node in memory, or movement over one, as a view over the node's own shape. */
-export const viewOf = (n: Node, bufferOf: Surroundings['bufferOf'], seen: (leaf: Strided, chain: Chain | null) => Strided): View => {
+export const viewOf = (n: Node, placeOf: Surroundings['placeOf'], seen: (leaf: Strided, chain: Chain | null) => Strided): View => {
   const down = (at: Node, chain: Chain | null): View => {
-    const buffer = bufferOf(at)
-    if (buffer !== undefined) {
-      const { offset, strides } = seen(rowMajor(at.shape as readonly number[]), chain)
-      return { buffer, offset, strides }
+    const place = placeOf(at)
+    if (place !== undefined) {
+      const { offset, strides } = seen({ ...place, shape: at.shape as readonly number[] }, chain)
+      return { buffer: place.buffer, offset, strides }
     }
     if (!movementOps.has(at.op)) throw new InternalError('not in memory', `${at.op} -> fuse`)
     return down(at.inputs[0] as Node, { movement: at, rest: chain })

@@ -23,7 +23,7 @@ export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlyS
   const users = usersOf(graph)
   const stored = new Set<Node>(forced)
   for (const output of graph.outputs) if (output.op !== 'parameter') stored.add(output)
-  // operands of contractions are read over and over, keys of random bits a word at a time, tables at any place
+  // operands of contractions are read over and over, keys of random bits a word at a time, tables at any place, sequences row by row
   for (const n of graph.nodes) for (const input of readInPlace(n)) store(stored, strip(input))
   const cost = new Map<Node, number>()
   const moves = new Map<Node, number>()
@@ -44,15 +44,20 @@ export const materialised = (graph: Graph, forced: ReadonlySet<Node>): ReadonlyS
   return stored
 }
 
-const readInPlace = (n: Node): readonly Node[] =>
-  n.op === 'dot' || n.op === 'random' ? n.inputs : n.op === 'gather' ? n.inputs.slice(0, 1) : []
+const readInPlace = (n: Node): readonly Node[] => {
+  if (n.op === 'dot' || n.op === 'random') return n.inputs
+  // an initial carry is computed where the loop keeps it
+  return n.op === 'gather' ? n.inputs.slice(0, 1) : n.op === 'scan' ? n.inputs.slice(n.attributes.carries) : []
+}
 
 /**
  * Whether the only reader of a loop's result, of the same size, is this expression. Where several read the expression, it is
  * stored in the place of that result: as many bytes, and the work is done once, while the result is still in registers.
  */
 const endsLoop = (n: Node, users: Users, ends: ReadonlySet<Node>): boolean =>
-  n.inputs.some((input) => users.get(input)?.length === 1 && sameDims(input.shape, n.shape) && (loops.has(input.op) || ends.has(input)))
+  n.inputs.some((input) => users.get(input)?.length === 1 && sameDims(input.shape, n.shape) && (isOneNest(input) || ends.has(input)))
+// what a loop over time leaves is there only when all of it is done
+const isOneNest = ({ op }: Node): boolean => loops.has(op) && op !== 'scan'
 
 const store = (stored: Set<Node>, n: Node): void => {
   if (n.op !== 'parameter') stored.add(n)

@@ -18,7 +18,9 @@ import {
 export const pruned = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
   const read = new Set(kernels.flatMap((k) => readsOf(k).map((v) => v.buffer)))
   const isNeeded = (id: BufferId): boolean => read.has(id) || kept.has(id) || buffers[id]?.role !== 'temporary'
-  const left = kernels.map((k) => (k.kind === 'scan' ? k : withoutDeadCode(k, isNeeded))).filter((k) => k.kind === 'scan' || storesIn(k) > 0)
+  const left = kernels
+    .map((k) => (k.kind === 'scan' ? k : withoutDeadCode(k, isNeeded)))
+    .filter((k) => k.kind === 'scan' || storesIn(k) > 0)
   const gone = storeCount(left) < storeCount(kernels)
   return gone ? pruned(left, buffers, kept) : left
 }

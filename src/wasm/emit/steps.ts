@@ -15,7 +15,12 @@ export interface Turn {
 }
 
 /** The calls, one for each kernel, as the steps of their entry. */
-export const stepsOf = (calls: readonly KernelCall[], regions: readonly Region[], pointerOf: PointerOf, widthOf: WidthOf): readonly Step[] => {
+export const stepsOf = (
+  calls: readonly KernelCall[],
+  regions: readonly Region[],
+  pointerOf: PointerOf,
+  widthOf: WidthOf,
+): readonly Step[] => {
   const walk = (from: number, to: number, inside: readonly Region[]): readonly Step[] => {
     const steps: Step[] = []
     for (let at = from; at < to; ) {
