@@ -27,8 +27,6 @@ export const allOps: readonly Op[] = Object.keys(inferences) as Op[]
 const allMotifs = Object.keys(motifs) as readonly Motif[]
 /** Two motifs a graph or so. */
 const everything: readonly (Op | Motif)[] = [...allOps, ...allMotifs, ...allMotifs]
-/** What programs are made of so far. */
-export const compiledParts: readonly (Op | Motif)[] = everything.filter((part) => part !== 'scan' && part !== 'recurrence')
 const isMotif = (add: Op | Motif): add is Motif => add in motifs
 
 /** Graphs of up to `steps` random nodes of these ops or motifs, and what they need below them. */
