@@ -105,6 +105,10 @@ export {
   type Pool1dOptions,
   type Pool2dOptions,
 } from './tensor/pool.ts'
+export {
+  rotaryPositions,
+  sinusoidalPositions,
+} from './tensor/positions.ts'
 export { print } from './tensor/print.ts'
 export {
   foldIn,
@@ -153,6 +157,11 @@ export { trainable } from './autodiff/trainable.ts'
 
 // models
 export type { Layer } from '../types/layer.ts'
+export {
+  type AttentionLayerOptions,
+  type AttentionParams,
+  attention,
+} from './model/attention.ts'
 export { block } from './model/block.ts'
 export {
   addBranches,
@@ -204,6 +213,11 @@ export {
   type RmsNormParams,
   rmsNorm,
 } from './model/norm.ts'
+export {
+  type LearnedPositionsOptions,
+  learnedPositions,
+  type PositionParams,
+} from './model/positions.ts'
 export { residual } from './model/residual.ts'
 export { sequential } from './model/sequential.ts'
 export {

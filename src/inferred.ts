@@ -16,6 +16,7 @@ export type { Dropout } from '../types/dropout.ts'
 export type { Numeric } from '../types/dtype.ts'
 export type { Embedding } from '../types/embedding.ts'
 export type { FlattenFn } from '../types/flatten.ts'
+export type { Attention } from '../types/heads.ts'
 export type {
   Refused,
   Reported,
@@ -46,6 +47,10 @@ export type {
   Pool2d,
   RefusedPool,
 } from '../types/pool.ts'
+export type {
+  LearnedPositions,
+  PositionsFn,
+} from '../types/positions.ts'
 export type {
   RearrangeFn,
   ReduceFn,

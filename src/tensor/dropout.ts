@@ -48,5 +48,6 @@ const layer = (rate: number): Operation<Dropout> =>
     onBatch: (x, mode) => (mode.training ? dropped(x, rate, nodeOf(mode.key.bits)) : x),
   })
 
-const dropped = (x: Node, rate: number, bits: Node): Node =>
+/** A node of which some elements are 0, and the others are larger. */
+export const dropped = (x: Node, rate: number, bits: Node): Node =>
   rate === 0 ? x : select(binary('less', unitUniform(bits, x.shape, x.sizes), rate), 0, mul(x, 1 / (1 - rate)))

@@ -1,6 +1,23 @@
 /** Attention: of tensors at every rank, with masks and lengths. */
 import fc from 'fast-check'
-import { type Application, type Applications, applied, made, partner, type Sizes, sameOr, shape, shapeOf, size, weighted } from './words.ts'
+import {
+  type Application,
+  type Applications,
+  applied,
+  badSize,
+  dtype,
+  list,
+  made,
+  partner,
+  type Size,
+  type Sizes,
+  sameOr,
+  shape,
+  shapeOf,
+  size,
+  weighted,
+  wideSize,
+} from './words.ts'
 
 /** Queries, keys and values that fit more often than not. */
 const triple = fc.tuple(shapeOf(size, 0, 2), size, size, size, size, fc.nat({ max: 11 })).chain(([batch, n, m, d, e, odd]) =>
@@ -42,4 +59,71 @@ const ofTensors: Applications = weighted<Application>(
   ],
 )
 
-export const attention: Readonly<Record<string, Applications>> = { 'ops.attention': ofTensors }
+const depths = fc.constantFrom<Size>(1, 2, 4, 6, 8, 12, 60, 64)
+/** Sequences more often than not. */
+const sequence: fc.Arbitrary<string> = weighted(
+  [6, fc.tuple(weighted<Size>([5, size], [1, fc.constant('time')]), depths).map((a) => `input(${list(a)})`)],
+  [1, fc.tuple(size, fc.constantFrom<Size>('h3', 'h4')).map((a) => `input(${list(a)})`)],
+  [1, fc.constantFrom('input([4])', 'input([2, 3, 4])', 'input([])', "input([3, 4], 'i32')")],
+)
+const heads = weighted<number>([8, fc.constantFrom(1, 2, 3, 4, 6)], [1, fc.constantFrom(8, 60)])
+const badHeads = fc.constantFrom('0', '-1', '2.5')
+const layer: fc.Arbitrary<string> = weighted(
+  [4, heads.map((n) => `attention(${n})`)],
+  [
+    2,
+    fc
+      .tuple(heads, fc.constantFrom("'a'", "{ name: 'b' }", '{}', '{ causal: true, dropout: 0.5 }'))
+      .map(([n, o]) => `attention(${n}, ${o})`),
+  ],
+  [2, fc.tuple(heads, fc.boolean()).map(([n, r]) => `attention(${n}, { rotary: ${r} })`)],
+  [2, fc.tuple(heads, heads).map(([n, g]) => `attention(${n}, { keyValueHeads: ${g} })`)],
+)
+const refused: fc.Arbitrary<string> = weighted(
+  [2, badHeads.map((n) => `attention(${n})`)],
+  [1, fc.tuple(heads, badHeads).map(([n, g]) => `attention(${n}, { keyValueHeads: ${g} })`)],
+  [1, fc.tuple(heads, fc.constantFrom("'a.b'", "''", '{ casual: true }')).map(([n, o]) => `attention(${n}, ${o})`)],
+)
+const ofModels: Applications = weighted<Application>(
+  [8, fc.tuple(sequence, layer, fc.constantFrom('', ', relu', ', dense(3)')).map(([x, each, more]) => `pipe(${x}, ${each}${more})`)],
+  // what cannot be made stands first: JavaScript makes all layers before it looks at any shape
+  [2, fc.tuple(sequence, layer, heads).map(([x, first, n]) => `sequential(${x}, residual(${first}), attention(${n}))`)],
+  [2, refused.map((each) => `pipe(input([2, 4]), ${each})`)],
+  [
+    1,
+    fc
+      .tuple(sequence, wideSize)
+      .map(([x, n]) => ({ code: `pipe(${x}, attention(${n}))`, sentence: 'attention: the number of heads is not a literal' })),
+  ],
+)
+const most = weighted<string>([6, fc.constantFrom('1', '3', '10', '1000')], [1, fc.constantFrom("dim('h3', 3)", "dim('h4', 4)")])
+const learned: Applications = weighted<Application>(
+  [6, fc.tuple(sequence, most).map(([x, n]) => `pipe(${x}, learnedPositions(${n}))`)],
+  [
+    1,
+    fc.tuple(sequence, most, fc.constantFrom("'a'", "{ name: 'b' }", '{}')).map(([x, n, o]) => `pipe(${x}, learnedPositions(${n}, ${o}))`),
+  ],
+  [1, fc.tuple(badSize, fc.constantFrom('input([3, 4])', 'input([2])')).map(([n, x]) => `pipe(${x}, learnedPositions(${n}))`)],
+  [1, fc.tuple(most, fc.constantFrom("'a.b'", '{ bias: 1 }')).map(([n, o]) => `pipe(input([3, 4]), learnedPositions(${n}, ${o}))`)],
+  [
+    1,
+    wideSize.map((n) => ({
+      code: `pipe(input([3, 4]), learnedPositions(${n}))`,
+      sentence: "learnedPositions: the size is not a literal; write learnedPositions(dim('name', n))",
+    })),
+  ],
+)
+const positions = (op: string): Applications =>
+  weighted<Application>(
+    [4, sequence.map((x) => `pipe(${x}, ${op})`)],
+    [4, fc.tuple(shapeOf(size, 0, 3), depths).chain(([a, d]) => applied(op, made([...a, d])))],
+    [2, fc.tuple(shape, dtype).chain(([a, d]) => applied(op, made(a, d)))],
+  )
+
+export const attention: Readonly<Record<string, Applications>> = {
+  'ops.attention': ofTensors,
+  attention: ofModels,
+  learnedPositions: learned,
+  sinusoidalPositions: positions('sinusoidalPositions'),
+  rotaryPositions: positions('rotaryPositions'),
+}

@@ -1,5 +1,31 @@
 /** Attention: queries, keys and values at every rank, with masks and lengths. */
-import { type Dim, matmul, permute, pipe, reshape, type Tensor } from 'shapewright'
+import {
+  type Attention,
+  type AttentionParams,
+  type Dim,
+  dense,
+  dim,
+  embedding,
+  initializers,
+  input,
+  type Layer,
+  learnedPositions,
+  attention as look,
+  type Model,
+  matmul,
+  named,
+  type NoParams,
+  type Params,
+  type PositionParams,
+  permute,
+  pipe,
+  reshape,
+  residual,
+  rotaryPositions,
+  sequential,
+  sinusoidalPositions,
+  type Tensor,
+} from 'shapewright'
 import { type Attending, type AttentionOptions, attention } from 'shapewright/ops'
 import { type Eq, is } from '../eq.ts'
 
@@ -47,3 +73,33 @@ is<Eq<ReturnType<typeof masked<'batch'>>, Tensor<['batch', 6, 4]>>>()
 const split = <B extends Dim>(x: Tensor<[B, 'time', 64]>) => pipe(x, reshape([-1, 'time', 8, 8]), permute([0, 2, 1, 3]))
 export const byHeads = pipe(split({} as Tensor<['batch', 'time', 64]>), attention(split({} as Tensor<['batch', 'time', 64]>), split({} as Tensor<['batch', 'time', 64]>)))
 is<Eq<typeof byHeads, Tensor<['batch', 8, 'time', 8]>>>()
+
+// -- layers
+declare const n: number
+export const layer = look(8)
+is<Eq<typeof layer, Layer<Attention<8>>>>()
+export const model = pipe(input(['time', 64]), look(8), look(8, { causal: true, dropout: 0.1, name: 'second' }))
+is<Eq<(typeof model)['output'], ['time', 64]>>()
+is<Eq<Params<typeof model>, { readonly attention1: AttentionParams<64>; readonly second: AttentionParams<64> }>>()
+export const few = pipe(input([9, 64]), look(8, { keyValueHeads: 2, rotary: true }))
+is<Eq<Params<typeof few>, { readonly attention1: AttentionParams<64, 16> }>>()
+export const same = pipe(input([9, 64]), look(8, { keyValueHeads: 8, rotary: false, weight: initializers.zeros }))
+is<Eq<Params<typeof same>, { readonly attention1: AttentionParams<64> }>>()
+export const odd = pipe(input([9, 10]), look(2, { rotary: false }), look(5, { causal: undefined }))
+export const inBlocks = sequential(input(['time'], 'i32'), embedding(100, 64), residual(look(4)), named('own')(look(2)), dense(100))
+is<Eq<(typeof inBlocks)['output'], ['time', 100]>>()
+export const sized = <H extends number>(heads: H) => pipe(input(['time', 64]), look(heads as 8))
+export const bound = pipe(input([dim('time', n), 16]), look(4))
+is<Eq<(typeof bound)['output'], ['time', 16]>>()
+
+// -- positions
+export const learned = pipe(input(['time'], 'i32'), embedding(100, 64), learnedPositions(128))
+is<Eq<Params<typeof learned>['learnedPositions1'], PositionParams<128, 64>>>()
+export const places = pipe(input([2, 8, 64]), learnedPositions(8, 'places'), learnedPositions(dim('most', n), { weight: initializers.zeros }))
+is<Eq<Params<typeof places>, { readonly places: PositionParams<8, 64>; readonly learnedPositions1: PositionParams<'most', 64> }>>()
+export const waves = pipe(input(['time', 64]), sinusoidalPositions, rotaryPositions)
+is<Eq<typeof waves, Model<['time', 64], ['time', 64], NoParams>>>()
+export const turned = rotaryPositions(four)
+is<Eq<typeof turned, Tensor<['batch', 8, 'time', 16]>>>()
+export const waved = <B extends Dim>(x: Tensor<[B, 'time', 6]>) => pipe(x, sinusoidalPositions)
+is<Eq<ReturnType<typeof waved<32>>, Tensor<[32, 'time', 6]>>>()

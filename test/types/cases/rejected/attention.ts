@@ -2,11 +2,32 @@
  * Mistakes with attention. Above each statement stands the sentence that every compiler ends its error with and, after `@`,
  * the text under the squiggle; `~`: the words are TypeScript's own, or a second error follows from the first.
  */
-import { type Dim, pipe, type Tensor } from 'shapewright'
+import {
+  block,
+  type Dim,
+  dense,
+  dim,
+  input,
+  learnedPositions,
+  attention as look,
+  pipe,
+  residual,
+  rotaryPositions,
+  sequential,
+  sinusoidalPositions,
+  type Tensor,
+} from 'shapewright'
 import { attention } from 'shapewright/ops'
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes from untyped code
 declare const vague: Tensor<any>
+// biome-ignore lint/suspicious/noExplicitAny: what comes from untyped code
+declare const anything: any
+declare const n: number
+declare const some: 4 | 8
+declare const text: string
+declare const maybe: boolean
+declare const given: 'look' | undefined
 declare const either: Tensor<[7, 16]> | Tensor<[9, 16]>
 declare const scalar: Tensor<[]>
 declare const line: Tensor<[16]>
@@ -87,3 +108,93 @@ attention(key, value)(either)
 pipe(vague, attention(key, value))
 // ~ expected depth 16, got 3`, Tensor<[B, 5, 3], "f32">>'. @ attention(key, value)
 export const helper = <B extends Dim>(x: Tensor<[B, 5, 3]>) => pipe(x, attention(key, value))
+
+// -- layers: heads divide the depth of a sequence
+// attention: 8 heads do not divide the depth 60 @ look(8)
+pipe(input(['time', 60]), look(8))
+// attention: 3 heads do not divide the depth 64 @ look(3, { causal: true })
+pipe(input([9, 64]), look(3, { causal: true }))
+// attention: expected [time, depth], got [64] @ look(8)
+pipe(input([64]), look(8))
+// attention: expected [time, depth], got [2, 9, 64] @ look(8)
+pipe(input([2, 9, 64]), look(8))
+// attention: expected [time, depth], got [2, 3, 5, 64] @ look(8)
+pipe(input([2, 3, 5, 64]), look(8))
+// attention: the depth of [9, depth] must be a literal @ look(8)
+pipe(input([9, dim('depth', n)]), look(8))
+// attention: expected f32, got i32 @ look(8)
+pipe(input(['time'], 'i32'), look(8))
+// attention: this layer extends a model @ query
+look(8)(query)
+// attention: 8 heads do not divide the depth 60 @ residual(block(look(8)))
+pipe(input([9, 60]), residual(block(look(8))))
+// attention: 8 heads do not divide the depth 60 @ look(8)
+sequential(input([9, 64]), look(8), dense(60), look(8))
+
+// -- numbers of heads
+// attention: the number of heads is not a literal @ look(n)
+pipe(input(['time', 64]), look(n))
+// attention: the number of heads is not a literal @ look(some)
+pipe(input(['time', 64]), look(some))
+// attention: the number of heads is not a literal @ look(8, { keyValueHeads: n })
+pipe(input(['time', 64]), look(8, { keyValueHeads: n }))
+// attention: the number of heads is not a literal @ look(anything)
+pipe(input(['time', 64]), look(anything))
+// attention: heads must be a whole number, at least 1, got 0 @ look(0)
+pipe(input(['time', 64]), look(0))
+// attention: heads must be a whole number, at least 1, got -8 @ look(-8, 'look')
+pipe(input(['time', 64]), look(-8, 'look'))
+// attention: keyValueHeads must be a whole number, at least 1, got 1.5 @ look(8, { keyValueHeads: 1.5 })
+pipe(input(['time', 64]), look(8, { keyValueHeads: 1.5 }))
+// attention: keyValueHeads must be a whole number, at least 1, got 0 @ look(8, { keyValueHeads: 0 })
+pipe(input(['time', 64]), look(8, { keyValueHeads: 0 }))
+// attention: 3 key-value heads do not divide 8 heads @ look(8, { keyValueHeads: 3 })
+pipe(input(['time', 64]), look(8, { keyValueHeads: 3 }))
+// attention: rotary positions need an even depth a head, got 5 @ look(2, { rotary: true })
+pipe(input(['time', 10]), look(2, { rotary: true }))
+// attention: rotary positions need an even depth a head, got 5 @ look(2, { rotary: maybe })
+pipe(input(['time', 10]), look(2, { rotary: maybe }))
+
+// -- names and options
+// attention: there is no option 'casual' @ look(8, { casual: true })
+pipe(input(['time', 64]), look(8, { casual: true }))
+// attention: the name is not a literal @ look(8, text)
+pipe(input(['time', 64]), look(8, text))
+// attention: a name must not be empty, a number, or have a dot, got 'a.b' @ look(8, 'a.b')
+pipe(input(['time', 64]), look(8, 'a.b'))
+// attention: the name is not a literal @ look(8, given)
+pipe(input(['time', 64]), look(8, given))
+// attention: the name 'look' is already used @ look(8, 'look')
+pipe(input(['time', 64]), look(8, 'look'), look(8, 'look'))
+
+// -- positions
+// learnedPositions: expected [time, depth], got [64] @ learnedPositions(9)
+pipe(input([64]), learnedPositions(9))
+// learnedPositions: the sequence [9, 64] has more than 8 positions @ learnedPositions(8)
+pipe(input([9, 64]), learnedPositions(8))
+// learnedPositions: the sequence [2, 3, 9, 64] has more than 8 positions @ learnedPositions(8)
+pipe(input([2, 3, 9, 64]), learnedPositions(8))
+// learnedPositions: the size is not a literal; write learnedPositions(dim('name', n)) @ learnedPositions(n)
+pipe(input([9, 64]), learnedPositions(n))
+// learnedPositions: the size is not a literal; write learnedPositions(dim('name', n)) @ learnedPositions(some)
+pipe(input([9, 64]), learnedPositions(some))
+// learnedPositions: a size must be a whole number, got -1 @ learnedPositions(-1)
+pipe(input([9, 64]), learnedPositions(-1))
+// learnedPositions: there is no option 'wieght' @ learnedPositions(9, { wieght: 1 })
+pipe(input([9, 64]), learnedPositions(9, { wieght: 1 }))
+// learnedPositions: the name is not a literal @ learnedPositions(9, given)
+pipe(input([9, 64]), learnedPositions(9, given))
+// rotaryPositions: the depth must be even, got 5 in [3, 5] @ rotaryPositions
+pipe(input([3, 5]), rotaryPositions)
+// rotaryPositions: the depth must be even, got 3 in [7, 3] @ value
+rotaryPositions(value)
+// rotaryPositions: expected [time, depth], got [16] @ line
+rotaryPositions(line)
+// rotaryPositions: expected f32, got i32 @ ids
+rotaryPositions(ids)
+// sinusoidalPositions: the depth of [3, depth] must be a literal @ sinusoidalPositions
+pipe(input([3, dim('depth', n)]), sinusoidalPositions)
+// sinusoidalPositions: expected [time, depth], got [] @ scalar
+sinusoidalPositions(scalar)
+// sinusoidalPositions: expected [time, depth], got [64] @ sinusoidalPositions
+pipe(input([64]), sinusoidalPositions)

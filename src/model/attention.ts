@@ -1,0 +1,128 @@
+/** Self-attention: every place of a sequence looks for what it needs among the others. */
+
+import type { Dim, Dims } from '../../types/dim.ts'
+import { badRate } from '../../types/dropout.ts'
+import {
+  type Attention,
+  type AttentionParams,
+  type HeadsMessage,
+  type HeadsOf,
+  headsMessage,
+  headsShape,
+  type RefuseHeads,
+  type RotaryOf,
+} from '../../types/heads.ts'
+import type { Layer, Refused } from '../../types/layer.ts'
+import { type MaybeNamed, type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
+import { say } from '../../types/say.ts'
+import { fits, ShapeError } from '../../types/shape-error.ts'
+import { dot, permute, reshape } from '../graph/expression.ts'
+import { type Node, nodeOf } from '../graph/node.ts'
+import { shown } from '../tensor/argument.ts'
+import { attended } from '../tensor/attention.ts'
+import { dropped } from '../tensor/dropout.ts'
+import { turned } from '../tensor/positions.ts'
+import type { Mode } from '../tensor/protocol.ts'
+import { foldIn } from '../tensor/random.ts'
+import { glorotUniform, type Initializer } from './initializers.ts'
+import { layerOf } from './layer.ts'
+
+export type { AttentionParams } from '../../types/heads.ts'
+
+export interface AttentionLayerOptions {
+  readonly name?: string
+  /** Each place sees itself and what stands before it: what comes later is hidden. */
+  readonly causal?: boolean | undefined
+  /** As many heads of keys and values, each of which several heads of queries share; as many as heads unless said. */
+  readonly keyValueHeads?: number
+  /** Whether queries and keys are turned by their positions, as `rotaryPositions` does it in each head. */
+  readonly rotary?: boolean
+  /** The probability with which a weight of attention is dropped in training, 0 unless said. */
+  readonly dropout?: number | undefined
+  /** Of all four matrices; Glorot's uniform distribution unless said. */
+  readonly weight?: Initializer
+}
+type Options = OptionsGiven<AttentionLayerOptions>
+type Known = keyof AttentionLayerOptions
+
+/** What is refused comes first, and last what may be `undefined`: a signature an arity, as in `DenseOf`. */
+export interface AttentionOf {
+  <const H extends number>(heads: RefuseHeads<H>, options?: Options): Layer<Refused<'attention', HeadsMessage<H> & string>>
+  <const H extends number>(heads: H): Layer<Attention<H>>
+  <const H extends number, const O extends Options>(
+    heads: H,
+    options: O,
+  ): Layer<WithOptions<Attention<H, HeadsOf<O, H>, RotaryOf<O>>, 'attention', O, Known>>
+  (heads: number, options: Options | undefined): Layer<MaybeNamed<'attention'>>
+}
+
+/**
+ * Self-attention with heads: `[time, depth] -> [time, depth]`, where the heads share the depth equally. Parameters are the
+ * matrices `query`, `key`, `value` and `output` of `[depth, depth]`, without biases; with fewer key-value heads `key` and `value`
+ * are `[depth, keyValueHeads * depth / heads]` (J. Ainslie et al., "GQA", 2023). A. Vaswani et al., "Attention is all you need",
+ * 2017. A second argument is the name of its parameters, or options. Two inputs, as queries of one sequence and keys of another
+ * are, take `attention` of `shapewright/ops`.
+ *
+ * @example
+ * pipe(input(['time', 64]), attention(8, { causal: true })).output // => ['time', 64]
+ */
+export const attention: AttentionOf = (heads: number, given?: unknown): never => {
+  const message = headsMessage(heads, heads)
+  if (message !== null) throw new ShapeError(message)
+  const options = fits(optionsOf<AttentionLayerOptions>('attention', given as Options, known))
+  const { name, keyValueHeads: groups = heads, rotary = false, dropout = 0, causal = false, weight = glorotUniform } = options
+  const fault = headsMessage(heads, groups)
+  if (fault !== null) throw new ShapeError(fault)
+  if (!(typeof dropout === 'number' && dropout >= 0 && dropout < 1)) throw new ShapeError(say(badRate, { rate: shown(dropout) }))
+  const heading: Heading = { heads, groups, rotary, causal, dropout }
+  return layerOf<never>({
+    kind: 'attention',
+    name,
+    out: (shape) => headsShape(shape, heads, rotary),
+    parameters: (shape) => attentionShapes(shape, heading),
+    init: (shape, key, sizes) =>
+      Object.fromEntries(
+        Object.entries(attentionShapes(shape, heading)).map(([part, dims]) => [part, weight(dims, foldIn(key, part), sizes)]),
+      ),
+    apply: (params, x, mode) => ({ y: selfAttended(params as Matrices, x, heading, mode), params }),
+  }) as never
+}
+const known = ['causal', 'keyValueHeads', 'rotary', 'dropout', 'weight'] as const
+
+/** How a layer of attention attends. */
+export interface Heading {
+  readonly heads: number
+  readonly groups: number
+  readonly rotary: boolean
+  readonly causal: boolean
+  readonly dropout: number
+}
+type Matrices = { readonly [Part in keyof AttentionParams<never>]: Node }
+
+/** The shapes of the parameters. */
+export const attentionShapes = (shape: Dims, { heads, groups }: Heading): { readonly [Part in keyof AttentionParams<never>]: Dims } => {
+  const depth = shape.at(-1) as number
+  const keys = (depth / heads) * groups
+  return { query: [depth, depth], key: [depth, keys], value: [depth, keys], output: [depth, depth] }
+}
+
+/** What each place of a batch of sequences finds in its own sequence. */
+export const selfAttended = (params: Matrices, x: Node, { heads, groups, rotary, causal, dropout }: Heading, mode: Mode): Node => {
+  const [batch, time, depth] = x.shape as readonly [Dim, Dim, number]
+  const perHead = depth / heads
+  const each = heads / groups
+  // [batch, groups, heads of a group, time, depth of a head], without what is one
+  const split = (matrix: Node, parts: readonly number[]): Node => {
+    const own = parts.length === 2 ? [0, 2, 3, 1, 4] : [0, 2, 1, 3]
+    return permute(reshape(dot(x, matrix, [[2], [0]]), [batch, time, ...parts, perHead]), own)
+  }
+  const turn = rotary ? turned : (y: Node) => y
+  const shared = (y: Node): Node => (each === 1 ? y : reshape(y, [batch, groups, 1, time, perHead]))
+  const query = turn(split(params.query, each === 1 ? [heads] : [groups, each]))
+  const key = shared(turn(split(params.key, [groups])))
+  const value = shared(split(params.value, [groups]))
+  const drops = dropout > 0 && mode.training ? { drop: (weights: Node) => dropped(weights, dropout, nodeOf(mode.key.bits)) } : {}
+  const found = attended(query, key, value, { causal, ...drops })
+  const joined = permute(found, each === 1 ? [0, 2, 1, 3] : [0, 3, 1, 2, 4])
+  return dot(reshape(joined, [batch, time, depth]), params.output, [[2], [0]])
+}

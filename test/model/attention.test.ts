@@ -1,0 +1,236 @@
+/** Attention in models, and positions: values against their definition, gradients, programs, sentences. */
+import {
+  attention,
+  block,
+  compile,
+  compute,
+  dense,
+  dim,
+  embedding,
+  foldIn,
+  input,
+  key,
+  learnedPositions,
+  matmul,
+  mean,
+  normal,
+  type Params,
+  permute,
+  pipe,
+  relu,
+  reshape,
+  residual,
+  rotaryPositions,
+  sequential,
+  sinusoidalPositions,
+  slice,
+  softmaxCrossEntropy,
+  spec,
+  sum,
+  summary,
+  type Tensor,
+  tensor,
+  toArray,
+  toTypedArray,
+  valueAndGrad,
+  zeros,
+} from 'shapewright'
+import * as ops from 'shapewright/ops'
+import { describe, expect, it } from 'vitest'
+import { rightOf } from '../train/values.ts'
+import { refuses } from './helpers.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: trees of any shape are compared
+const flat = (x: any): number[] => [toArray(x)].flat(9) as number[]
+// biome-ignore lint/suspicious/noExplicitAny: trees of any shape are compared
+const near = (found: any, wanted: any, digits = 5): void => {
+  const [a, b] = [flat(found), flat(wanted)]
+  expect(a.length).toBe(b.length)
+  a.forEach((x, i) => {
+    expect(x).toBeCloseTo(b[i] as number, digits)
+  })
+}
+const x = normal(key(5), [2, 6, 8])
+
+describe('a layer of attention', () => {
+  const model = pipe(input([6, 8]), attention(2, { causal: true, name: 'look' }))
+  const params = compute(model.init(key(1)))
+
+  it('is heads of attention between four matrices', () => {
+    const heads = (w: Tensor<[8, 8]>) => pipe(x, matmul(w), reshape([2, 6, 2, 4]), permute([0, 2, 1, 3]))
+    const { query, key: keys, value, output } = params.look
+    const found = pipe(heads(query), ops.attention(heads(keys), heads(value), { causal: true }), permute([0, 2, 1, 3]), reshape([2, 6, 8]))
+    near(model.apply(params, x), matmul(found, output))
+  })
+
+  it('sees nothing that comes later where it is causal, and all of it else', () => {
+    const cut = pipe(x, slice([0, 0, 0], [2, 3, 8]))
+    const short = pipe(input([3, 8]), attention(2, { causal: true, name: 'look' }))
+    near(pipe(model.apply(params, x), slice([0, 0, 0], [2, 3, 8])), short.apply(params, cut))
+    const open = pipe(input([6, 8]), attention(2, 'look'))
+    expect(flat(open.apply(params, x))[0]).not.toBeCloseTo(flat(model.apply(params, x))[0] as number, 3)
+  })
+
+  it('shares keys among heads', () => {
+    const shared = pipe(input([6, 8]), attention(4, { keyValueHeads: 2 }))
+    const own = compute(shared.init(key(2)))
+    expect(Object.values(own.attention1).map(({ shape }) => [...shape])).toEqual([
+      [8, 8],
+      [8, 4],
+      [8, 4],
+      [8, 8],
+    ])
+    // the same keys and values, written out for each head
+    const twice = (w: Tensor<[8, 4]>) =>
+      tensor(
+        toArray(w).flatMap(([a = 0, b = 0, c = 0, d = 0]) => [a, b, a, b, c, d, c, d]),
+        [8, 8],
+      )
+    const { query, key: keys, value, output } = own.attention1
+    const full = pipe(input([6, 8]), attention(4))
+    near(shared.apply(own, x), full.apply({ attention1: { query, key: twice(keys), value: twice(value), output } }, x))
+    expect(summary(shared).total).toBe(2 * 64 + 2 * 32)
+  })
+
+  it('drops weights in training alone, by its key', () => {
+    const dropping = pipe(input([6, 8]), attention(2, { dropout: 0.5 }))
+    const own = dropping.init(key(3))
+    const plain = pipe(input([6, 8]), attention(2))
+    near(dropping.apply(own, x), plain.apply(own, x))
+    const [one] = dropping.applyTraining(own, x, key(4))
+    expect(flat(one)).not.toEqual(flat(plain.apply(own, x)))
+    expect(flat(dropping.applyTraining(own, x, key(4))[0])).toEqual(flat(one))
+    expect(flat(dropping.applyTraining(own, x, foldIn(key(4), 1))[0])).not.toEqual(flat(one))
+  })
+
+  it('turns queries and keys, so that only distance counts', () => {
+    const turning = pipe(input([6, 8]), attention(2, { rotary: true }))
+    const own = compute(turning.init(key(6)))
+    const heads = (w: Tensor<[8, 8]>) => pipe(x, matmul(w), reshape([2, 6, 2, 4]), permute([0, 2, 1, 3]))
+    const { query, key: keys, value, output } = own.attention1
+    const found = pipe(
+      rotaryPositions(heads(query)),
+      ops.attention(rotaryPositions(heads(keys)), heads(value)),
+      permute([0, 2, 1, 3]),
+      reshape([2, 6, 8]),
+    )
+    near(turning.apply(own, x), matmul(found, output))
+    const row = normal(key(7), [1, 8])
+    const rows = rotaryPositions(tensor(Array.from({ length: 9 }, () => flat(row)).flat(), [9, 8]))
+    const products = toArray(pipe(rows, matmul(pipe(rows, permute([1, 0])))))
+    expect(products[2]?.[5]).toBeCloseTo(products[5]?.[8] as number, 4)
+    expect(products[2]?.[5]).not.toBeCloseTo(products[2]?.[6] as number, 2)
+  })
+
+  it('stands in blocks, with names of sizes, and over several lengths', async () => {
+    const words = sequential(
+      input(['time'], 'i32'),
+      embedding(10, 8),
+      learnedPositions(5),
+      residual(block(attention(2, { causal: true }), dense(8), relu)),
+      dense(10),
+    )
+    const start = words.init(key(0))
+    type P = Params<typeof words>
+    const loss = (p: P, ids: Tensor<['batch', 'time'], 'i32'>, y: Tensor<['batch', 'time'], 'i32'>) =>
+      pipe(words.apply(p, ids), softmaxCrossEntropy(y), mean())
+    const step = (state: P, ids: Tensor<['batch', 'time'], 'i32'>, y: Tensor<['batch', 'time'], 'i32'>) =>
+      [state, valueAndGrad(loss)(state, ids, y)] as const
+    const args = [spec(['batch', 'time'], 'i32'), spec(['batch', 'time'], 'i32')] as const
+    const program = rightOf(await compile(step, { state: start, args, bind: { batch: 3, time: 4 } })())
+    const ids = tensor([1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 1], [dim('batch', 3), dim('time', 4)], 'i32')
+    const [value, gradients] = program.step(ids, ids)
+    const [wanted, slopes] = valueAndGrad(loss)(start, ids, ids)
+    near(value, wanted)
+    near(gradients.residual1.attention1.query, slopes.residual1.attention1.query)
+    near(gradients.learnedPositions1.weight, slopes.learnedPositions1.weight)
+    expect(toArray(slopes.learnedPositions1.weight)[4]).toEqual(Array.from({ length: 8 }, () => 0))
+  })
+
+  it('says what is wrong from JavaScript as well', () => {
+    // biome-ignore lint/suspicious/noExplicitAny: untyped JavaScript, on purpose
+    const js = { attention, learnedPositions } as unknown as Record<'attention' | 'learnedPositions', (...given: any[]) => any>
+    const seq = (...shape: number[]) => input(shape as [number])
+    refuses('attention: 8 heads do not divide the depth 60', () => js.attention(8)(seq(4, 60)))
+    refuses('attention: expected [time, depth], got [60]', () => js.attention(8)(seq(60)))
+    refuses('attention: expected [time, depth], got [2, 4, 64]', () => js.attention(8)(seq(2, 4, 64)))
+    refuses('attention: the depth of [4, depth] must be a literal', () => js.attention(8)(input([4, dim('depth', 64)])))
+    refuses('attention: heads must be a whole number, at least 1, got 0', () => js.attention(0))
+    refuses('attention: heads must be a whole number, at least 1, got undefined', () => js.attention())
+    refuses('attention: keyValueHeads must be a whole number, at least 1, got 2.5', () => js.attention(8, { keyValueHeads: 2.5 }))
+    refuses('attention: 3 key-value heads do not divide 8 heads', () => js.attention(8, { keyValueHeads: 3 }))
+    refuses('attention: rotary positions need an even depth a head, got 5', () => js.attention(2, { rotary: true })(seq(4, 10)))
+    refuses('dropout: the rate must be at least 0 and below 1, got 1', () => js.attention(2, { dropout: 1 }))
+    refuses("attention: there is no option 'casual'", () => js.attention(8, { casual: true }))
+    refuses('attention: this layer extends a model', () => js.attention(8)(zeros([4, 64])))
+    refuses('learnedPositions: expected [time, depth], got [60]', () => js.learnedPositions(8)(seq(60)))
+    refuses('learnedPositions: the sequence [9, 4] has more than 8 positions', () => js.learnedPositions(8)(seq(9, 4)))
+    refuses("learnedPositions: the size is not a literal; write learnedPositions(dim('name', n))", () => js.learnedPositions('time'))
+    refuses('learnedPositions: a size must be a whole number, got -1', () => js.learnedPositions(-1))
+    const long = pipe(input(['time', 2]), learnedPositions(3))
+    refuses('learnedPositions: the sequence [4, 2] has more than 3 positions', () =>
+      long.apply(long.init(key(0)), zeros([1, dim('time', 4), 2]) as never),
+    )
+  })
+})
+
+describe('positions', () => {
+  it('that are learned are rows of a table', () => {
+    const model = pipe(input([2, 3]), learnedPositions(4, 'place'))
+    const weight = tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+      [10, 11, 12],
+    ])
+    expect(toArray(model.apply({ place: { weight } }, zeros([1, 2, 3])))).toEqual([
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+    ])
+    const whole = pipe(input([dim('time', 4), 3]), learnedPositions(dim('time', 4)))
+    expect(
+      flat(
+        pipe(
+          whole.apply({ learnedPositions1: { weight: tensor(flat(weight), [dim('time', 4), 3]) } }, zeros([1, dim('time', 4), 3])),
+          sum(),
+        ),
+      ),
+    ).toEqual([78])
+    expect([...toTypedArray(compute(model.init(key(0)).place.weight))].every((v) => Math.abs(v) < 0.1)).toBe(true)
+  })
+
+  it('that are waves are sines and cosines', () => {
+    const found = toArray(sinusoidalPositions(zeros([50, 6])))
+    found.forEach((row, t) => {
+      row.forEach((v, i) => {
+        const angle = t / 10000 ** ((2 * Math.floor(i / 2)) / 6)
+        expect(v).toBeCloseTo(i % 2 === 0 ? Math.sin(angle) : Math.cos(angle), 5)
+      })
+    })
+    expect(pipe(input(['time', 6]), sinusoidalPositions).output).toEqual(['time', 6])
+    refuses('sinusoidalPositions: the depth must be even, got 5 in [3, 5]', () => sinusoidalPositions(zeros([3, 5]) as never))
+  })
+
+  it('that are turns keep lengths, and are complex products', () => {
+    const rows = normal(key(8), [2, 5, 4])
+    const found = toArray(rotaryPositions(rows))
+    toArray(rows).forEach((sequence, b) => {
+      sequence.forEach(([a0 = 0, a1 = 0, b0 = 0, b1 = 0], t) => {
+        const [s0, s1] = [t, t / 100]
+        const wanted = [
+          a0 * Math.cos(s0) - b0 * Math.sin(s0),
+          a1 * Math.cos(s1) - b1 * Math.sin(s1),
+          b0 * Math.cos(s0) + a0 * Math.sin(s0),
+          b1 * Math.cos(s1) + a1 * Math.sin(s1),
+        ]
+        wanted.forEach((v, i) => {
+          expect(found[b]?.[t]?.[i]).toBeCloseTo(v, 5)
+        })
+      })
+    })
+    refuses('rotaryPositions: expected [time, depth], got [4]', () => rotaryPositions(zeros([4]) as never))
+    refuses('rotaryPositions: the depth of [3, depth] must be a literal', () => rotaryPositions(zeros([3, dim('depth', 4)]) as never))
+  })
+})
