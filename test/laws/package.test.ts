@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { transformSync } from 'esbuild'
+import { buildSync, transformSync } from 'esbuild'
 import { afterAll, expect, it } from 'vitest'
 import { diagnose, versions } from '../../scripts/typescript/compilers.ts'
 import { run } from '../programs/xor.ts'
@@ -55,4 +55,39 @@ it('the packed package type-checks under each compiler and runs', { timeout: 240
   const here = await run()
   expect(here.predictions.map(Math.round)).toEqual([0, 1, 1, 0])
   expect(there).toEqual(here)
+
+  // Node takes a bundle that starts at once, others the files that it was made of, of which they keep what they need
+  write('bundled.js', bundled('main.js'))
+  expect(JSON.parse(execFileSync(process.execPath, ['bundled.js'], { cwd: application, encoding: 'utf8' }))).toEqual(here)
+  write('resolved.js', resolved)
+  expect(execFileSync(process.execPath, ['resolved.js'], { cwd: application, encoding: 'utf8' })).toBe('node/index.js true function\n')
+  write('sum.js', "import { toArray, sum, tensor } from 'shapewright'\nconsole.log(toArray(sum()(tensor([1, 2]))))\n")
+  expect(bundled('sum.js').length).toBeLessThan(bundled('main.js').length / 2)
 })
+
+/** A program of the application as a page would get it. */
+const bundled = (entry: string): string => {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(application, entry)],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    minify: true,
+    write: false,
+    external: ['node:*'],
+  })
+  return outputFiles.map(({ text }) => text).join('')
+}
+
+/** What one entry of the package throws, another knows: they share one set of classes. */
+const resolved = `
+import { ShapeError, tensor } from 'shapewright'
+import { conv2d } from 'shapewright/ops'
+import { mnist } from 'shapewright/data'
+try {
+  conv2d(tensor([1]), tensor([1]))
+} catch (error) {
+  const place = import.meta.resolve('shapewright').split('/').slice(-2).join('/')
+  console.log(place, error instanceof ShapeError, typeof mnist)
+}
+`
