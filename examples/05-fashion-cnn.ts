@@ -10,6 +10,7 @@ import {
   accuracy,
   adam,
   argmax,
+  batchNorm,
   conv2d,
   cosineDecay,
   dense,
@@ -43,13 +44,17 @@ const options = optionsOrExit({
   json: flag,
 })
 
+// Batch normalisation gives each channel a mean of 0 and a variance of 1. While training they are the batch's; what the network uses
+// afterwards are running means, parameters of the type `Statistic`: `fit` updates them with each step, and no gradient reaches them.
 const classifier = pipe(
   input([28, 28, 1]),
   conv2d({ filters: 16, kernel: 5, padding: 'same', name: 'edges' }),
   maxPool2d(2),
+  batchNorm('edgeNorm'),
   relu,
   conv2d({ filters: 32, kernel: 5, name: 'parts' }),
   maxPool2d(2),
+  batchNorm('partNorm'),
   relu,
   flatten,
   dense(128, 'hidden'),

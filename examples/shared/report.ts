@@ -11,9 +11,10 @@ export interface Measured {
   readonly wasmBytes: number
 }
 
-/** Shows progress, and measures. */
-export const meter = (): { readonly onEvent: (event: TrainingEvent) => void; readonly measured: () => Measured } => {
-  const show = progress(process.stdout)
+/** Measures, and shows progress unless something else is to be shown. */
+export const meter = (
+  show = progress(process.stdout),
+): { readonly onEvent: (event: TrainingEvent) => void; readonly measured: () => Measured } => {
   let measured: Measured = { steps: 0, seconds: 0, compileMilliseconds: 0, arenaBytes: 0, wasmBytes: 0 }
   const onEvent = (event: TrainingEvent): void => {
     show(event)

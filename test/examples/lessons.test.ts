@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { characters, decode, encode, sourceText } from '../../examples/shared/source-text.ts'
 
 interface Ended {
   readonly status: number
@@ -119,6 +120,12 @@ interface Found {
   readonly unseenError: number
   readonly found: boolean
 }
+interface Written {
+  readonly lossPerCharacter: number
+  readonly bitsPerCharacter: number
+  readonly sample: string
+  readonly weightsSha256: string
+}
 const figuresOf = (lines: readonly string[]): Figures => JSON.parse(lines.at(-1) ?? '')
 const foundOf = (lines: readonly string[]): Found => JSON.parse(lines.at(-1) ?? '')
 
@@ -182,5 +189,42 @@ describe('06-recommender', () => {
   it('refuses options in one line', async () => {
     expect((await lesson('06-recommender', '--noise', '-1')).complaint).toMatch(/^Option '--noise' argument is ambiguous/)
     expect((await lesson('06-recommender', '--noise=-1')).complaint).toBe('--noise -1: expected a number from 0 to 10\n')
+  })
+})
+
+describe('08-text', () => {
+  const few = ['08-text', '--train', '160', '--epochs', '1', '--length', '50', '--json'] as const
+
+  it('learns and writes, the same from the same seed', async () => {
+    const [one, two] = await Promise.all([lesson(...few), lesson(...few)])
+    expect([one.status, one.complaint]).toEqual([0, ''])
+    const [last, again] = [one, two].map(({ lines }) => JSON.parse(lines.at(-1) ?? '') as Written)
+    expect([last?.sample, last?.weightsSha256]).toEqual([again?.sample, again?.weightsSha256])
+    expect([...(last?.sample ?? '')]).toHaveLength(50)
+    expect(last?.lossPerCharacter).toBeLessThan(Math.log(97))
+    expect(last?.bitsPerCharacter).toBeCloseTo((last?.lossPerCharacter ?? 0) / Math.log(2), 12)
+    const told = one.lines.filter((line) => /^epoch 1\/1 {2}\d\.\d{3} nats a character \(\d\.\d{3} bits\) on text held out/.test(line))
+    expect(told).toHaveLength(1)
+  })
+  it('refuses options in one line', async () => {
+    const { complaint } = await lesson('08-text', '--temperature', '0')
+    expect(complaint).toBe('--temperature 0: expected a number from 0.01 to 10\n')
+  })
+})
+
+describe('the text of 08-text', () => {
+  const { seen, heldOut } = sourceText()
+
+  it('is the source code, a twentieth of the files held out', () => {
+    expect(seen.length).toBeGreaterThan(1_000_000)
+    expect(heldOut.length / seen.length).toBeGreaterThan(0.02)
+    expect(heldOut.length / seen.length).toBeLessThan(0.1)
+    expect(decode(seen.slice(0, 3))).toBe('/**')
+  })
+  it('has a number for each character', () => {
+    expect(encode('a\n\u00e9')).toEqual([65, 95, 96])
+    expect(decode(encode('const x: [1, "b"] = `~`\n'))).toBe('const x: [1, "b"] = `~`\n')
+    expect(encode('\u{1f600}')).toEqual([96])
+    expect([...new Set([...seen, ...heldOut])].every((code) => code >= 0 && code < characters)).toBe(true)
   })
 })
