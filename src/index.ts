@@ -162,6 +162,11 @@ export {
   type AttentionParams,
   attention,
 } from './model/attention.ts'
+export {
+  type BidirectionalOptions,
+  type BidirectionalParams,
+  bidirectional,
+} from './model/bidirectional.ts'
 export { block } from './model/block.ts'
 export {
   addBranches,
@@ -189,6 +194,7 @@ export {
 export * as initializers from './model/initializers.ts'
 export type { Initializer } from './model/initializers.ts'
 export { input } from './model/input.ts'
+export { masked } from './model/masked.ts'
 export type {
   Batch,
   Grads,
@@ -218,6 +224,17 @@ export {
   learnedPositions,
   type PositionParams,
 } from './model/positions.ts'
+export {
+  type GruOptions,
+  type GruParams,
+  gru,
+  type LstmOptions,
+  type LstmParams,
+  lstm,
+  type RnnOptions,
+  type RnnParams,
+  rnn,
+} from './model/recurrent.ts'
 export { residual } from './model/residual.ts'
 export { sequential } from './model/sequential.ts'
 export {

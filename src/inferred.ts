@@ -1,4 +1,5 @@
 /** Types that are inferred, one a line, part of the public names: an editor shows them, and declaration files name them. */
+export type { Bidirectional } from '../types/bidirectional.ts'
 export type { Block } from '../types/block.ts'
 export type {
   AddBranches,
@@ -22,6 +23,7 @@ export type {
   Reported,
 } from '../types/layer.ts'
 export type { LossOf } from '../types/loss.ts'
+export type { Masked } from '../types/masked.ts'
 export type {
   Flat,
   NoParams,
@@ -55,6 +57,11 @@ export type {
   RearrangeFn,
   ReduceFn,
 } from '../types/rearrange.ts'
+export type {
+  Gru,
+  Lstm,
+  Rnn,
+} from '../types/recurrent.ts'
 export type { Residual } from '../types/residual.ts'
 export type { Fits } from '../types/shape-error.ts'
 export type { DimOf } from '../types/size.ts'

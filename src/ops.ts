@@ -34,3 +34,15 @@ export {
   type RmsNormFunction,
   rmsNorm,
 } from './tensor/norm.ts'
+export {
+  type GruSequenceOptions,
+  gru,
+  type LstmSequenceOptions,
+  type LstmState,
+  lstm,
+  type Recurrence,
+  type RecurrenceFunction,
+  type RefusedRecurrence,
+  type RnnSequenceOptions,
+  rnn,
+} from './tensor/recurrent.ts'

@@ -14,6 +14,7 @@ export interface Block<Fs extends unknown[]> extends LayerFn {
   params: Flat<RowParams<Fs, this['in'], NoParams>>
   takes: Fs extends [] ? 'f32' : DType
   from: Fs extends [infer F, ...unknown[]] ? From<F> : null
+  layers: Fs
 }
 /** The shape that a row maps S to, or the first message. Names are looked at where the row is made. */
 export type RowShape<Fs, S> = Fs extends [infer F, ...infer Rest]

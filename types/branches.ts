@@ -25,6 +25,7 @@ export interface ConcatBranches<Fs extends unknown[]> extends LayerFn {
   params: BranchParams<Fs, this['in']>
   takes: DType
   from: FirstFrom<Fs>
+  layers: Fs
 }
 /** `addBranches(a, b)` */
 export interface AddBranches<Fs extends unknown[]> extends LayerFn {
@@ -33,6 +34,7 @@ export interface AddBranches<Fs extends unknown[]> extends LayerFn {
   params: BranchParams<Fs, this['in']>
   takes: DType
   from: FirstFrom<Fs>
+  layers: Fs
 }
 export type BranchOp = 'concatBranches' | 'addBranches'
 

@@ -19,8 +19,8 @@ const openLayer = 'layer: its type is any or a union, so its shape is not known'
 
 /**
  * `out` is a shape or the message, `params` the parameters or null. Beside them a layer may have `label`, the name that
- * the user gave; `takes`, the dtype where it is not f32 (its `in` is then `Typed`); and `from`, the shape that it was
- * made for.
+ * the user gave; `takes`, the dtype where it is not f32 (its `in` is then `Typed`); `from`, the shape that it was
+ * made for; and the layers inside it.
  */
 export interface LayerFn {
   in: unknown

@@ -1,4 +1,6 @@
 /** `named(name)(layer)`: a layer whose parameters have a name. */
+
+import type { ReturnedBy } from './bidirectional.ts'
 import type { From, KindOf, LayerFn, OutputOf, ParamsOf, Refused, TakenBy } from './layer.ts'
 import type { NameMessage } from './name.ts'
 
@@ -15,5 +17,7 @@ export interface Renamed<F, Name> extends LayerFn {
   params: ParamsOf<F, this['in']>
   takes: TakenBy<F>
   from: From<F>
+  returns: ReturnedBy<F>
+  renames: [F]
   label: Name
 }

@@ -11,6 +11,7 @@ export interface Residual<F> extends LayerFn {
   out: ResidualShape<F, this['in']>
   params: ParamsOf<F, this['in']>
   from: From<F>
+  around: [F]
 }
 export type ResidualShape<F, S> =
   ShapeFault<F, S> extends infer E extends string

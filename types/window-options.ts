@@ -4,7 +4,7 @@ import { type Say, say } from './say.ts'
 import { type IsUnion, type SizeFault, sizeFault } from './size.ts'
 import type { Border } from './window.ts'
 
-const wideOption = '{op}: {option} is not a literal'
+export const wideOption = '{op}: {option} is not a literal'
 const badCount = '{op}: {option} must be a whole number, at least {least}, got {got}'
 const noRecord = '{op}: expected one record of options, as {example}'
 const lacking = "{op}: the option '{option}' is missing"

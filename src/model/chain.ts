@@ -143,4 +143,4 @@ const nameOf = ({ links }: Chain, layer: LayerRecord, taken: ReadonlySet<string>
 }
 const byName = <T>(links: readonly Link[], f: (link: Link) => T): ByName<T> =>
   Object.freeze(Object.fromEntries(links.filter(isWeighted).map((link) => [link.name, f(link)])))
-const modeOf = (mode: Mode, name: string): Mode => (mode.training ? { training: true, key: foldIn(mode.key, name) } : mode)
+const modeOf = (mode: Mode, name: string): Mode => (mode.training ? { ...mode, key: foldIn(mode.key, name) } : mode)

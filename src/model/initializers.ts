@@ -12,6 +12,8 @@ import { finite } from '../tensor/argument.ts'
 import { type Moments, type Range, unitNormal, unitUniform } from '../tensor/draw.ts'
 import { bitsOf } from '../tensor/random.ts'
 
+export { orthogonal } from './orthogonal.ts'
+
 /** `sizes` has the sizes of the names in `shape`: a scale needs the number. */
 export type Initializer = (shape: Dims, key: Key, sizes?: Sizes) => Node
 

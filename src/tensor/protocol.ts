@@ -9,7 +9,10 @@ import type { Key } from '../../types/key.ts'
 import type { Node } from '../graph/node.ts'
 
 /** `apply` never drops out and never updates statistics; `applyTraining` does both, with a key of this layer's own. */
-export type Mode = { readonly training: false } | { readonly training: true; readonly key: Key }
+export type Mode = ({ readonly training: false } | { readonly training: true; readonly key: Key }) & {
+  /** Inside `masked`: which steps count, bool `[batch, time]`. */
+  readonly mask?: Node
+}
 
 /** The shapes of a tree of parameters: a leaf is a shape, or that of a statistic. */
 export type ParameterShapes = Dims | StatisticShape | { readonly [name: string]: ParameterShapes }
@@ -51,6 +54,9 @@ export interface LayerRecord {
   readonly layers?: readonly LayerRecord[]
   /** Whether the layers inside are all given the same input: branches. */
   readonly parallel?: boolean
+  /** Of a recurrent layer: all steps, or the last; and the same layer the other way round. */
+  readonly returns?: 'all' | 'last'
+  readonly opposite?: () => LayerRecord
   /** The shape of the output, or the message: the value twin of the layer's type-level function. */
   readonly out: (shape: Dims, dtype: DType) => Dims | string
   /** The shapes of the parameters; absent for a layer without any. */

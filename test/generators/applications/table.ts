@@ -16,6 +16,7 @@ import { norms } from './norms.ts'
 import { notation } from './notation.ts'
 import { parts } from './parts.ts'
 import { programs } from './programs.ts'
+import { recurrent } from './recurrent.ts'
 import { reductions } from './reductions.ts'
 import { trees } from './trees.ts'
 import type { Applications } from './words.ts'
@@ -33,6 +34,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...attention,
   ...norms,
   ...layers,
+  ...recurrent,
   ...losses,
   ...codecs,
   ...trees,

@@ -1,0 +1,87 @@
+/** `masked(padding, ...layers)`: layers in a row that take no notice of steps which are padding. */
+import type { ReturnedBy } from './bidirectional.ts'
+import type { BlockFaults, RowParams, Told } from './block.ts'
+import type { Dims, DType, Shape } from './dim.ts'
+import type { DTypeOf, KindOf, LayerFn, OutputOf, Reported, ShapeFault } from './layer.ts'
+import type { Flat, NoParams, Typed } from './model.ts'
+import type { RecurrentOp } from './recurrent.ts'
+import { type Same, same } from './same.ts'
+import { type Say, say } from './say.ts'
+import { type DimsAndType, type ShowTyped, showTyped } from './show.ts'
+
+const noSteps = 'masked: expected i32 [time] or [time, features], got {got}'
+const otherSteps = 'masked: {kind} maps {from} to {to}; what is masked must keep its steps'
+const turnedSteps = '{op}: inside masked the steps are {steps}, got {shape}'
+const noLayers = 'masked: expected at least one layer'
+
+/** `masked(padding, ...layers)` */
+export interface Masked<Fs extends unknown[]> extends LayerFn {
+  kind: 'masked'
+  out: BlockFaults<Fs> extends Told ? Reported : MaskedShape<Fs, this['in']>
+  params: Flat<RowParams<Fs, this['in'], NoParams>>
+  takes: DType
+}
+/** The shape that the layers give together, or the first message. */
+export type MaskedShape<Fs, S> = Fs extends []
+  ? typeof noLayers
+  : S extends Typed<[infer T], 'i32'>
+    ? StepsShape<Fs, S, T>
+    : S extends [infer T, infer _]
+      ? StepsShape<Fs, S, T>
+      : Say<typeof noSteps, { got: Shown<S> }>
+type Shown<S> = S extends Typed<infer Dims, infer D> ? ShowTyped<Dims, D> : ShowTyped<S, DTypeOf<S>>
+/** Each keeps the steps, but for the last, which may return the last step. */
+type StepsShape<Fs, S, T> = Fs extends [infer F, ...infer Rest]
+  ? ShapeFault<F, S> extends infer E extends string
+    ? E
+    : OutputOf<F, S> extends infer O
+      ? [O] extends [Reported]
+        ? Reported
+        : InsideFault<F, S, T> extends infer E extends string
+          ? E
+          : KeepsSteps<O, T> extends true
+            ? StepsShape<Rest, O, T>
+            : [Rest, ReturnedBy<F>] extends [[], 'last']
+              ? O
+              : Say<typeof otherSteps, { kind: KindOf<F>; from: Shown<S>; to: Shown<O> }>
+      : never
+  : S
+type KeepsSteps<O, T> = O extends [infer U, ...infer _ extends Shape] ? Same<T, U> : false
+/** The message where a recurrent layer inside F is given other steps than T; or null. F takes S. */
+type InsideFault<F, S, T, Op = KindOf<F>> =
+  KindOf<F> extends RecurrentOp | 'bidirectional'
+    ? KeepsSteps<S, T> extends true
+      ? null
+      : Say<typeof turnedSteps, { op: Op; steps: T; shape: S }>
+    : F extends { renames: [infer G] }
+      ? InsideFault<G, S, T>
+      : F extends { around: [infer G] }
+        ? InsideFault<G, S, T, 'residual'>
+        : F extends { layers: infer Fs }
+          ? KindOf<F> extends 'block'
+            ? InsideRow<Fs, S, T>
+            : InsideEach<Fs, S, T>
+          : null
+type InsideRow<Fs, S, T> = Fs extends [infer F, ...infer Rest]
+  ? InsideFault<F, S, T> extends infer E extends string
+    ? E
+    : InsideRow<Rest, OutputOf<F, S>, T>
+  : null
+type InsideEach<Fs, S, T> = Fs extends [infer F, ...infer Rest]
+  ? InsideFault<F, S, T> extends infer E extends string
+    ? E
+    : InsideEach<Rest, S, T>
+  : null
+
+/** Whether what a model gives has steps: the message where it has none, or null. */
+export const noStepsMessage = (given: DimsAndType): string | null => {
+  const rank = given.dtype === 'i32' ? 1 : given.dtype === 'f32' ? 2 : null
+  return given.shape.length === rank ? null : say(noSteps, { got: showTyped(given) })
+}
+/** The message where a layer does not keep the steps, and may not drop them either; or null. */
+export const otherStepsMessage = (kind: string, from: DimsAndType, to: Dims, mayDrop: boolean): string | null =>
+  (to.length > 0 && to[0] === from.shape[0]) || mayDrop ? null : say(otherSteps, { kind, from: showTyped(from), to })
+/** The message where a recurrent layer is given other steps than these; or null. */
+export const turnedStepsMessage = (op: string, steps: Dims, shape: Dims): string | null =>
+  same(steps, shape.slice(0, 1)) ? null : say(turnedSteps, { op, steps: steps[0], shape })
+export const noLayersMessage: string = noLayers
