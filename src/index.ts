@@ -235,6 +235,10 @@ export {
   type RnnParams,
   rnn,
 } from './model/recurrent.ts'
+export {
+  type RepeatOptions,
+  repeat,
+} from './model/repeat.ts'
 export { residual } from './model/residual.ts'
 export { sequential } from './model/sequential.ts'
 export {
@@ -242,6 +246,12 @@ export {
   type SummaryRow,
   summary,
 } from './model/summary.ts'
+export {
+  type TransformerBlockOptions,
+  type TransformerParams,
+  transformerDecoderBlock,
+  transformerEncoderBlock,
+} from './model/transformer.ts'
 
 // losses
 export type { Loss } from '../types/loss.ts'

@@ -62,10 +62,12 @@ export type {
   Lstm,
   Rnn,
 } from '../types/recurrent.ts'
+export type { Repeat } from '../types/repeat.ts'
 export type { Residual } from '../types/residual.ts'
 export type { Fits } from '../types/shape-error.ts'
 export type { DimOf } from '../types/size.ts'
 export type { AlongFn } from '../types/softmax.ts'
+export type { TransformerBlock } from '../types/transformer.ts'
 export type { ComposedWith } from './model/compose.ts'
 export type { Binary } from './tensor/binary.ts'
 export type { Cast } from './tensor/cast.ts'

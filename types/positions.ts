@@ -4,14 +4,13 @@
  */
 import type { Compare, Mod } from './arithmetic.ts'
 import type { Dims } from './dim.ts'
+import { namedDepth, noSequence } from './heads.ts'
 import type { LayerFn } from './layer.ts'
 import type { OperationFn } from './operation.ts'
 import type { Last } from './same.ts'
 import { type Say, say } from './say.ts'
 import type { Tensor } from './tensor.ts'
 
-const lowRank = '{op}: expected [time, depth], got {shape}'
-const namedDepth = '{op}: the depth of {shape} must be a literal'
 const oddDepth = '{op}: the depth must be even, got {depth} in {shape}'
 const tooMany = 'learnedPositions: the sequence {shape} has more than {most} positions'
 
@@ -31,7 +30,7 @@ export type LearnedShape<S, N> = S extends [...infer _, infer T, infer __]
       ? Say<typeof tooMany, { shape: S; most: N }>
       : S
     : S
-  : Say<typeof lowRank, { op: 'learnedPositions'; shape: S }>
+  : Say<typeof noSequence, { op: 'learnedPositions'; shape: S }>
 
 /** `sinusoidalPositions`, `rotaryPositions` */
 export interface PositionsFn<Op extends string> extends OperationFn {
@@ -45,17 +44,17 @@ export type PositionsShape<Op extends string, S> = S extends [...infer _, infer 
       ? S
       : Say<typeof oddDepth, { op: Op; depth: D; shape: S }>
     : Say<typeof namedDepth, { op: Op; shape: S }>
-  : Say<typeof lowRank, { op: Op; shape: S }>
+  : Say<typeof noSequence, { op: Op; shape: S }>
 
 /** The shape, or the message. */
 export const learnedShape = (shape: Dims, most: number | string): Dims | string => {
   const time = shape.at(-2)
-  if (time === undefined) return say(lowRank, { op: 'learnedPositions', shape })
+  if (time === undefined) return say(noSequence, { op: 'learnedPositions', shape })
   return typeof time === 'number' && typeof most === 'number' && time > most ? say(tooMany, { shape, most }) : shape
 }
 export const positionsShape = (op: string, shape: Dims): Dims | string => {
   const depth = shape.at(-1)
-  if (shape.length < 2 || depth === undefined) return say(lowRank, { op, shape })
+  if (shape.length < 2 || depth === undefined) return say(noSequence, { op, shape })
   if (typeof depth === 'string') return say(namedDepth, { op, shape })
   return depth % 2 === 0 ? shape : say(oddDepth, { op, depth, shape })
 }

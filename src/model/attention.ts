@@ -5,15 +5,17 @@ import { badRate } from '../../types/dropout.ts'
 import {
   type Attention,
   type AttentionParams,
+  type GroupsMessage,
   type HeadsMessage,
   type HeadsOf,
   headsMessage,
   headsShape,
+  type Made,
   type RefuseHeads,
   type RotaryOf,
 } from '../../types/heads.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
-import { type MaybeNamed, type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
+import { type MaybeNamed, type OptionsGiven, optionsOf } from '../../types/options.ts'
 import { say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { dot, permute, reshape } from '../graph/expression.ts'
@@ -47,12 +49,15 @@ type Known = keyof AttentionLayerOptions
 
 /** What is refused comes first, and last what may be `undefined`: a signature an arity, as in `DenseOf`. */
 export interface AttentionOf {
-  <const H extends number>(heads: RefuseHeads<H>, options?: Options): Layer<Refused<'attention', HeadsMessage<H> & string>>
+  <const H extends number>(
+    heads: RefuseHeads<'attention', H>,
+    options?: Options,
+  ): Layer<Refused<'attention', HeadsMessage<'attention', H> & string>>
   <const H extends number>(heads: H): Layer<Attention<H>>
   <const H extends number, const O extends Options>(
     heads: H,
     options: O,
-  ): Layer<WithOptions<Attention<H, HeadsOf<O, H>, RotaryOf<O>>, 'attention', O, Known>>
+  ): Layer<Made<Attention<H, HeadsOf<O, H>, RotaryOf<O>>, 'attention', GroupsMessage<'attention', H, HeadsOf<O, H>>, O, Known>>
   (heads: number, options: Options | undefined): Layer<MaybeNamed<'attention'>>
 }
 
@@ -67,18 +72,18 @@ export interface AttentionOf {
  * pipe(input(['time', 64]), attention(8, { causal: true })).output // => ['time', 64]
  */
 export const attention: AttentionOf = (heads: number, given?: unknown): never => {
-  const message = headsMessage(heads, heads)
+  const message = headsMessage('attention', heads, heads)
   if (message !== null) throw new ShapeError(message)
   const options = fits(optionsOf<AttentionLayerOptions>('attention', given as Options, known))
   const { name, keyValueHeads: groups = heads, rotary = false, dropout = 0, causal = false, weight = glorotUniform } = options
-  const fault = headsMessage(heads, groups)
+  const fault = headsMessage('attention', heads, groups)
   if (fault !== null) throw new ShapeError(fault)
   if (!(typeof dropout === 'number' && dropout >= 0 && dropout < 1)) throw new ShapeError(say(badRate, { rate: shown(dropout) }))
   const heading: Heading = { heads, groups, rotary, causal, dropout }
   return layerOf<never>({
     kind: 'attention',
     name,
-    out: (shape) => headsShape(shape, heads, rotary),
+    out: (shape) => headsShape('attention', shape, heads, rotary),
     parameters: (shape) => attentionShapes(shape, heading),
     init: (shape, key, sizes) =>
       Object.fromEntries(

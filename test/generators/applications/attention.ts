@@ -64,7 +64,7 @@ const depths = fc.constantFrom<Size>(1, 2, 4, 6, 8, 12, 60, 64)
 const sequence: fc.Arbitrary<string> = weighted(
   [6, fc.tuple(weighted<Size>([5, size], [1, fc.constant('time')]), depths).map((a) => `input(${list(a)})`)],
   [1, fc.tuple(size, fc.constantFrom<Size>('h3', 'h4')).map((a) => `input(${list(a)})`)],
-  [1, fc.constantFrom('input([4])', 'input([2, 3, 4])', 'input([])', "input([3, 4], 'i32')")],
+  [1, fc.constantFrom('input([4])', 'input([2, 3, 4])', 'input([1, 2, 3, 4])', 'input([])', "input([3, 4], 'i32')")],
 )
 const heads = weighted<number>([8, fc.constantFrom(1, 2, 3, 4, 6)], [1, fc.constantFrom(8, 60)])
 const badHeads = fc.constantFrom('0', '-1', '2.5')
@@ -113,6 +113,58 @@ const learned: Applications = weighted<Application>(
     })),
   ],
 )
+const transformer = (op: string): Applications => {
+  const block = weighted(
+    [3, heads.map((n) => `${op}(${n})`)],
+    [2, fc.tuple(heads, fc.constantFrom("'a'", "{ name: 'b' }", '{}', '{ dropout: 0.5, hidden: 6 }')).map(([n, o]) => `${op}(${n}, ${o})`)],
+    [1, fc.tuple(heads, fc.boolean()).map(([n, r]) => `${op}(${n}, { rotary: ${r}, hidden: 3 })`)],
+    [1, fc.tuple(heads, heads).map(([n, g]) => `${op}(${n}, { keyValueHeads: ${g} })`)],
+  )
+  const wrong = weighted(
+    [2, badHeads.map((n) => `${op}(${n})`)],
+    [2, fc.tuple(heads, badHeads).map(([n, u]) => `${op}(${n}, { hidden: ${u} })`)],
+    [1, fc.tuple(heads, fc.constantFrom("'a.b'", '{ causal: true }')).map(([n, o]) => `${op}(${n}, ${o})`)],
+  )
+  return weighted<Application>(
+    [8, fc.tuple(sequence, block, fc.constantFrom('', ', relu', ', dense(3)')).map(([x, each, more]) => `pipe(${x}, ${each}${more})`)],
+    [2, wrong.map((each) => `pipe(input([2, 4]), ${each})`)],
+    [
+      1,
+      fc
+        .tuple(sequence, wideSize)
+        .map(([x, n]) => ({ code: `pipe(${x}, ${op}(${n}))`, sentence: `${op}: the number of heads is not a literal` })),
+    ],
+  )
+}
+const count = weighted<string>([9, fc.constantFrom('1', '2', '3', '12')], [1, fc.constantFrom('0', '-1', '2.5', '257', '1000')])
+const repeated = fc.constantFrom(
+  'relu',
+  'dense(4)',
+  'dense(6)',
+  'residual(dense(4))',
+  'block(dense(8), relu, dense(4))',
+  "named('a')(dense(4))",
+  'attention(2)',
+  'transformerDecoderBlock(2)',
+  'softmax(-1)',
+  'embedding(3, 4)',
+)
+const repeat: Applications = weighted<Application>(
+  [6, fc.tuple(sequence, count, repeated).map(([x, n, each]) => `pipe(${x}, repeat(${n}, ${each}))`)],
+  [
+    4,
+    fc.tuple(count, repeated, fc.boolean()).map(([n, each, s]) => `pipe(input([3, 4]), repeat(${n}, ${each}, { shared: ${s} }), dense(2))`),
+  ],
+  [1, fc.tuple(repeated, repeated).map(([a, b]) => `pipe(input([2, 3, 5, 4]), repeat(2, block(${a}, ${b})))`)],
+  [1, repeated.map((each) => `pipe(input([3, 4]), repeat(2, ${each}, { share: true }))`)],
+  [
+    1,
+    fc.tuple(wideSize, repeated).map(([n, each]) => ({
+      code: `pipe(input([3, 4]), repeat(${n}, ${each}))`,
+      sentence: 'repeat: the number of layers is not a literal',
+    })),
+  ],
+)
 const positions = (op: string): Applications =>
   weighted<Application>(
     [4, sequence.map((x) => `pipe(${x}, ${op})`)],
@@ -124,6 +176,9 @@ export const attention: Readonly<Record<string, Applications>> = {
   'ops.attention': ofTensors,
   attention: ofModels,
   learnedPositions: learned,
+  transformerEncoderBlock: transformer('transformerEncoderBlock'),
+  transformerDecoderBlock: transformer('transformerDecoderBlock'),
+  repeat,
   sinusoidalPositions: positions('sinusoidalPositions'),
   rotaryPositions: positions('rotaryPositions'),
 }

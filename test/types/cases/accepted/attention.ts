@@ -1,6 +1,11 @@
 /** Attention: queries, keys and values at every rank, with masks and lengths. */
 import {
   type Attention,
+  addBranches,
+  block,
+  concatBranches,
+  type Dense,
+  type DenseParams,
   type AttentionParams,
   type Dim,
   dense,
@@ -19,12 +24,19 @@ import {
   type PositionParams,
   permute,
   pipe,
+  type Repeat,
+  relu,
+  repeat,
   reshape,
   residual,
   rotaryPositions,
   sequential,
   sinusoidalPositions,
   type Tensor,
+  type TransformerBlock,
+  type TransformerParams,
+  transformerDecoderBlock,
+  transformerEncoderBlock,
 } from 'shapewright'
 import { type Attending, type AttentionOptions, attention } from 'shapewright/ops'
 import { type Eq, is } from '../eq.ts'
@@ -103,3 +115,37 @@ export const turned = rotaryPositions(four)
 is<Eq<typeof turned, Tensor<['batch', 8, 'time', 16]>>>()
 export const waved = <B extends Dim>(x: Tensor<[B, 'time', 6]>) => pipe(x, sinusoidalPositions)
 is<Eq<ReturnType<typeof waved<32>>, Tensor<[32, 'time', 6]>>>()
+
+// -- blocks of transformers, repeated
+export const encoder = pipe(input([9, 64]), transformerEncoderBlock(8), transformerEncoderBlock(8, { hidden: 32, keyValueHeads: 2, name: 'last' }))
+is<Eq<(typeof encoder)['output'], [9, 64]>>()
+is<
+  Eq<
+    Params<typeof encoder>,
+    { readonly transformerEncoderBlock1: TransformerParams<64, 256>; readonly last: TransformerParams<64, 32, 16> }
+  >
+>()
+export const decoder = sequential(
+  input(['time'], 'i32'),
+  embedding(100, 64),
+  repeat(12, transformerDecoderBlock(8, { rotary: true, dropout: 0.1 }), {}),
+  dense(100),
+)
+is<Eq<(typeof decoder)['output'], ['time', 100]>>()
+is<Eq<Params<typeof decoder>['repeat1']['transformerDecoderBlock12'], TransformerParams<64, 256>>>()
+export const blockLayer = transformerDecoderBlock(8)
+is<Eq<typeof blockLayer, Layer<TransformerBlock<'transformerDecoderBlock', 8>>>>()
+
+export const apart = pipe(input([64]), repeat(2, dense(64)))
+is<Eq<Params<typeof apart>, { readonly repeat1: { readonly dense1: DenseParams<64, 64>; readonly dense2: DenseParams<64, 64> } }>>()
+export const alike = pipe(input([64]), repeat(2, dense(64, 'same'), { shared: true }))
+is<Eq<Params<typeof alike>, { readonly repeat1: DenseParams<64, 64> }>>()
+export const labelled = pipe(input([64]), repeat(2, named('layer')(residual(dense(64))), { shared: false }))
+is<Eq<keyof Params<typeof labelled>['repeat1'], 'layer1' | 'layer2'>>()
+export const bare = pipe(input([64]), repeat(5, relu))
+is<Eq<typeof bare, Model<[64], [64], NoParams>>>()
+export const inBranches = pipe(input(['time', 8]), repeat(2, residual(addBranches(look(2), dense(8)))), concatBranches(repeat(2, look(2)), block()))
+is<Eq<(typeof inBranches)['output'], ['time', 16]>>()
+export const manyTimes = <N extends number>(times: N) => pipe(input([64]), repeat(times as 3, dense(64)))
+export const repeatLayer = repeat(3, dense(64))
+is<Eq<typeof repeatLayer, Layer<Repeat<3, Dense<64>>>>>()

@@ -11,11 +11,14 @@ import {
   learnedPositions,
   attention as look,
   pipe,
+  repeat,
   residual,
   rotaryPositions,
   sequential,
   sinusoidalPositions,
   type Tensor,
+  transformerDecoderBlock,
+  transformerEncoderBlock,
 } from 'shapewright'
 import { attention } from 'shapewright/ops'
 
@@ -198,3 +201,57 @@ pipe(input([3, dim('depth', n)]), sinusoidalPositions)
 sinusoidalPositions(scalar)
 // sinusoidalPositions: expected [time, depth], got [64] @ sinusoidalPositions
 pipe(input([64]), sinusoidalPositions)
+
+// -- blocks of transformers
+// transformerEncoderBlock: 8 heads do not divide the depth 60 @ transformerEncoderBlock(8)
+pipe(input(['time', 60]), transformerEncoderBlock(8))
+// transformerDecoderBlock: expected [time, depth], got [64] @ transformerDecoderBlock(8)
+pipe(input([64]), transformerDecoderBlock(8))
+// transformerDecoderBlock: expected [time, depth], got [2, 3, 9, 64] @ transformerDecoderBlock(8)
+pipe(input([2, 3, 9, 64]), transformerDecoderBlock(8))
+// transformerEncoderBlock: the number of heads is not a literal @ transformerEncoderBlock(n)
+pipe(input(['time', 64]), transformerEncoderBlock(n))
+// transformerDecoderBlock: heads must be a whole number, at least 1, got 0 @ transformerDecoderBlock(0)
+pipe(input(['time', 64]), transformerDecoderBlock(0))
+// transformerEncoderBlock: hidden is not a literal @ transformerEncoderBlock(8, { hidden: n })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { hidden: n }))
+// transformerEncoderBlock: hidden must be a whole number, at least 1, got 0 @ transformerEncoderBlock(8, { hidden: 0 })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { hidden: 0 }))
+// transformerEncoderBlock: 3 key-value heads do not divide 8 heads @ transformerEncoderBlock(8, { keyValueHeads: 3 })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { keyValueHeads: 3 }))
+// transformerDecoderBlock: rotary positions need an even depth a head, got 5 @ transformerDecoderBlock(2, { rotary: true })
+pipe(input(['time', 10]), transformerDecoderBlock(2, { rotary: true }))
+// transformerEncoderBlock: there is no option 'causal' @ transformerEncoderBlock(8, { causal: true })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { causal: true }))
+// transformerDecoderBlock: the name is not a literal @ transformerDecoderBlock(8, given)
+pipe(input(['time', 64]), transformerDecoderBlock(8, given))
+
+// -- layers that are repeated
+// repeat: the layer maps [64] to [32] @ repeat(3, dense(32))
+pipe(input([64]), repeat(3, dense(32)))
+// repeat: the layer maps [2, 3, 5, 64] to [2, 3, 5, 32] @ repeat(3, dense(32))
+pipe(input([2, 3, 5, 64]), repeat(3, dense(32)))
+// attention: 8 heads do not divide the depth 60 @ repeat(12, look(8))
+pipe(input([9, 60]), repeat(12, look(8)))
+// dense: expected last dim 9, got 64 @ repeat(2, block(dense(9, 64)), { shared: true })
+pipe(input([64]), repeat(2, block(dense(9, 64)), { shared: true }))
+// repeat: expected f32, got i32 @ repeat(2, dense(4))
+pipe(input([4], 'i32'), repeat(2, dense(4)))
+// repeat: the number of layers is not a literal @ repeat(n, dense(64))
+pipe(input([64]), repeat(n, dense(64)))
+// repeat: the number of layers is not a literal @ repeat(some, dense(64))
+pipe(input([64]), repeat(some, dense(64)))
+// repeat: the number of layers is not a literal @ repeat(anything, dense(64))
+pipe(input([64]), repeat(anything, dense(64)))
+// repeat: expected a whole number of layers from 1 to 256, got 0 @ repeat(0, dense(64))
+pipe(input([64]), repeat(0, dense(64)))
+// repeat: expected a whole number of layers from 1 to 256, got 257 @ repeat(257, dense(64))
+pipe(input([64]), repeat(257, dense(64)))
+// repeat: expected a whole number of layers from 1 to 256, got 2.5 @ repeat(2.5, dense(64))
+pipe(input([64]), repeat(2.5, dense(64)))
+// repeat: there is no option 'share' @ repeat(3, dense(64), { share: true })
+pipe(input([64]), repeat(3, dense(64), { share: true }))
+// repeat: this layer extends a model @ line
+repeat(3, dense(16))(line)
+// dense: expected last dim 9, got 64 @ dense(9, 3)
+pipe(input([64]), repeat(3, dense(64)), dense(9, 3))
