@@ -3,9 +3,7 @@
  * steps are further results of the forward loop, which is written down anew with them (pass `loops` makes one of both).
  */
 import { add, full, parameter } from '../graph/expression.ts'
-import { graphOf, withInputs } from '../graph/graph.ts'
-import { InternalError } from '../graph/internal-error.ts'
-import { outputsOf, scanned } from '../graph/loop.ts'
+import { outputsOf, scanned, substituted } from '../graph/loop.ts'
 import type { Graph, Node, NodeOf } from '../graph/op.ts'
 import { type Residuals, residualsOf } from './residuals.ts'
 import type { Cotangent } from './vjp.ts'
@@ -131,21 +129,4 @@ const walkBack = (loop: NodeOf<'scan'>, given: readonly Cotangent[], step: StepB
     const at = [...carried, ...constants].indexOf(i)
     return (at >= 0 ? back.carries[at] : back.results[rows.indexOf(i)]) ?? null
   })
-}
-
-/** The expressions over other leaves. */
-const substituted = (outputs: readonly Node[], known: ReadonlyMap<Node, Node>): readonly Node[] => {
-  const images = new Map(known)
-  for (const n of graphOf(outputs, [...known.keys()]).nodes) {
-    if (images.has(n)) continue
-    if (n.op === 'parameter') throw new InternalError(`'${n.attributes.name}' of a step is not kept`, 'scan -> vjp')
-    images.set(
-      n,
-      withInputs(
-        n,
-        n.inputs.map((input) => images.get(input) as Node),
-      ),
-    )
-  }
-  return outputs.map((output) => images.get(output) as Node)
 }

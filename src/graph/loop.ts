@@ -39,6 +39,14 @@ export const scanned = (
 export const outputsOf = (loop: Omit<Loop, 'output'>, inputs: readonly Node[]): readonly Node[] =>
   loop.body.outputs.map((row, output) => make('scan', inputs, { ...loop, output }, row.sizes))
 
+/** The expressions over other nodes in the place of some. What stands below those is not looked at. */
+export const substituted = (outputs: readonly Node[], known: ReadonlyMap<Node, Node>): readonly Node[] => {
+  const images = new Map(known)
+  const image = (n: Node): Node => images.get(n) ?? n
+  for (const n of graphOf(outputs, [...known.keys()]).nodes) if (!images.has(n)) images.set(n, withInputs(n, n.inputs.map(image)))
+  return outputs.map(image)
+}
+
 /** The body that computes these outputs from these parameters: what depends on none of them is a constant, but for what costs nothing. */
 export const closed = (
   parameters: readonly Node[],
@@ -49,10 +57,17 @@ export const closed = (
   const free = new Set<Node>()
   for (const n of nodes) if (!images.has(n) && isFree(n, free)) free.add(n)
   const constants = new Map<Node, Node>()
+  const inside = new Map<Node, Node>()
+  const remember = (n: Node, moved: Node): Node => {
+    inside.set(n, moved)
+    return moved
+  }
   const image = (n: Node): Node => {
-    const known = images.get(n) ?? constants.get(n)
+    const known = images.get(n) ?? constants.get(n) ?? inside.get(n)
     if (known !== undefined) return known
     if (free.has(n)) return n
+    // stretched and turned round inside, where that costs nothing
+    if (n.op === 'broadcast' || n.op === 'permute') return remember(n, withInputs(n, n.inputs.map(image)))
     const constant = parameter(`constant ${constants.size}`, n.shape, n.dtype, n.sizes)
     constants.set(n, constant)
     return constant

@@ -11,6 +11,7 @@ import { type Sample, samples } from '../generators/graphs.ts'
 import { magnitudes } from '../generators/magnitude.ts'
 import { runs } from '../generators/runs.ts'
 import { sameBits } from './agreement.ts'
+import { gradientsOf } from './gradient-sample.ts'
 
 const bind: Pass = { name: 'bind', reassociates: false, run: (graph) => bindDims(graph, {}, 'the law') }
 const passes: readonly Pass[] = [bind, ...simplifyPasses]
@@ -57,6 +58,24 @@ describe('law 1: every pass keeps the value of a graph', () => {
         expect(broken(sample)).toBe(null)
       }),
       runs(2000),
+    )
+  })
+
+  it('on loops over time, in loops too', () => {
+    fc.assert(
+      fc.property(samples(6, ['scan', 'scan', 'recurrence', 'dot', 'dense', 'movements', 'parameter']), (sample) => {
+        expect(broken(sample)).toBe(null)
+      }),
+      runs(500),
+    )
+  })
+
+  it('on the gradients of loops over time', () => {
+    fc.assert(
+      fc.property(samples(3, ['scan', 'recurrence', 'embedding']), (sample) => {
+        expect(broken(gradientsOf(sample))).toBe(null)
+      }),
+      runs(300),
     )
   })
 })

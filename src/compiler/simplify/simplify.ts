@@ -4,6 +4,8 @@ import * as e from '../../graph/expression.ts'
 import { type Graph, graphOf } from '../../graph/graph.ts'
 import { interpret } from '../../graph/interpret.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
+import { hoist } from '../loops/hoist.ts'
+import { tidyLoops } from '../loops/loops.ts'
 import { type Rule, rewrite, rule } from '../rewrite.ts'
 import { algebra, strength } from './algebra.ts'
 import { elementwiseOps, movement } from './movement.ts'
@@ -80,9 +82,11 @@ const rules = (name: string, reassociates: boolean, all: readonly Rule[]): Pass 
 
 export const simplifyPasses: readonly Pass[] = [
   rules('share', false, []),
+  { name: 'loops', reassociates: false, run: tidyLoops },
   rules('lower', false, lowering),
   rules('fold', false, [...folding, ...algebra]),
   rules('move', false, [...movement, ...folding, ...algebra]),
+  { name: 'hoist', reassociates: true, run: hoist },
   rules('strength', true, [...strength, ...windowRules, ...tileRules, ...movement, ...folding, ...algebra]),
 ]
 
