@@ -1,82 +1,33 @@
-/** Loops over time for random graphs: bodies of random nodes, and what is known of their nodes at every step. */
+/** Loops over time for random graphs: bodies of random nodes, and cells as layers have them. */
 import { rowOf } from '../../src/graph/evaluate/scan.ts'
-import { count, type Value } from '../../src/graph/evaluate/value.ts'
+import { count } from '../../src/graph/evaluate/value.ts'
 import * as ir from '../../src/graph/expression.ts'
 import { type Scanned, type Stepped, scanned } from '../../src/graph/loop.ts'
-import type { Node, NodeOf, Op } from '../../src/graph/op.ts'
+import type { Node, Op } from '../../src/graph/op.ts'
 import type { Entry } from './lawful.ts'
 import type { Magnitude } from './magnitude.ts'
 import { drawn } from './values.ts'
-import { mostElements, shapeOf, type Workshop } from './workshop.ts'
+import { shapeOf, type Workshop } from './workshop.ts'
 
-/** What is known of the outputs of a body, step by step, in the order of the steps. */
-export interface Steps<T> {
-  /** The carries and the rows of results after each step. */
-  readonly outputs: readonly (readonly T[])[]
-  /** Of every node of the body at every step. */
-  readonly all: readonly T[]
-}
-
-/** Runs a loop over what is known of its operands. */
-export const stepsOf = <T>(
-  { attributes: { body, carries, sequences, shape, reverse } }: NodeOf<'scan'>,
-  operands: readonly T[],
-  row: (sequence: T, t: number) => T,
-  known: (node: Node, operands: readonly T[]) => T,
-): Steps<T> => {
-  const length = shape[0] as number
-  const outputs: (readonly T[])[] = []
-  const all: T[] = []
-  let state = operands.slice(0, carries)
-  for (let step = 0; step < length; step++) {
-    const t = reverse ? length - 1 - step : step
-    const rows = operands.slice(carries, carries + sequences).map((sequence) => row(sequence, t))
-    const given = [...state, ...rows, ...operands.slice(carries + sequences)]
-    const met = new Map<Node, T>(body.inputs.map((input, i) => [input, given[i] as T]))
-    for (const node of body.nodes)
-      if (!met.has(node))
-        met.set(
-          node,
-          known(
-            node,
-            node.inputs.map((input) => met.get(input) as T),
-          ),
-        )
-    all.push(...met.values())
-    const found = body.outputs.map((output) => met.get(output) as T)
-    outputs.push(found)
-    state = found.slice(0, carries)
-  }
-  return { outputs, all }
-}
-
-/** One f32 value of an output of the loop from those of its steps. */
-export const gatheredOutput = (
-  { attributes: { carries, output, reverse }, shape }: NodeOf<'scan'>,
-  initial: Value,
-  steps: readonly Value[],
-): Value => {
-  if (output < carries) return steps[steps.length - 1] ?? initial
-  const values = new Float64Array(count(shape as readonly number[]))
-  const rows = reverse ? steps.toReversed() : steps
-  for (const [t, row] of rows.entries()) values.set(row.values, t * row.values.length)
-  return { dtype: 'f32', shape: shape as readonly number[], values }
-}
 const every = ['f32', 'i32', 'bool'] as const
 const lengths = [0, 1, 1, 2, 3, 5]
-const longest = 9
+const longest = 6
+/** Elements of a sequence: each of its rows is looked at in every step. */
+const largest = 256
 
 /** Another node of this op over the pool. */
 type Construct = (shop: Workshop, op: Op) => Entry
 
 /** A loop over what the pool has, of a body of a few random nodes; all its outputs are in the pool, this is one of them. */
 export const randomLoop = (shop: Workshop, construct: Construct, ops: readonly Op[]): Node => {
-  const first = shop.any(every, (entry) => shapeOf(entry).length > 0 && (shapeOf(entry)[0] as number) <= longest)
-  const length = shapeOf(first).length > 0 ? (shapeOf(first)[0] as number) : shop.pick(lengths)
-  const fits = (entry: Entry) => shapeOf(entry).length > 0 && shapeOf(entry)[0] === length
+  const isSequence = (entry: Entry) =>
+    shapeOf(entry).length > 0 && (shapeOf(entry)[0] as number) <= longest && count(shapeOf(entry)) <= largest
+  const first = shop.any(every, isSequence)
+  const length = isSequence(first) ? (shapeOf(first)[0] as number) : shop.pick(lengths)
+  const fits = (entry: Entry) => isSequence(entry) && shapeOf(entry)[0] === length
   const others = Array.from({ length: shop.below(2) }, () => shop.any(every, fits))
   const sequences = [first, ...others].filter(fits).slice(shop.below(4) === 0 ? 1 : 0)
-  const carries = Array.from({ length: shop.below(4) }, () => shop.any(every, (entry) => count(shapeOf(entry)) <= mostElements / 8))
+  const carries = Array.from({ length: shop.below(4) }, () => shop.any(every, (entry) => count(shapeOf(entry)) <= largest / 2))
   const outputs = looped(shop, carries, sequences, length, shop.below(2) === 1, (state, rows) => {
     for (let left = 1 + shop.below(4); left > 0; left--) construct(shop, shop.pick(ops))
     const local = [...state, ...rows]

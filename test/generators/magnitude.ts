@@ -9,7 +9,7 @@ import type { Graph } from '../../src/graph/graph.ts'
 import { evaluate } from '../../src/graph/interpret.ts'
 import type { Node, NodeOf } from '../../src/graph/node.ts'
 import type { Op, ReduceOp } from '../../src/graph/op.ts'
-import { gatheredOutput, stepsOf } from './loops.ts'
+import { gatheredOutput, stepsOf } from './steps.ts'
 
 /** An f32 value of one magnitude for each element. */
 export type Magnitude = Value & { readonly dtype: 'f32'; readonly values: Float64Array }
@@ -112,6 +112,14 @@ const scattered = (node: NodeOf<'scatterAdd'>, [updates, indices]: readonly Met[
 
 const rowOfMet = ({ value, magnitude }: Met, t: number): Met => ({ value: rowOf(value, t), magnitude: rowOf(magnitude, t) as Magnitude })
 
+const metSteps = stepsOf<Met>(rowOfMet, (inner, met) => {
+  const value = evaluate(
+    inner,
+    met.map((known) => known.value),
+  )
+  return { value, magnitude: magnitudeOf(inner, value, met) }
+})
+
 const paths: { readonly [O in Op]: Path<O> } = {
   neg: everyOperand,
   abs: everyOperand,
@@ -169,13 +177,7 @@ const paths: { readonly [O in Op]: Path<O> } = {
   gather: (node, [x, indices]) => evaluate(node, [(x as Met).magnitude, (indices as Met).value]) as Magnitude,
   scatterAdd: scattered,
   scan: (node, operands) => {
-    const { outputs } = stepsOf<Met>(node, operands, rowOfMet, (inner, met) => {
-      const value = evaluate(
-        inner,
-        met.map((known) => known.value),
-      )
-      return { value, magnitude: magnitudeOf(inner, value, met) }
-    })
+    const { outputs } = metSteps(node, operands)
     const output = outputs.map((found) => (found[node.attributes.output] as Met).magnitude)
     return gatheredOutput(node, (operands[node.attributes.output] ?? operands[0])?.magnitude as Magnitude, output) as Magnitude
   },

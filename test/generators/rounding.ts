@@ -8,8 +8,8 @@ import type { Value } from '../../src/graph/evaluate/value.ts'
 import { evaluate } from '../../src/graph/interpret.ts'
 import type { Node, NodeOf } from '../../src/graph/node.ts'
 import type { BinaryOp, CompareOp, Op, ReduceOp, UnaryOp } from '../../src/graph/op.ts'
-import { gatheredOutput, stepsOf } from './loops.ts'
 import { type Magnitude, sizes } from './magnitude.ts'
+import { gatheredOutput, stepsOf } from './steps.ts'
 
 /** An operand's value, and how far an f32 program may be from it. i32 and bool are exact: their error is 0. */
 export interface Rounded {
@@ -230,6 +230,14 @@ const champion: Rule<'argmax'> = (node, value, [x]) => {
 
 const rowOfRounded = ({ value, error }: Rounded, t: number): Rounded => ({ value: rowOf(value, t), error: rowOf(error, t) as Magnitude })
 
+const roundedSteps = stepsOf<Rounded>(rowOfRounded, (inner, known) => {
+  const result = evaluate(
+    inner,
+    known.map((x) => x.value),
+  )
+  return { value: result, error: errorOf(inner, result, known) }
+})
+
 const rules: { readonly [O in Op]: Rule<O> } = {
   ...unaryRules,
   ...binaryRules,
@@ -269,13 +277,7 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   gather: picked,
   scatterAdd: scattered,
   scan: (node, value, operands) => {
-    const { outputs, all } = stepsOf<Rounded>(node, operands, rowOfRounded, (inner, known) => {
-      const result = evaluate(
-        inner,
-        known.map((x) => x.value),
-      )
-      return { value: result, error: errorOf(inner, result, known) }
-    })
+    const { outputs, all } = roundedSteps(node, operands)
     // a bool or an i32 that might come out differently, even where the result shows nothing of it
     const doubtful = all.some((x) => x.value.dtype !== 'f32' && x.error.values.some((e) => e > 0))
     if (doubtful) return of(value, () => Number.POSITIVE_INFINITY)
