@@ -113,8 +113,9 @@ const emitPart = (
   outer: Pointers,
   body: (pointers: Pointers) => void,
   rest: ((pointers: Pointers) => void) | undefined,
-  { split, from, to }: Range,
+  range: Range,
 ): void => {
+  const { split, from, to } = range
   const each = split.size / steps.by
   if (!Number.isInteger(each)) throw new InternalError(`units of ${split.size} do not fit steps of ${steps.by}`, 'streams -> emit')
   const { pointers, advance, release } = walkers(code, streams, steps, outer, (step) => {
@@ -133,16 +134,29 @@ const emitPart = (
       advance()
     })
   code.release(counter, end, most)
-  if (rest !== undefined)
-    code
-      .get(to)
-      .i32(split.units)
-      .op('i32.eq')
-      .get(from)
-      .get(to)
-      .op('i32.lt_s')
-      .op('i32.and')
-      .if(() => rest(pointers))
+  if (rest !== undefined) ofLastUnit(code, range, () => rest(pointers))
+  release()
+}
+
+/** What only whoever does the last unit does. */
+const ofLastUnit = (code: Code, { split, from, to }: Range, body: () => void): void => {
+  code.get(to).i32(split.units).op('i32.eq').get(from).get(to).op('i32.lt_s').op('i32.and').if(body)
+}
+
+/** What is left of the axis behind all steps, done by itself. */
+export const emitRest = (
+  code: Code,
+  streams: readonly Stream[],
+  steps: Steps,
+  outer: Pointers,
+  rest: (pointers: Pointers) => void,
+  range: Range | null = null,
+): void => {
+  const { pointers, release } = walkers(code, streams, steps, outer, (step) => {
+    code.i32(steps.count * step)
+  })
+  if (range?.split.axis === steps.axis) ofLastUnit(code, range, () => rest(pointers))
+  else rest(pointers)
   release()
 }
 
