@@ -1,5 +1,6 @@
 /** One column of a data set: samples of one shape in one typed array, and how rows of it go into a batch. */
 import type { Dims, Sizes } from '../../types/dim.ts'
+import { show } from '../../types/show.ts'
 import type { Node } from '../graph/node.ts'
 
 export interface Column {
@@ -21,6 +22,17 @@ export interface Column {
 /** What one sample's shape stands for, once its names are bound. */
 export const numericShape = (shape: Dims, sizes: Sizes): readonly number[] =>
   shape.map((dim) => (typeof dim === 'number' ? dim : (sizes[dim] ?? Number.NaN)))
+
+/** Where in its sample an element stands: ` at [2, 0]`. */
+export const placeIn = ({ shape, sizes, width }: Column, element: number): string => {
+  let left = element % width
+  const at = numericShape(shape, sizes).map(() => 0)
+  for (const [i, size] of [...numericShape(shape, sizes).entries()].reverse()) {
+    at[i] = left % size
+    left = Math.floor(left / size)
+  }
+  return at.length === 0 ? '' : ` at ${show(at)}`
+}
 
 /** The rows of a tensor of data as samples, not copied; null for a scalar, bools, and what is no data. */
 export const columnOfRows = ({ op, attributes, shape, sizes, dtype }: Node): Column | null => {

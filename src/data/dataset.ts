@@ -14,7 +14,7 @@ import { isNode, mergeSizes, ownSizes } from '../graph/make.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
 import { compute } from '../tensor/compute.ts'
 import type { Refusal } from '../tensor/size.ts'
-import { type Column, columnOfRows, gather, numericShape, reordered, rows } from './column.ts'
+import { type Column, columnOfRows, gather, numericShape, placeIn, reordered, rows } from './column.ts'
 import type { Samples } from './samples.ts'
 import { shuffle, wordsOf } from './shuffle.ts'
 
@@ -202,7 +202,7 @@ const finite = (column: Column, role: Role, given: ArrayLike<number>): E.Either<
     tag: 'NotFinite',
     sample,
     value,
-    message: `dataset: the ${role} of sample ${sample} has ${value}${place(column, bad)}, which is not finite in f32`,
+    message: `dataset: the ${role} of sample ${sample} has ${value}${placeIn(column, bad)}, which is not finite in f32`,
   })
 }
 
@@ -212,19 +212,8 @@ const labels = (column: Column, count: number, given: ArrayLike<number>): E.Eith
     if (Number.isInteger(value) && value >= 0 && value < count) continue
     const sample = Math.floor(i / column.width)
     const expected = `expected a whole number from 0 to ${count - 1}`
-    const message = `dataset: the label of sample ${sample}${place(column, i)} is ${value}, ${expected}`
+    const message = `dataset: the label of sample ${sample}${placeIn(column, i)} is ${value}, ${expected}`
     return E.left({ tag: 'BadLabel', sample, value, classes: count, message })
   }
   return E.right(column)
-}
-
-/** Where in its sample an element stands: ` at [2, 0]`. */
-const place = ({ shape, sizes, width }: Column, element: number): string => {
-  let left = element % width
-  const at = numericShape(shape, sizes).map(() => 0)
-  for (const [i, size] of [...numericShape(shape, sizes).entries()].reverse()) {
-    at[i] = left % size
-    left = Math.floor(left / size)
-  }
-  return at.length === 0 ? '' : ` at ${show(at)}`
 }

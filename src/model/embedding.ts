@@ -56,6 +56,7 @@ export const embedding: EmbeddingOf = (vocabulary: Size, features: Size, given?:
     kind: 'embedding',
     name,
     takes: 'i32',
+    rows: dimOf(vocabulary),
     sizes: sizesOf([vocabulary, features]).reduce(mergeSizes, {}),
     out: (shape) => [...shape, dimOf(features)],
     parameters: () => shapes,

@@ -4,7 +4,7 @@
  * relu is. The callable carries the same record, so that `sequential`, `block` and `residual` can read it with `recordOf`.
  * Layers with weights are made by `layerValue` too.
  */
-import type { Dims, DType, Sizes } from '../../types/dim.ts'
+import type { Dim, Dims, DType, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
 import type { Node } from '../graph/node.ts'
 
@@ -50,6 +50,8 @@ export interface LayerRecord {
   readonly from?: Dims | undefined
   /** Sizes that `dim` bound in its options. */
   readonly sizes?: Sizes
+  /** Of what it is given, the rows of the table that it picks from: no index is as large. */
+  readonly rows?: Dim
   /** The layers inside, of a block or of branches. */
   readonly layers?: readonly LayerRecord[]
   /** Whether the layers inside are all given the same input: branches. */

@@ -19,6 +19,7 @@ import type { Metrics } from './fit.ts'
 import { pace } from './pace.ts'
 import { checkOptions, checkShapes, type FittedModel, type RecordedLoss, sizesIn, type UntypedData } from './run.ts'
 import { scorer } from './scorer.ts'
+import { tokensFault } from './tokens.ts'
 import type { Invalid } from './training.ts'
 
 /** Why there are no scores; `message` says it in one line. */
@@ -62,7 +63,8 @@ export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
   const fault =
     notEmpty('evaluate', 'the data set', data.length) ??
     (batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1)) ??
-    threadsFault('evaluate', options)
+    threadsFault('evaluate', options) ??
+    tokensFault('evaluate', model, data.inputs)
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   return pipe(
     scorer({ ...data, model: model as unknown as FittedModel, objective: { loss, metrics }, params, sizes, batchSize, target }),

@@ -31,6 +31,7 @@ import { wholeNumber } from './check.ts'
 import { pace } from './pace.ts'
 import { checkOptions } from './run.ts'
 import { predictingSource, type UntypedModel } from './step.ts'
+import { tokensFault } from './tokens.ts'
 import type { Invalid } from './training.ts'
 
 export type PredictionError = Invalid | CompileError
@@ -78,7 +79,9 @@ export const predict = <I, O, P, S extends Shape, E extends DType, D extends DTy
   const column = checkedRows(model, inputs as AnyTensor)
   checkParameters('predict', params, chainParameters(partsOf('predict', model).chain))
   const fault =
-    (batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)) ?? threadsFault('predict', options)
+    (batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)) ??
+    threadsFault('predict', options) ??
+    tokensFault('predict', model, column)
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   const { sizes, chain } = partsOf('predict', model)
   const rows = rowsAtOnce(column.length, batchSize)

@@ -19,6 +19,7 @@ import { bitsOf } from '../tensor/random.ts'
 import { type Check, notEmpty, wholeNumber } from './check.ts'
 import type { EpochScores, TrainingEvent } from './progress.ts'
 import type { Objective, UntypedLoss, UntypedModel, UntypedOptimizer } from './step.ts'
+import { tokensFault } from './tokens.ts'
 
 /** A data set whose types were checked where it was handed over. */
 export interface UntypedData {
@@ -74,7 +75,13 @@ export const runOf = (model: object, options: RunOptions): Run => {
   if (!Array.isArray(optimizer?.faults)) throw new ShapeError(`fit: expected an optimizer, got ${shown(optimizer)}`)
   for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
   if (options.from !== undefined) checkFrom(model, options.from, optimizer)
-  return { ...options, model: model as FittedModel, objective: { loss, metrics }, target, fault: faultIn(options) }
+  return {
+    ...options,
+    model: model as FittedModel,
+    objective: { loss, metrics },
+    target,
+    fault: faultIn(options) ?? tokensIn(model, options),
+  }
 }
 
 const known: readonly (keyof RunOptions)[] = [
@@ -138,6 +145,10 @@ const noData = (op: string, data: unknown): string =>
 /** Sizes of all names, those of the model and those of the data; two sizes for one name throw. */
 export const sizesIn = (op: string, model: object, { inputs, targets }: UntypedData): Sizes =>
   [inputs.sizes, targets.sizes].reduce(mergeSizes, partsOf(op, model).sizes)
+
+const tokensIn = (model: object, { data, validation }: RunOptions): Check =>
+  tokensFault('fit', model, data.inputs) ??
+  (validation === undefined ? null : tokensFault('fit', model, validation.inputs, ' of the validation set'))
 
 const faultIn = ({ data, validation, loss, metrics = {}, optimizer, batchSize, epochs, from, ...more }: RunOptions): Check =>
   [

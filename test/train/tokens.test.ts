@@ -2,6 +2,9 @@
 import {
   accuracy,
   adam,
+  addBranches,
+  attention,
+  block,
   classes,
   dataset,
   dense,
@@ -12,6 +15,7 @@ import {
   flatten,
   input,
   key,
+  learnedPositions,
   pipe,
   predict,
   ShapeError,
@@ -108,5 +112,43 @@ describe('a model over tokens', () => {
       js.evaluate(model, { params, data: floats, loss: softmaxCrossEntropy }),
     )
     refuses('predict: the model takes i32 [4], the samples are [4]', () => js.predict(model, { params, inputs: zeros([2, 4]) }))
+  })
+
+  it('has no token without a row: the sample and the token are named', async () => {
+    const few = pipe(input([4], 'i32'), block(embedding(8, 6), dense(2)), flatten, dense(3))
+    const first = rows.findIndex((row) => row.includes(8 as never))
+    const place = rows[first]?.indexOf(8 as never)
+    const sentence = (op: string, what = '') =>
+      `${op}: the token of sample ${first}${what} at [${place}] is 8, the table has the rows 0 to 7`
+    expect(leftOf(await fit(few, { ...options, data })())).toEqual({ tag: 'Invalid', message: sentence('fit') })
+    const valid = data.take(first)
+    const second = { ...options, data: valid, validation: data, batchSize: 2 }
+    expect(leftOf(await fit(few, second)()).message).toBe(sentence('fit', ' of the validation set'))
+    const params = few.init(key(0))
+    expect(leftOf(await evaluate(few, { params, data, loss: softmaxCrossEntropy })()).message).toBe(sentence('evaluate'))
+    expect(leftOf(await predict(few, { params, inputs: sentences })()).message).toBe(sentence('predict'))
+    const negative = tensor([0, -1, 2, 3], [1, 4], 'i32')
+    expect(leftOf(await predict(few, { params, inputs: negative })()).message).toMatch(/sample 0 at \[1\] is -1, /)
+    const branched = pipe(input([4], 'i32'), addBranches(embedding(9, 3), embedding(dim('few', 8), 3)), flatten, dense(3))
+    expect(leftOf(await fit(branched, { ...options, data: checked })()).message).toBe(sentence('fit'))
+  })
+})
+
+/** The token before each, at every position. */
+describe('a class a position', () => {
+  const tokens = Array.from({ length: 40 * 6 }, (_, i) => (i * 5 + (i >> 2)) % 7)
+  const before = tokens.map((token, i) => (i % 6 === 0 ? token : (tokens[i - 1] as number)))
+  const text = rightOf(dataset(tensor(tokens, [40, dim('time', 6)], 'i32'), classes(before, 7, [dim('time', 6)])))
+  const writer = pipe(input(['time'], 'i32'), embedding(7, 12), learnedPositions(6), attention(2, { causal: true, rotary: true }), dense(7))
+
+  it('is trained over a time that is named, scored, and asked', async () => {
+    const adamFast = adam({ learningRate: 0.03 })
+    const { params, history } = rightOf(
+      await fit(writer, { ...options, optimizer: adamFast, data: text, validation: text, metrics: { accuracy }, epochs: 60 })(),
+    )
+    expect(history.at(-1)?.validation?.metrics.accuracy).toBeGreaterThan(0.95)
+    const [inputs] = text.batch(dim('rows', 3))
+    const logits = rightOf(await predict(writer, { params, inputs })())
+    expect(logits.shape).toEqual(['rows', 'time', 7])
   })
 })
