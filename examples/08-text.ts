@@ -11,8 +11,6 @@ import {
   adamw,
   add,
   argmax,
-  attention,
-  block,
   chain,
   classes,
   clipByGlobalNorm,
@@ -26,7 +24,6 @@ import {
   fit,
   foldIn,
   gather,
-  gelu,
   input,
   type Key,
   key,
@@ -36,8 +33,8 @@ import {
   neg,
   type Params,
   pipe,
+  repeat,
   reshape,
-  residual,
   scalar,
   slice,
   softmaxCrossEntropy,
@@ -46,6 +43,7 @@ import {
   type TrainingEvent,
   tensor,
   toArray,
+  transformerDecoderBlock,
   uniform,
   warmUp,
 } from 'shapewright'
@@ -65,17 +63,12 @@ const options = optionsOrExit({
   json: flag,
 })
 
-// A layer of a transformer: each position looks at those before it, never at those behind, and then makes up its mind.
-const thought = block(
-  residual(block(layerNorm(), attention(4, { causal: true, rotary: true }))),
-  residual(block(layerNorm(), dense(256), gelu, dense(64))),
-)
+// Each block of a transformer looks at the characters so far, never at those to come, and then makes up its mind.
 const time = 64
 const writer = pipe(
   input([time], 'i32'),
   embedding(characters, 64, 'characters'),
-  named('first')(thought),
-  named('second')(thought),
+  named('thoughts')(repeat(2, transformerDecoderBlock(4, { rotary: true }))),
   layerNorm('norm'),
   dense(characters, 'logits'),
 )

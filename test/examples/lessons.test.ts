@@ -192,6 +192,31 @@ describe('06-recommender', () => {
   })
 })
 
+describe('07-mnist-lstm', () => {
+  it('reads rows, tests and ends with a line of JSON', async () => {
+    const { status, lines, complaint } = await lesson(
+      '07-mnist-lstm',
+      '--units',
+      '16',
+      '--train',
+      '1000',
+      '--batch',
+      '10',
+      '--epochs',
+      '1',
+      '--json',
+    )
+    expect([status, complaint]).toEqual([0, ''])
+    const last = figuresOf(lines)
+    expect(Object.keys(last)).toEqual(['testAccuracy', 'parameters', 'secondsPerEpoch', ...figures])
+    expect([last.parameters, last.steps]).toEqual([16 * 4 * (28 + 16 + 1) + 17 * 10, 100])
+    expect(last.finalLoss).toBeLessThan(Math.log(10) - 0.1)
+  })
+  it('refuses options in one line', async () => {
+    expect((await lesson('07-mnist-lstm', '--units', '0')).complaint).toBe('--units 0: expected a whole number from 1 to 1024\n')
+  })
+})
+
 describe('08-text', () => {
   const few = ['08-text', '--train', '160', '--epochs', '1', '--length', '50', '--json'] as const
 
