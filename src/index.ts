@@ -42,6 +42,12 @@ export {
   tanh,
 } from './tensor/activation.ts'
 export {
+  type RandomShiftOptions,
+  randomCrop,
+  randomFlip,
+  randomShift,
+} from './tensor/augment.ts'
+export {
   add,
   div,
   equal,
@@ -98,7 +104,9 @@ export { activation } from './tensor/operation.ts'
 export {
   avgPool1d,
   avgPool2d,
+  globalAveragePool1d,
   globalAveragePool2d,
+  globalMaxPool1d,
   globalMaxPool2d,
   maxPool1d,
   maxPool2d,
@@ -141,6 +149,12 @@ export {
 } from './tensor/softmax.ts'
 export { split } from './tensor/split.ts'
 export { tile } from './tensor/tile.ts'
+export {
+  type Upsample1dOptions,
+  type Upsample2dOptions,
+  upsample1d,
+  upsample2d,
+} from './tensor/upsample.ts'
 export { where } from './tensor/where.ts'
 
 // gradients
@@ -180,7 +194,13 @@ export {
   type Conv2dParams,
   conv1d,
   conv2d,
+  convTranspose1d,
+  convTranspose2d,
 } from './model/convolution.ts'
+export {
+  type DepthwiseConv2dOptions,
+  depthwiseConv2d,
+} from './model/depthwise.ts'
 export {
   type DenseOptions,
   type DenseParams,

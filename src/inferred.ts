@@ -1,4 +1,9 @@
 /** Types that are inferred, one a line, part of the public names: an editor shows them, and declaration files name them. */
+
+export type {
+  Augmentation,
+  RandomCrop,
+} from '../types/augment.ts'
 export type { Bidirectional } from '../types/bidirectional.ts'
 export type { Block } from '../types/block.ts'
 export type {
@@ -8,11 +13,14 @@ export type {
 export type {
   Conv1d,
   Conv2d,
+  ConvTranspose1d,
+  ConvTranspose2d,
 } from '../types/convolution.ts'
 export type {
   Dense,
   DenseFrom,
 } from '../types/dense.ts'
+export type { DepthwiseConv2d } from '../types/depthwise.ts'
 export type { Dropout } from '../types/dropout.ts'
 export type { Numeric } from '../types/dtype.ts'
 export type { Embedding } from '../types/embedding.ts'
@@ -44,6 +52,7 @@ export type {
 } from '../types/operation.ts'
 export type { TransposeShape } from '../types/permute.ts'
 export type {
+  GlobalPool1d,
   GlobalPool2d,
   Pool1d,
   Pool2d,
@@ -68,7 +77,15 @@ export type { Fits } from '../types/shape-error.ts'
 export type { DimOf } from '../types/size.ts'
 export type { AlongFn } from '../types/softmax.ts'
 export type { TransformerBlock } from '../types/transformer.ts'
+export type {
+  Upsample1d,
+  Upsample2d,
+} from '../types/upsample.ts'
 export type { ComposedWith } from './model/compose.ts'
+export type {
+  AugmentationWithKey,
+  RandomCropWithKey,
+} from './tensor/augment.ts'
 export type { Binary } from './tensor/binary.ts'
 export type { Cast } from './tensor/cast.ts'
 export type { DropoutWithKey } from './tensor/dropout.ts'

@@ -16,6 +16,12 @@ export {
   conv2d,
   type RefusedConvolution,
 } from './tensor/convolution.ts'
+export {
+  type ConvolveDepthwise,
+  type ConvolveDepthwiseFunction,
+  type ConvolveDepthwiseOptions,
+  depthwiseConv2d,
+} from './tensor/depthwise.ts'
 export { type EmbeddingIn, embedding } from './tensor/embedding.ts'
 export {
   type BatchNormFunction,
@@ -46,3 +52,11 @@ export {
   type RnnSequenceOptions,
   rnn,
 } from './tensor/recurrent.ts'
+export {
+  type ConvolveTransposed1d,
+  type ConvolveTransposed1dFunction,
+  type ConvolveTransposed2d,
+  type ConvolveTransposed2dFunction,
+  convTranspose1d,
+  convTranspose2d,
+} from './tensor/transposed.ts'

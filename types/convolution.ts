@@ -1,5 +1,5 @@
 /**
- * Convolutions over sequences `[t, c]` and images `[h, w, c]`; weights are `[...kernel, in / groups, out]`. A layer maps one
+ * Convolutions, and transposed ones, over sequences `[t, c]` and images `[h, w, c]`; weights are `[...kernel, in / groups, out]`. A layer maps one
  * sample; on a tensor any dims may stand in front.
  */
 import type { Div, Mod, Mul } from './arithmetic.ts'
@@ -10,7 +10,7 @@ import type { Last, Same } from './same.ts'
 import { type Say, say } from './say.ts'
 import { type DimOf, isBound } from './size.ts'
 import type { Tensor } from './tensor.ts'
-import { type Borders1d, type Borders2d, type Both, type Places, places, type Sliding } from './window.ts'
+import { type Borders1d, type Borders2d, type Both, type Places, places, type Sliding, type Spread, spread } from './window.ts'
 import {
   bordersOf,
   type CountMessage,
@@ -50,49 +50,63 @@ export interface Conv2dParams<in out KH, in out KW, in out I, in out O> {
 /** N filters, kernel K, stride T, padding P, dilation L, G groups. */
 export interface Conv1d<N, K, T, P, L, G> extends LayerFn {
   kind: 'conv1d'
-  out: Conv1dShape<this['in'], N, K, T, P, L, G>
+  out: Conv1dShape<'conv1d', this['in'], N, K, T, P, L, G>
   params: Conv1dParams<K, PerGroup<Last<this['in']>, G>, N>
 }
 export interface Conv2d<N, K, T, P, L, G> extends LayerFn {
   kind: 'conv2d'
-  out: Conv2dShape<this['in'], N, K, T, P, L, G>
+  out: Conv2dShape<'conv2d', this['in'], N, K, T, P, L, G>
   params: Conv2dParams<HeightOf<K>, WidthOf<K>, PerGroup<Last<this['in']>, G>, N>
 }
-type HeightOf<K> = K extends readonly [infer H, unknown] ? H : K
-type WidthOf<K> = K extends readonly [unknown, infer W] ? W : K
+/** The same, the other way round: what is transposed makes an image larger. */
+export interface ConvTranspose1d<N, K, T, P, L, G> extends LayerFn {
+  kind: 'convTranspose1d'
+  out: Conv1dShape<'convTranspose1d', this['in'], N, K, T, P, L, G>
+  params: Conv1dParams<K, PerGroup<Last<this['in']>, G>, N>
+}
+export interface ConvTranspose2d<N, K, T, P, L, G> extends LayerFn {
+  kind: 'convTranspose2d'
+  out: Conv2dShape<'convTranspose2d', this['in'], N, K, T, P, L, G>
+  params: Conv2dParams<HeightOf<K>, WidthOf<K>, PerGroup<Last<this['in']>, G>, N>
+}
+export type HeightOf<K> = K extends readonly [infer H, unknown] ? H : K
+export type WidthOf<K> = K extends readonly [unknown, infer W] ? W : K
 type PerGroup<C, G> = [G] extends [1] ? C : C extends number ? (G extends number ? Div<C, G> : never) : never
 type AllGroups<I, G> = [G] extends [1] ? I : I extends number ? (G extends number ? Mul<I, G> : never) : I
 
-export type Conv1dShape<S, N, K, T, P, L, G> = S extends [infer X, infer C]
-  ? Convolved<'conv1d', 'sequence', S, [X], C, N, [K], [T], Borders1d<P>, [L], G, K>
-  : Say<typeof noImage, { op: 'conv1d'; layout: '[t, c]'; shape: S }>
-export type Conv2dShape<S, N, K, T, P, L, G> = S extends [infer H, infer W, infer C]
-  ? Convolved<'conv2d', 'image', S, [H, W], C, N, Both<K>, Both<T>, Borders2d<P>, Both<L>, G, K>
-  : Say<typeof noImage, { op: 'conv2d'; layout: '[h, w, c]'; shape: S }>
+export type Conv1dShape<Op, S, N, K, T, P, L, G> = S extends [infer X, infer C]
+  ? Convolved<Op, 'sequence', S, [X], C, N, [K], [T], Borders1d<P>, [L], G, K>
+  : Say<typeof noImage, { op: Op; layout: '[t, c]'; shape: S }>
+export type Conv2dShape<Op, S, N, K, T, P, L, G> = S extends [infer H, infer W, infer C]
+  ? Convolved<Op, 'image', S, [H, W], C, N, Both<K>, Both<T>, Borders2d<P>, Both<L>, G, K>
+  : Say<typeof noImage, { op: Op; layout: '[h, w, c]'; shape: S }>
 /** On a tensor: a weight has the kernel, the channels of a group and the filters. */
-export type Conv1dOnShape<S, W, T, P, L, G> = W extends [infer K, infer I, infer N]
-  ? WeightMessage<'conv1d', W, [K], N, G> extends infer E extends string
+export type Conv1dOnShape<Op, S, W, T, P, L, G> = W extends [infer K, infer I, infer N]
+  ? WeightMessage<Op, W, [K], N, G> extends infer E extends string
     ? E
     : S extends [...infer Lead, infer X, infer C]
-      ? OnTensor<'conv1d', Lead, S, W, C, AllGroups<I, G>, Conv1dShape<[X, C], N, K, T, P, L, G>>
-      : Say<typeof noImage, { op: 'conv1d'; layout: '[..., t, c]'; shape: S }>
-  : Say<typeof noImage, { op: 'conv1d'; layout: 'a weight [k, in, out]'; shape: W }>
-export type Conv2dOnShape<S, W, T, P, L, G> = W extends [infer KH, infer KW, infer I, infer N]
-  ? WeightMessage<'conv2d', W, [KH, KW], N, G> extends infer E extends string
+      ? OnTensor<Op, Lead, S, W, C, AllGroups<I, G>, Conv1dShape<Op, [X, C], N, K, T, P, L, G>>
+      : Say<typeof noImage, { op: Op; layout: '[..., t, c]'; shape: S }>
+  : Say<typeof noImage, { op: Op; layout: 'a weight [k, in, out]'; shape: W }>
+export type Conv2dOnShape<Op, S, W, T, P, L, G> = W extends [infer KH, infer KW, infer I, infer N]
+  ? WeightMessage<Op, W, [KH, KW], N, G> extends infer E extends string
     ? E
     : S extends [...infer Lead, infer H, infer V, infer C]
-      ? OnTensor<'conv2d', Lead, S, W, C, AllGroups<I, G>, Conv2dShape<[H, V, C], N, [KH, KW], T, P, L, G>>
-      : Say<typeof noImage, { op: 'conv2d'; layout: '[..., h, w, c]'; shape: S }>
-  : Say<typeof noImage, { op: 'conv2d'; layout: 'a weight [kh, kw, in, out]'; shape: W }>
+      ? OnTensor<Op, Lead, S, W, C, AllGroups<I, G>, Conv2dShape<Op, [H, V, C], N, [KH, KW], T, P, L, G>>
+      : Say<typeof noImage, { op: Op; layout: '[..., h, w, c]'; shape: S }>
+  : Say<typeof noImage, { op: Op; layout: 'a weight [kh, kw, in, out]'; shape: W }>
 
 type Convolved<Op, Whole, S, Ds, C, N, Ks, Ts, Ps, Ls, G, K> =
   ChannelsMessage<Op, S, C, G> extends infer E extends string
     ? E
-    : Places<Ds, Ks, Ts, Ls, Ps, { op: Op; what: 'kernel'; size: K; whole: Whole; shape: S }> extends infer R
+    : PlacesOf<Op, Ds, Ks, Ts, Ls, Ps, { op: Op; what: 'kernel'; size: K; whole: Whole; shape: S }> extends infer R
       ? R extends Shape
         ? [...R, N]
         : R
       : never
+type PlacesOf<Op, Ds, Ks, Ts, Ls, Ps, Words> = Op extends `convTranspose${string}`
+  ? Spread<Ds, Ks, Ts, Ls, Ps, Words>
+  : Places<Ds, Ks, Ts, Ls, Ps, Words>
 type OnTensor<Op, Lead extends Shape, S, W, C, I, R> =
   Same<C, I> extends true
     ? R extends Shape
@@ -121,7 +135,7 @@ export type StrideOf<O> = OptionOf<O, 'stride', 1, number>
 export type PaddingOf<O> = OptionOf<O, 'padding', 'valid', string>
 export type DilationOf<O> = OptionOf<O, 'dilation', 1, number>
 export type GroupsOf<O> = OptionOf<O, 'groups', 1, number>
-type SlidingMessages<Op extends string, O> = [
+export type SlidingMessages<Op extends string, O> = [
   CountMessage<Op, 'stride', StrideOf<O>>,
   PaddingMessage<Op, PaddingOf<O>>,
   CountMessage<Op, 'dilation', DilationOf<O>>,
@@ -159,13 +173,13 @@ export type WrongConvMessage<Op extends string, O, Rest, Options extends ConvOpt
 export type WrongSlidingMessage<Op extends string, O, Rest, Options extends SlidingOptions> = First<
   [RecordMessage<Op, O, Rest, typeof slidingExample>, UnknownMessage<Op, O, keyof Options>, ...WrongSlidingMessages<Op, O, Options>]
 >
-type WrongSlidingMessages<Op extends string, O, Options extends SlidingOptions> = [
+export type WrongSlidingMessages<Op extends string, O, Options extends SlidingOptions> = [
   OptionMessage<Op, Options, O, 'stride', CountMessage<Op, 'stride', StrideOf<O>>>,
   OptionMessage<Op, Options, O, 'padding', PaddingMessage<Op, PaddingOf<O>>>,
   OptionMessage<Op, Options, O, 'dilation', CountMessage<Op, 'dilation', DilationOf<O>>>,
   OptionMessage<Op, Options, O, 'groups', CountMessage<Op, 'groups', GroupsOf<O>>>,
 ]
-interface SlidingOptions {
+export interface SlidingOptions {
   readonly stride?: unknown
   readonly padding?: unknown
   readonly dilation?: unknown
@@ -189,13 +203,19 @@ export interface Convolving {
   readonly dilation: number | readonly number[]
   readonly groups: number
 }
+const sequences = { layout: '[t, c]', tensor: '[..., t, c]', weight: '[k, in, out]', whole: 'sequence', axes: 1 } as const
+const images = { layout: '[h, w, c]', tensor: '[..., h, w, c]', weight: '[kh, kw, in, out]', whole: 'image', axes: 2 } as const
 const layouts = {
-  conv1d: { layout: '[t, c]', tensor: '[..., t, c]', weight: '[k, in, out]', whole: 'sequence' },
-  conv2d: { layout: '[h, w, c]', tensor: '[..., h, w, c]', weight: '[kh, kw, in, out]', whole: 'image' },
+  conv1d: { ...sequences, places },
+  conv2d: { ...images, places },
+  convTranspose1d: { ...sequences, places: spread },
+  convTranspose2d: { ...images, places: spread },
+  depthwiseConv2d: { ...images, weight: '[kh, kw, 1, out]', places },
 } as const
 export type ConvOp = keyof typeof layouts
 /** The axes that a kernel slides along. */
-export const axesOf: { readonly [Op in ConvOp]: number } = { conv1d: 1, conv2d: 2 }
+export const axesOf = (op: ConvOp): number => layouts[op].axes
+export const isTransposed = (op: ConvOp): boolean => layouts[op].places === spread
 
 /** A window of each axis. */
 export const slidingOf = (
@@ -203,7 +223,7 @@ export const slidingOf = (
   kernel: number | readonly number[],
   { stride, padding, dilation }: Convolving,
 ): readonly Sliding[] => {
-  const axes = axesOf[op]
+  const axes = axesOf(op)
   const [sizes, strides, dilations] = [kernel, stride, dilation].map((given) => countsOf(given, axes)) as [Counts, Counts, Counts]
   return bordersOf(padding, axes).map((border, i) => ({
     size: sizes[i] as number,
@@ -214,10 +234,10 @@ export const slidingOf = (
 }
 type Counts = readonly number[]
 
-/** The shape of one sample's image, or the message: the twin of `Conv1dShape` and `Conv2dShape`. */
+/** The shape of one sample's image, or the message: the twin of `Conv1dShape` and `Conv2dShape`, of what is transposed too. */
 export const convShape = (op: ConvOp, shape: Dims, filters: Dim, kernel: number | readonly number[], given: Convolving): Dims | string => {
-  const { layout, whole } = layouts[op]
-  if (shape.length !== axesOf[op] + 1) return say(noImage, { op, layout, shape })
+  const { layout, whole, places } = layouts[op]
+  if (shape.length !== axesOf(op) + 1) return say(noImage, { op, layout, shape })
   const message = dividedMessage(undividedChannels, shape.at(-1) as Dim, given.groups, { op, shape })
   if (message !== null) return message
   const image = places(shape.slice(0, -1), slidingOf(op, kernel, given), { op, what: 'kernel', size: kernel, whole, shape })
@@ -225,7 +245,7 @@ export const convShape = (op: ConvOp, shape: Dims, filters: Dim, kernel: number 
 }
 /** The shape on a tensor, or the message: the twin of `Conv1dOnShape` and `Conv2dOnShape`. */
 export const convOnShape = (op: ConvOp, shape: Dims, weight: Dims, given: Convolving): Dims | string => {
-  const axes = axesOf[op]
+  const axes = axesOf(op)
   const names = layouts[op]
   if (weight.length !== axes + 2) return say(noImage, { op, layout: `a weight ${names.weight}`, shape: weight })
   const kernel = weight.slice(0, axes)
@@ -245,7 +265,7 @@ export const dividedMessage = (sentence: string, whole: Dim, groups: number, wor
 
 /** The message for how a convolution slides, or null. */
 export const slidingMessage = (op: ConvOp, { stride, padding, dilation, groups }: Convolving): string | null => {
-  const axes = axesOf[op]
+  const axes = axesOf(op)
   return (
     countMessage(op, 'stride', stride, axes) ??
     paddingMessage(op, padding, axes) ??
@@ -258,7 +278,7 @@ export const convMessage = (op: ConvOp, filters: unknown, kernel: unknown, given
   const dim = isBound(filters) ? filters.name : filters
   return (
     (isBound(filters) ? null : countMessage(op, 'filters', filters, 1, 0)) ??
-    countMessage(op, 'kernel', kernel, axesOf[op]) ??
+    countMessage(op, 'kernel', kernel, axesOf(op)) ??
     slidingMessage(op, given) ??
     dividedMessage(undividedFilters, dim as Dim, given.groups, { op, filters: dim })
   )

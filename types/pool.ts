@@ -35,6 +35,12 @@ export interface Pool2d<Op extends string, K, T, P> extends OperationFn {
   out: Pool2dShape<Op, this['in'], K, T, P>
   wholeOut: Pool2dOnShape<Op, this['whole'], K, T, P>
 }
+/** Over all of a sequence. */
+export interface GlobalPool1d<Op extends string> extends OperationFn {
+  kind: Op
+  out: Global1dShape<Op, this['in']>
+  wholeOut: Global1dOnShape<Op, this['whole']>
+}
 /** Over all of an image. */
 export interface GlobalPool2d<Op extends string> extends OperationFn {
   kind: Op
@@ -64,6 +70,10 @@ export type Pool2dOnShape<Op, S, K, T, P> = S extends [...infer Lead, infer H, i
   ? After<Lead, Pool2dShape<Op, [H, W, C], K, T, P>>
   : Say<typeof noImage, { op: Op; layout: '[..., h, w, c]'; shape: S }>
 type After<Lead extends Shape, R> = R extends Shape ? [...Lead, ...R] : R
+export type Global1dShape<Op, S> = S extends [infer _, infer C] ? [C] : Say<typeof noImage, { op: Op; layout: '[t, c]'; shape: S }>
+export type Global1dOnShape<Op, S> = S extends [...infer Lead, infer _, infer C]
+  ? [...Lead, C]
+  : Say<typeof noImage, { op: Op; layout: '[..., t, c]'; shape: S }>
 export type GlobalShape<Op, S> = S extends [infer _, infer __, infer C]
   ? [C]
   : Say<typeof noImage, { op: Op; layout: '[h, w, c]'; shape: S }>
@@ -143,10 +153,14 @@ export const poolOnShape = (op: string, axes: Axes, shape: Dims, given: Pooling)
   const image = poolShape(op, axes, shape.slice(-axes - 1), given)
   return typeof image === 'string' ? image : [...shape.slice(0, -axes - 1), ...image]
 }
-export const globalShape = (op: string, shape: Dims): Dims | string =>
-  shape.length === 3 ? shape.slice(-1) : say(noImage, { op, layout: '[h, w, c]', shape })
-export const globalOnShape = (op: string, shape: Dims): Dims | string =>
-  shape.length < 3 ? say(noImage, { op, layout: '[..., h, w, c]', shape }) : [...shape.slice(0, -3), shape.at(-1) as Dim]
+/** The channels of one sample, or the message: the twin of `Global1dShape` and `GlobalShape`. */
+export const globalShape = (op: string, axes: Axes, shape: Dims): Dims | string =>
+  shape.length === axes + 1 ? shape.slice(-1) : say(noImage, { op, layout: `[${words[axes].layout}`, shape })
+/** The same on a tensor: the twin of `Global1dOnShape` and `GlobalOnShape`. */
+export const globalOnShape = (op: string, axes: Axes, shape: Dims): Dims | string =>
+  shape.length <= axes
+    ? say(noImage, { op, layout: `[..., ${words[axes].layout}`, shape })
+    : [...shape.slice(0, -axes - 1), shape.at(-1) as Dim]
 
 /** The message for what is not even a record of options, or null. */
 export const poolRecordMessage = (op: string, given: unknown, rest: readonly unknown[], known: readonly string[]): string | null =>

@@ -8,7 +8,8 @@ import { type Say, say } from './say.ts'
 
 const named = "{op}: a window over a named size of {shape} has no size; use padding 'same' and stride 1"
 const long = '{op}: windows over {shape} reach 2^53 elements or more'
-const large = '{op}: {what} {size} is larger than the {whole} {shape}'
+const nothing = '{op}: the padding leaves nothing of {shape}'
+export const large = '{op}: {what} {size} is larger than the {whole} {shape}'
 
 /** The border of one axis. */
 export type Border = 'same' | 'valid' | readonly [low: number, high: number]
@@ -86,6 +87,66 @@ type Within<N extends number, Beyond extends number, T extends number> = [N] ext
     : 'large'
 type RoundedUp<D extends number, T extends number> = Mod<D, T> extends 0 ? Div<D, T> : Add<Div<D, T>, 1>
 
+/**
+ * The other way round: how long axes are whose windows have `Ds` places, the places of a window added up where they overlap. With
+ * `'same'` a place has as many elements as the stride.
+ */
+export type Spread<Ds, Ks, Ts, Ls, Ps, Words> =
+  SpreadAll<Ds, Ks, Ts, Ls, Ps> extends infer R
+    ? [R] extends [unknown[]]
+      ? R
+      : 'named' extends R
+        ? Say<typeof named, Words>
+        : 'long' extends R
+          ? Say<typeof long, Words>
+          : Say<typeof nothing, Words>
+    : never
+type SpreadAll<Ds, Ks, Ts, Ls, Ps, Done extends unknown[] = [], Marks = never> = [Ds, Ks, Ts, Ls, Ps] extends [
+  [infer D, ...infer Dr],
+  readonly [infer K, ...infer Kr],
+  readonly [infer T, ...infer Tr],
+  readonly [infer L, ...infer Lr],
+  readonly [infer P, ...infer Pr],
+]
+  ? SpreadAlong<D, K, T, L, P> extends infer R
+    ? R extends [infer N]
+      ? SpreadAll<Dr, Kr, Tr, Lr, Pr, [...Done, N], Marks>
+      : SpreadAll<Dr, Kr, Tr, Lr, Pr, Done, Marks | R>
+    : never
+  : [Marks] extends [never]
+    ? Done
+    : Marks
+type SpreadAlong<D, K, T, L, P> = P extends 'same'
+  ? T extends 1
+    ? [D]
+    : D extends number
+      ? [Mul<D, T & number>] extends [never]
+        ? 'long'
+        : [Mul<D, T & number>]
+      : 'named'
+  : P extends readonly [infer Low extends number, infer High extends number]
+    ? SpreadOver<D, Mul<Sub<K & number, 1>, L & number>, T, Add<Low, High>>
+    : SpreadOver<D, Mul<Sub<K & number, 1>, L & number>, T, 0>
+type SpreadOver<D, Beyond extends number, T, Around extends number> = [Beyond] extends [never]
+  ? 'long'
+  : [Around] extends [never]
+    ? 'long'
+    : [T, Around] extends [1, Beyond]
+      ? [D]
+      : D extends number
+        ? [Mul<D, T & number>] extends [never]
+          ? 'long'
+          : Left<Add<Mul<D, T & number>, Beyond>, Add<Sub<T & number, 1>, Around>>
+        : 'named'
+/** What lies between the first window's begin and the last one's end, without the border. */
+type Left<Whole extends number, Less extends number> = [Whole] extends [never]
+  ? 'long'
+  : [Less] extends [never]
+    ? 'long'
+    : Compare<Whole, Less> extends '>'
+      ? [Sub<Whole, Less>]
+      : 'nothing'
+
 /** A pair for two axes, from a pair or from one value for both. */
 export type Both<X> = X extends readonly unknown[] ? X : [X, X]
 /** The border of each of two axes. */
@@ -110,6 +171,26 @@ const along = (dim: Dim, { size, stride, dilation, border }: Sliding): { readonl
   if (typeof dim === 'string') return 'named'
   if (!Number.isSafeInteger(dim + around)) return 'long'
   return dim + around > beyond ? { dim: Math.floor((dim + around - beyond - 1) / stride) + 1 } : 'large'
+}
+
+/** How long axes are whose windows have these places, or the message: the twin of `Spread`. */
+export const spread = (dims: Dims, windows: readonly Sliding[], words: Spoken): Dims | string => {
+  const all = dims.map((dim, i) => spreadAlong(dim, windows[i] as Sliding))
+  const mark = (['named', 'long', 'nothing'] as const).find((each) => all.includes(each))
+  return mark === undefined ? all.map((each) => (each as { readonly dim: Dim }).dim) : say(spreadSentences[mark], { ...words })
+}
+const spreadSentences = { named, long, nothing }
+const spreadAlong = (dim: Dim, { size, stride, dilation, border }: Sliding): { readonly dim: Dim } | keyof typeof spreadSentences => {
+  if (border === 'same' && stride === 1) return { dim }
+  if (border === 'same') return typeof dim === 'string' ? 'named' : Number.isSafeInteger(dim * stride) ? { dim: dim * stride } : 'long'
+  const beyond = (size - 1) * dilation
+  const around = border === 'valid' ? 0 : border[0] + border[1]
+  if (!Number.isSafeInteger(beyond) || !Number.isSafeInteger(around)) return 'long'
+  if (stride === 1 && around === beyond) return { dim }
+  if (typeof dim === 'string') return 'named'
+  const [whole, less] = [dim * stride + beyond, stride - 1 + around]
+  if (!Number.isSafeInteger(whole) || !Number.isSafeInteger(less)) return 'long'
+  return whole > less ? { dim: whole - less } : 'nothing'
 }
 
 /** The elements of the border before and after a dim. */

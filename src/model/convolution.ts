@@ -1,15 +1,19 @@
 /** Convolution layers: the same weights at every place of a sequence or an image. */
 import {
+  axesOf,
   type Conv1d,
   type Conv2d,
   type ConvMessage,
   type ConvOp,
   type Convolving,
+  type ConvTranspose1d,
+  type ConvTranspose2d,
   convMessage,
   convRecordMessage,
   convShape,
   type DilationOf,
   type GroupsOf,
+  isTransposed,
   type PaddingOf,
   type StrideOf,
   startMessage,
@@ -26,6 +30,7 @@ import { mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
 import { type Convolve1dOptions, type Convolve2dOptions, convolved, convolvingOf } from '../tensor/convolution.ts'
 import { foldIn } from '../tensor/random.ts'
+import { transposed } from '../tensor/transposed.ts'
 import { glorotUniform, type Initializer, zeros } from './initializers.ts'
 import { layerOf } from './layer.ts'
 
@@ -84,6 +89,44 @@ export interface Conv2dFunction {
     ...rest: R
   ): Layer<Refused<'conv2d', WrongConvMessage<'conv2d', O, R, Conv2dOptions> & string>>
 }
+export interface ConvTranspose1dFunction {
+  <const O extends Given<Conv1dOptions>>(
+    options: Refuse<'convTranspose1d', O>,
+  ): Layer<Refused<'convTranspose1d', Message<'convTranspose1d', O>>>
+  <const O extends Given<Conv1dOptions>>(
+    options: O,
+  ): Layer<
+    WithOptions<
+      ConvTranspose1d<DimOf<O['filters']>, O['kernel'], StrideOf<O>, PaddingOf<O>, DilationOf<O>, GroupsOf<O>>,
+      'convTranspose1d',
+      O,
+      keyof Conv1dOptions
+    >
+  >
+  <const O, const R extends readonly unknown[]>(
+    options: O | Conv1dOptions,
+    ...rest: R
+  ): Layer<Refused<'convTranspose1d', WrongConvMessage<'convTranspose1d', O, R, Conv1dOptions> & string>>
+}
+export interface ConvTranspose2dFunction {
+  <const O extends Given<Conv2dOptions>>(
+    options: Refuse<'convTranspose2d', O>,
+  ): Layer<Refused<'convTranspose2d', Message<'convTranspose2d', O>>>
+  <const O extends Given<Conv2dOptions>>(
+    options: O,
+  ): Layer<
+    WithOptions<
+      ConvTranspose2d<DimOf<O['filters']>, O['kernel'], StrideOf<O>, PaddingOf<O>, DilationOf<O>, GroupsOf<O>>,
+      'convTranspose2d',
+      O,
+      keyof Conv2dOptions
+    >
+  >
+  <const O, const R extends readonly unknown[]>(
+    options: O | Conv2dOptions,
+    ...rest: R
+  ): Layer<Refused<'convTranspose2d', WrongConvMessage<'convTranspose2d', O, R, Conv2dOptions> & string>>
+}
 type Sized = { readonly filters: unknown; readonly kernel: unknown }
 type Message<Op extends string, O extends Sized> = ConvMessage<Op, O, keyof Conv2dOptions> & string
 type Refuse<Op extends string, O extends Sized> = ConvMessage<Op, O, keyof Conv2dOptions> extends null ? never : O
@@ -99,6 +142,7 @@ const layer =
     const message = convMessage(op, filters, kernel, given) ?? startMessage(op, weight, bias)
     if (message !== null) throw new ShapeError(message)
     const [size, units] = [kernel as number | Pair, filters as number | BoundDim<string>]
+    const apply = isTransposed(op) ? transposed : convolved
     const shapes = (shape: Dims) => shapesOf(op, shape, dimOf(units), size, given)
     return layerOf<never>({
       kind: op,
@@ -112,7 +156,7 @@ const layer =
       },
       apply: (params, x) => {
         const { weight: w, bias: b } = params as { readonly weight: Node; readonly bias: Node }
-        return { y: add(convolved(op, x, w, given), b), params }
+        return { y: add(apply(op, x, w, given), b), params }
       },
     }) as never
   }
@@ -121,7 +165,7 @@ const known = ['filters', 'kernel', 'stride', 'padding', 'dilation', 'groups', '
 const shapesOf = (op: ConvOp, shape: Dims, filters: Dim, kernel: number | Pair, { groups }: Convolving) => {
   const channels = shape.at(-1) as Dim
   const inGroup = groups === 1 ? channels : (channels as number) / groups
-  return { weight: [...countsOf(kernel, op === 'conv1d' ? 1 : 2), inGroup, filters], bias: [filters] }
+  return { weight: [...countsOf(kernel, axesOf(op)), inGroup, filters], bias: [filters] }
 }
 
 /**
@@ -141,3 +185,22 @@ export const conv1d: Conv1dFunction = layer('conv1d') as Conv1dFunction
  * pipe(input([28, 28, 1]), conv2d({ filters: 8, kernel: 5 }), relu, conv2d({ filters: 16, kernel: [3, 1], stride: 2 })).output // => [11, 12, 16]
  */
 export const conv2d: Conv2dFunction = layer('conv2d') as Conv2dFunction
+
+/**
+ * Transposed convolution over a sequence: `[t, c] -> [t', filters]`, with parameters `weight` of `[kernel, c / groups, filters]` and
+ * `bias`. It makes sequences longer, as `convTranspose1d` of `shapewright/ops` does.
+ *
+ * @example
+ * pipe(input([50, 8]), convTranspose1d({ filters: 4, kernel: 4, stride: 2, padding: 1 })).output // => [100, 4]
+ */
+export const convTranspose1d: ConvTranspose1dFunction = layer('convTranspose1d') as ConvTranspose1dFunction
+
+/**
+ * Transposed convolution over an image: `[h, w, c] -> [h', w', filters]`, with parameters `weight` of
+ * `[kernel height, kernel width, c / groups, filters]` and `bias`. It makes images larger, as `convTranspose2d` of
+ * `shapewright/ops` does.
+ *
+ * @example
+ * pipe(input([7, 7, 16]), convTranspose2d({ filters: 8, kernel: 3, stride: 2, padding: 'same' }), relu).output // => [14, 14, 8]
+ */
+export const convTranspose2d: ConvTranspose2dFunction = layer('convTranspose2d') as ConvTranspose2dFunction

@@ -47,23 +47,23 @@ export interface Convolve2dOptions {
   /** 1 unless said. */
   readonly groups?: number
 }
-type Given<Options> = Options | (Options & Readonly<Record<string, unknown>>)
+export type Given<Options> = Options | (Options & Readonly<Record<string, unknown>>)
 type Known = keyof Convolve2dOptions
 
 /** `conv1d(weight)`: what it does to x. */
 export interface Convolve1d<in out W extends Shape, in out T, in out P, in out L, in out G> {
   <S extends Shape, D extends DType>(
-    x: Fits<Rule<'conv1d', D, Conv1dOnShape<S, W, T, P, L, G>>, Tensor<S, D>>,
-  ): Convolved<Conv1dOnShape<S, W, T, P, L, G>>
+    x: Fits<Rule<'conv1d', D, Conv1dOnShape<'conv1d', S, W, T, P, L, G>>, Tensor<S, D>>,
+  ): Convolved<Conv1dOnShape<'conv1d', S, W, T, P, L, G>>
 }
 /** `conv2d(weight)`: what it does to x. */
 export interface Convolve2d<in out W extends Shape, in out T, in out P, in out L, in out G> {
   <S extends Shape, D extends DType>(
-    x: Fits<Rule<'conv2d', D, Conv2dOnShape<S, W, T, P, L, G>>, Tensor<S, D>>,
-  ): Convolved<Conv2dOnShape<S, W, T, P, L, G>>
+    x: Fits<Rule<'conv2d', D, Conv2dOnShape<'conv2d', S, W, T, P, L, G>>, Tensor<S, D>>,
+  ): Convolved<Conv2dOnShape<'conv2d', S, W, T, P, L, G>>
 }
-type Rule<Op extends string, D, R> = DTypeFault<Op, 'f32', D> extends infer Fault extends string ? Fault : R
-type Convolved<R> = R extends Shape ? Tensor<R> : never
+export type Rule<Op extends string, D, R> = DTypeFault<Op, 'f32', D> extends infer Fault extends string ? Fault : R
+export type Convolved<R> = R extends Shape ? Tensor<R> : never
 /** A convolution that could not be made: it says why to what it is given. */
 export interface RefusedConvolution<in out Message> {
   <X>(x: [X] extends [never] ? X : Message): never
@@ -101,11 +101,17 @@ export interface Convolve2dFunction {
     ...rest: R
   ): RefusedConvolution<WrongSlidingMessage<'conv2d', O, R, Convolve2dOptions> & string>
 }
-type None = Readonly<Record<never, never>>
-type Fault<Op extends string, E, O> = DTypeFault<Op, 'f32', E> extends infer Message extends string ? Message : SlidingMessage<Op, O, Known>
+export type None = Readonly<Record<never, never>>
+export type DepthwiseFault<E, O> =
+  DTypeFault<'depthwiseConv2d', 'f32', E> extends infer Message extends string
+    ? Message
+    : SlidingMessage<'depthwiseConv2d', O, Exclude<Known, 'groups'>>
+export type Fault<Op extends string, E, O> =
+  DTypeFault<Op, 'f32', E> extends infer Message extends string ? Message : SlidingMessage<Op, O, Known>
 
-const convolution =
-  (op: ConvOp) =>
+/** The op on tensors: first the weight and how it slides, then what it slides over. */
+export const convolution =
+  (op: ConvOp, apply: (op: ConvOp, x: Node, weight: Node, given: Convolving) => Node) =>
   (weight: unknown, options: Partial<Convolving> = {}, ...rest: readonly unknown[]) => {
     const kernel = tensorNode(op, weight)
     const message = slidingRecordMessage(op, options, rest, known)
@@ -116,7 +122,7 @@ const convolution =
     return (x: unknown) => {
       const node = tensorNode(op, x)
       fits(convOnShape(op, node.shape, kernel.shape, given))
-      return tensorOf(convolved(op, node, kernel, given))
+      return tensorOf(apply(op, node, kernel, given))
     }
   }
 const known: readonly Known[] = ['stride', 'padding', 'dilation', 'groups']
@@ -129,34 +135,9 @@ export const convolvingOf = ({ stride = 1, padding = 'valid', dilation = 1, grou
   groups,
 })
 
-/**
- * Convolution over sequences: `conv1d(weight, options)(x)`, `[..., t, c] x [k, c / groups, n] -> [..., t', n]` with
- * `y[t, n] = sum over i, c of x[t stride + i dilation - before, c] weight[i, c, n]`. It is a correlation: the kernel is not
- * turned round. With `'same'` t' is t / stride rounded up, as in TensorFlow; else floor((t + padding - (k - 1) dilation - 1) /
- * stride) + 1. With groups, each of as many parts of the channels has filters of its own.
- *
- * @example
- * const ahead = conv1d(tensor([[[-1]], [[1]]]))
- * toArray(ahead(tensor([[1], [4], [9]]))) // => [[3], [5]]
- */
-export const conv1d = typed<Convolve1dFunction>(convolution('conv1d'))
-
-/**
- * Convolution over images: `conv2d(weight, options)(x)`, `[..., h, w, c] x [kh, kw, c / groups, n] -> [..., h', w', n]` with
- * `y[h, w, n] = sum over i, j, c of x[h stride + i dilation - top, w stride + j dilation - left, c] weight[i, j, c, n]`. It is a
- * correlation: the kernel is not turned round. With `'same'` h' is h / stride rounded up, as in TensorFlow; else
- * floor((h + padding - (kh - 1) dilation - 1) / stride) + 1. With groups, each of as many parts of the channels has filters of
- * its own.
- *
- * @example
- * const image = reshape([3, 3, 1])(tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]]))
- * toArray(flatten(conv2d(ones([2, 2, 1, 1]), { stride: 2, padding: 'same' })(image))) // => [[12, 9], [15, 9]]
- */
-export const conv2d = typed<Convolve2dFunction>(convolution('conv2d'))
-
 /** Windows of x, times the weight: one contraction over the kernel and the channels, batched over groups. */
 export const convolved = (op: ConvOp, x: Node, weight: Node, given: Convolving): Node => {
-  const axes = axesOf[op]
+  const axes = axesOf(op)
   const kernel = weight.shape.slice(0, axes) as readonly number[]
   const windows = windowsOf(x, slidingOf(op, kernel, given))
   const [rank, places] = [x.shape.length, x.shape.length - 1]
@@ -176,4 +157,29 @@ export const convolved = (op: ConvOp, x: Node, weight: Node, given: Convolving):
   return reshape(permute(y, [...indices(1, rank), 0, rank]), [...y.shape.slice(1, rank), filters as Dim])
 }
 /** From `start` up to `end`, which is not among them. */
-const indices = (start: number, end: number): readonly number[] => Array.from({ length: end - start }, (_, i) => start + i)
+export const indices = (start: number, end: number): readonly number[] => Array.from({ length: end - start }, (_, i) => start + i)
+
+/**
+ * Convolution over sequences: `conv1d(weight, options)(x)`, `[..., t, c] x [k, c / groups, n] -> [..., t', n]` with
+ * `y[t, n] = sum over i, c of x[t stride + i dilation - before, c] weight[i, c, n]`. It is a correlation: the kernel is not
+ * turned round. With `'same'` t' is t / stride rounded up, as in TensorFlow; else floor((t + padding - (k - 1) dilation - 1) /
+ * stride) + 1. With groups, each of as many parts of the channels has filters of its own.
+ *
+ * @example
+ * const ahead = conv1d(tensor([[[-1]], [[1]]]))
+ * toArray(ahead(tensor([[1], [4], [9]]))) // => [[3], [5]]
+ */
+export const conv1d = typed<Convolve1dFunction>(convolution('conv1d', convolved))
+
+/**
+ * Convolution over images: `conv2d(weight, options)(x)`, `[..., h, w, c] x [kh, kw, c / groups, n] -> [..., h', w', n]` with
+ * `y[h, w, n] = sum over i, j, c of x[h stride + i dilation - top, w stride + j dilation - left, c] weight[i, j, c, n]`. It is a
+ * correlation: the kernel is not turned round. With `'same'` h' is h / stride rounded up, as in TensorFlow; else
+ * floor((h + padding - (kh - 1) dilation - 1) / stride) + 1. With groups, each of as many parts of the channels has filters of
+ * its own.
+ *
+ * @example
+ * const image = reshape([3, 3, 1])(tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]]))
+ * toArray(flatten(conv2d(ones([2, 2, 1, 1]), { stride: 2, padding: 'same' })(image))) // => [[12, 9], [15, 9]]
+ */
+export const conv2d = typed<Convolve2dFunction>(convolution('conv2d', convolved))

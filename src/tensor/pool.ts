@@ -3,6 +3,7 @@ import type { Dims } from '../../types/dim.ts'
 import type { Operation } from '../../types/operation.ts'
 import {
   type Axes,
+  type GlobalPool1d,
   type GlobalPool2d,
   globalOnShape,
   globalShape,
@@ -172,16 +173,30 @@ export const avgPool1d = typed<Pool1dFunction<'avgPool1d'>>(pooling('avgPool1d',
  */
 export const avgPool2d = typed<Pool2dFunction<'avgPool2d'>>(pooling('avgPool2d', 2, averaged))
 
-const globalPooling = <const Op extends string>(
-  op: Op,
-  reduction: (x: Node, axes: readonly number[]) => Node,
-): Operation<GlobalPool2d<Op>> => {
+const globalPooling = <F>(op: string, axes: Axes, reduction: (x: Node, axes: readonly number[]) => Node): Operation<F> => {
   const apply = (x: Node): Node => {
-    fits(globalOnShape(op, x.shape))
-    return reduction(x, [x.shape.length - 3, x.shape.length - 2])
+    fits(globalOnShape(op, axes, x.shape))
+    const channels = x.shape.length - 1
+    return reduction(x, axes === 1 ? [channels - 1] : [channels - 2, channels - 1])
   }
-  return operation({ kind: op, out: (sample) => globalShape(op, sample), onTensor: apply, onBatch: apply })
+  return operation({ kind: op, out: (sample) => globalShape(op, axes, sample), onTensor: apply, onBatch: apply })
 }
+
+/**
+ * The mean of each channel over the whole sequence: `[..., t, c] -> [..., c]`.
+ *
+ * @example
+ * toArray(globalAveragePool1d(tensor([[1, 5], [2, 3]]))) // => [1.5, 4]
+ */
+export const globalAveragePool1d = globalPooling<GlobalPool1d<'globalAveragePool1d'>>('globalAveragePool1d', 1, (x, axes) => mean(x, axes))
+
+/**
+ * The largest of each channel over the whole sequence: `[..., t, c] -> [..., c]`.
+ *
+ * @example
+ * toArray(globalMaxPool1d(tensor([[1, 5], [2, 3]]))) // => [2, 5]
+ */
+export const globalMaxPool1d = globalPooling<GlobalPool1d<'globalMaxPool1d'>>('globalMaxPool1d', 1, (x, axes) => max(x, axes))
 
 /**
  * The mean of each channel over the whole image: `[..., h, w, c] -> [..., c]`.
@@ -189,7 +204,7 @@ const globalPooling = <const Op extends string>(
  * @example
  * pipe(input([7, 7, 64]), globalAveragePool2d).output // => [64]
  */
-export const globalAveragePool2d = globalPooling('globalAveragePool2d', (x, axes) => mean(x, axes))
+export const globalAveragePool2d = globalPooling<GlobalPool2d<'globalAveragePool2d'>>('globalAveragePool2d', 2, (x, axes) => mean(x, axes))
 
 /**
  * The largest of each channel over the whole image: `[..., h, w, c] -> [..., c]`.
@@ -197,4 +212,4 @@ export const globalAveragePool2d = globalPooling('globalAveragePool2d', (x, axes
  * @example
  * toArray(globalMaxPool2d(tensor([[[1, 5], [2, 3]]]))) // => [2, 5]
  */
-export const globalMaxPool2d = globalPooling('globalMaxPool2d', (x, axes) => max(x, axes))
+export const globalMaxPool2d = globalPooling<GlobalPool2d<'globalMaxPool2d'>>('globalMaxPool2d', 2, (x, axes) => max(x, axes))

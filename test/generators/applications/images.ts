@@ -145,23 +145,156 @@ const pool = (op: string, axes: Rank): Applications => {
     ],
   )
 }
-const wholeImage = (op: string): Applications =>
+const wholeImage = (op: string, axes: Rank): Applications =>
   weighted(
-    [2, weighted([2, spatial(2, sized)], [1, odd(2, sized)]).map((shape) => `pipe(input(${list(shape)}), ${op})`)],
-    [2, fc.tuple(lead, spatial(2, channels)).chain(([front, shape]) => applied(op, made([...front, ...shape])))],
-    [2, fc.array(few, { maxLength: 2 }).chain((shape) => applied(op, made(shape)))],
-    [1, spatial(2, channels).chain((shape) => applied(op, made(shape, 'i32')))],
+    [2, weighted([2, spatial(axes, sized)], [1, odd(axes, sized)]).map((shape) => `pipe(input(${list(shape)}), ${op})`)],
+    [2, fc.tuple(lead, spatial(axes, channels)).chain(([front, shape]) => applied(op, made([...front, ...shape])))],
+    [2, fc.array(few, { maxLength: axes }).chain((shape) => applied(op, made(shape)))],
+    [1, spatial(axes, channels).chain((shape) => applied(op, made(shape, 'i32')))],
   )
+
+const depthwiseLayer: Applications = weighted<Application>(
+  [
+    9,
+    fc
+      .tuple(
+        weighted([9, spatial(2, sized)], [1, odd(2, sized)]),
+        weighted([12, counts(2, kernel)], [1, badCount]),
+        weighted(
+          [6, fc.constantFrom('', ', multiplier: 1', ', multiplier: 2')],
+          [1, fc.constantFrom(', multiplier: 0', ', groups: 2', ", name: 'a.b'")],
+        ),
+        sliding(2),
+      )
+      .map(([shape, size, more, options]) => {
+        const rest = options.filter((option) => !option.startsWith('groups'))
+        return `pipe(input(${list(shape)}), depthwiseConv2d({ ${[`kernel: ${size}`, ...rest].join(', ')}${more} }))`
+      }),
+  ],
+  [
+    1,
+    fc.tuple(spatial(2, sized), fc.constantFrom('kernel', 'multiplier', 'stride', 'dilation'), wideCount).map(([shape, option, n]) => ({
+      code: `pipe(input(${list(shape)}), depthwiseConv2d({ ${option === 'kernel' ? '' : 'kernel: 1, '}${option}: ${n} }))`,
+      sentence: `depthwiseConv2d: ${option} is not a literal`,
+    })),
+  ],
+)
+const depthwiseOnTensor: Applications = weighted<Application>(
+  [
+    6,
+    fc
+      .tuple(lead, spatial(2, channels), fc.tuple(kernel, kernel), fc.constantFrom(1, 1, 2, 3), sliding(2))
+      .chain(([front, shape, sizes, multiplier, options]) => {
+        const c = shape.at(-1) as Size
+        const rest = options.filter((option) => !option.startsWith('groups'))
+        const weight = made([...sizes, 1, typeof c === 'number' ? c * multiplier : c])
+        return applied(`ops.depthwiseConv2d(${weight}${record(rest)})`, made([...front, ...shape]))
+      }),
+  ],
+  [
+    2,
+    fc
+      .tuple(
+        weighted([2, spatial(2, channels)], [1, odd(2, channels)]),
+        fc.array(weighted<Size>([4, channels], [2, fc.constant(1)]), { minLength: 3, maxLength: 5 }),
+        sliding(2),
+      )
+      .chain(([shape, weight, options]) => applied(`ops.depthwiseConv2d(${made(weight)}${record(options)})`, made(shape))),
+  ],
+  [1, spatial(2, channels).chain((shape) => applied(`ops.depthwiseConv2d(${made([1, 1, 1, 4], 'i32')})`, made(shape)))],
+)
+
+const upsample = (op: string, axes: Rank, method: string): Applications => {
+  const each = fc
+    .tuple(
+      weighted([12, counts(axes, weighted([3, fc.constantFrom(1, 2, 3)], [1, fc.constant(2 ** 31)]))], [1, badCount]),
+      weighted(
+        [8, fc.constantFrom('', '', ", { method: 'nearest' }", `, { method: '${method}' }`)],
+        [1, fc.constantFrom(", { method: 'cubic' }", ', { scale: 2 }', ', 3')],
+      ),
+    )
+    .map(([factor, options]) => `${op}(${factor}${options})`)
+  return weighted<Application>(
+    [
+      5,
+      fc.tuple(weighted([9, spatial(axes, sized)], [1, odd(axes, sized)]), each).map(([shape, f]) => `pipe(input(${list(shape)}), ${f})`),
+    ],
+    [
+      5,
+      fc
+        .tuple(lead, weighted([9, spatial(axes, channels)], [1, odd(axes, channels)]), each, fc.constantFrom('f32', 'f32', 'f32', 'i32'))
+        .chain(([front, shape, f, dtype]) => applied(f, made([...front, ...shape], dtype))),
+    ],
+    [2, fc.tuple(fc.array(channels, { maxLength: axes }), each).chain(([shape, f]) => applied(f, made(shape)))],
+    [
+      1,
+      fc.tuple(spatial(axes, channels), wideCount).map(([shape, n]) => ({
+        code: `pipe(${made(shape)}, ${op}(${n}))`,
+        sentence: `${op}: the factor is not a literal`,
+      })),
+    ],
+  )
+}
+
+/** Of images in a batch with a key, and of a model. `call` writes the operation, given a last argument or none. */
+const augment = (calls: fc.Arbitrary<(last: string) => string>): Applications =>
+  weighted<Application>(
+    [
+      4,
+      fc
+        .tuple(weighted([4, spatial(2, sized)], [1, odd(2, sized)]), calls)
+        .map(([shape, call]) => `pipe(input(${list(shape)}), ${call('')})`),
+    ],
+    [
+      4,
+      fc
+        .tuple(few, weighted([5, spatial(2, channels)], [1, odd(2, channels)]), calls, fc.constantFrom('f32', 'f32', 'f32', 'f32', 'i32'))
+        .chain(([n, shape, call, dtype]) => applied(call('key(1)'), made([n, ...shape], dtype))),
+    ],
+    [1, fc.tuple(fc.array(channels, { maxLength: 3 }), calls).chain(([shape, call]) => applied(call('key(1)'), made(shape)))],
+    [1, fc.tuple(spatial(2, channels), calls).chain(([shape, call]) => applied(call(''), made([2, ...shape])))],
+  )
+const withLast = (op: string, first: string) => (last: string) => `${op}(${[first, last].filter((text) => text !== '').join(', ')})`
+const crop: Applications = weighted<Application>(
+  [
+    12,
+    augment(
+      weighted([12, counts(2, weighted([4, fc.constantFrom(1, 2, 3)], [1, fc.constant(5)]))], [1, badCount]).map((size) =>
+        withLast('randomCrop', size),
+      ),
+    ),
+  ],
+  [
+    1,
+    fc.tuple(spatial(2, channels), wideCount).map(([shape, n]) => ({
+      code: `pipe(${made([3, ...shape])}, randomCrop(${n}, key(0)))`,
+      sentence: 'randomCrop: the size is not a literal',
+    })),
+  ],
+)
 
 export const images: Readonly<Record<string, Applications>> = {
   conv1d: layer('conv1d', 1),
   conv2d: layer('conv2d', 2),
   'ops.conv1d': onTensor('conv1d', 1),
   'ops.conv2d': onTensor('conv2d', 2),
+  convTranspose1d: layer('convTranspose1d', 1),
+  convTranspose2d: layer('convTranspose2d', 2),
+  depthwiseConv2d: depthwiseLayer,
+  'ops.convTranspose1d': onTensor('convTranspose1d', 1),
+  'ops.convTranspose2d': onTensor('convTranspose2d', 2),
+  'ops.depthwiseConv2d': depthwiseOnTensor,
   maxPool1d: pool('maxPool1d', 1),
   maxPool2d: pool('maxPool2d', 2),
   avgPool1d: pool('avgPool1d', 1),
   avgPool2d: pool('avgPool2d', 2),
-  globalAveragePool2d: wholeImage('globalAveragePool2d'),
-  globalMaxPool2d: wholeImage('globalMaxPool2d'),
+  globalAveragePool1d: wholeImage('globalAveragePool1d', 1),
+  globalAveragePool2d: wholeImage('globalAveragePool2d', 2),
+  globalMaxPool1d: wholeImage('globalMaxPool1d', 1),
+  globalMaxPool2d: wholeImage('globalMaxPool2d', 2),
+  upsample1d: upsample('upsample1d', 1, 'linear'),
+  upsample2d: upsample('upsample2d', 2, 'bilinear'),
+  randomFlip: augment(fc.constant(withLast('randomFlip', ''))),
+  randomShift: augment(fc.constantFrom('0', '2', '[1, 2]').map((pixels) => withLast('randomShift', pixels))),
+  randomCrop: crop,
 }
