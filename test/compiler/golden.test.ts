@@ -56,6 +56,7 @@ describe('the number of kernels', () => {
     ['dropout, residual, clipping, a schedule', [22]],
     ['tokens: embedding, Adam', [10]],
     ['images: convolution, pooling, Adam', [14]],
+    ['normalisation: batch, layer, group, RMS, gradient descent, two batch sizes', [44, 43]],
     [cnn, [25]],
   ])('of %s', (name, counts) => {
     expect(lowered(name).entries.map(({ kernels }) => kernels.length)).toEqual(counts)

@@ -1,6 +1,6 @@
 /** Algebra that keeps every bit: rules that hold for NaN, infinities and signed zeros. */
 import * as e from '../../graph/expression.ts'
-import type { Node } from '../../graph/node.ts'
+import type { Node, NodeOf } from '../../graph/node.ts'
 import { reduceOps } from '../../graph/op.ts'
 import { type Rule, rule } from '../rewrite.ts'
 
@@ -42,8 +42,35 @@ export const algebra: readonly Rule[] = [
   rule('cast(x) of its own dtype -> x', 'cast', (n) => (operand(n, 0).dtype === n.dtype ? operand(n, 0) : null)),
 ]
 
+/** What is the same along the axes, without them; null for anything else. */
+const sameAlong = (n: Node, axes: readonly number[]): Node | null => {
+  const inner = n.op === 'broadcast' ? operand(n, 0) : null
+  if (inner === null) return null
+  const aligned = [...Array.from({ length: n.shape.length - inner.shape.length }, () => 1), ...inner.shape]
+  return axes.every((axis) => aligned[axis] === 1)
+    ? e.reshape(
+        inner,
+        aligned.filter((_, axis) => !axes.includes(axis)),
+      )
+    : null
+}
+/** A factor that the sum need not know. */
+const outOfSum = (n: NodeOf<'sum'>): Node | null => {
+  const x = operand(n, 0)
+  if (x.op !== 'mul' || x.dtype !== 'f32') return null
+  for (const [factor, rest] of [x.inputs, x.inputs.toReversed()] as readonly (readonly Node[])[]) {
+    const same = sameAlong(factor as Node, n.attributes.axes)
+    if (same !== null) return e.mul(e.sum(rest as Node, n.attributes.axes), same)
+  }
+  return null
+}
+
 /** Rules that round otherwise: marked as such, and applied after the exact ones. */
 export const strength: readonly Rule[] = [
+  rule('sum(x * k) -> sum(x) * k, k the same along the axes', 'sum', outOfSum),
+  rule('sum(-x) -> -sum(x)', 'sum', (n) =>
+    operand(n, 0).op === 'neg' ? e.neg(e.sum(operand(operand(n, 0), 0), n.attributes.axes)) : null,
+  ),
   rule('reduction over axes of size 1 -> reshape', reduceOps, (n) =>
     n.attributes.axes.every((axis) => operand(n, 0).shape[axis] === 1) ? e.reshape(operand(n, 0), n.shape) : null,
   ),

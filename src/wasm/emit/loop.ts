@@ -127,6 +127,10 @@ const finishPartials = (code: Code, a: Accumulate, partials: readonly Local[], l
 /** How far on a point lies from where the pointers stand, in elements of a view. */
 type Shift = (strides: readonly number[]) => number
 const here: Shift = () => 0
+const plus =
+  (a: Shift, b: Shift): Shift =>
+  (s) =>
+    a(s) + b(s)
 
 const emitNest = (code: Code, around: Around, pointers: Pointers, partials: Partials): void => {
   const { kernel, phase, range } = around
@@ -135,23 +139,29 @@ const emitNest = (code: Code, around: Around, pointers: Pointers, partials: Part
   const depths = depthsOf(phase.body, (s) => s.slice(rank))
   const last = phase.inner.length - 1
   const straight = phase.inner.length - (kernel.straight[kernel.phases.indexOf(phase)] ?? 0)
-  const values: Values = []
+  const values: readonly Values[] = Array.from({ length: kernel.vectors }, () => [])
 
-  /** Emits what does not change further in, then the next axis. */
+  /** Emits what does not change further in, for each vector, then the next axis. */
   const walk = (axis: number, p: Pointers, shift: Shift): void => {
-    const kept = presentIn(values)
-    emitInstructions(code, phase.body, values, outerLanes(around, p, shift), (i) => depths[i] === axis)
+    const kept = values.map(presentIn)
+    values.forEach((own, v) => {
+      emitInstructions(code, phase.body, own, outerLanes(around, p, plus(shift, besides(kernel, v))), (i) => depths[i] === axis)
+    })
     const extent = phase.inner[axis]
     const on =
       (by: number): Shift =>
       (s) =>
         shift(s) + by * (s[rank + axis] ?? 0)
-    if (extent === undefined) emitPointEnd(code, phase, values, outerLanes(around, p, shift), partials, 0)
+    if (extent === undefined)
+      for (const [v, own] of values.entries())
+        emitPointEnd(code, phase, own, outerLanes(around, p, plus(shift, besides(kernel, v))), partials, 0, v)
     else if (axis === last && axis < straight) emitLastAxis(code, { ...around, streams }, p, values, partials)
     else if (axis === last) emitStraight(code, around, p, values, partials, shift)
     else if (axis < straight) emitAxis(code, streams, rank + axis, extent, 1, p, (inner) => walk(axis + 1, inner, shift), undefined, range)
     else for (let i = 0; i < extent; i++) walk(axis + 1, p, on(i))
-    forget(code, values, kept)
+    values.forEach((own, v) => {
+      forget(code, own, kept[v] as ReadonlySet<number>)
+    })
   }
   walk(0, pointers, here)
 }
@@ -165,7 +175,7 @@ const forget = (code: Code, values: Values, kept: ReadonlySet<number>): void => 
   })
 }
 
-const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Values, partials: Partials): void => {
+const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: readonly Values[], partials: Partials): void => {
   const { kernel, phase, streams, range } = around
   const axis = kernel.outer.length + phase.inner.length - 1
   const extent = phase.inner[phase.inner.length - 1] as number
@@ -189,7 +199,14 @@ const emitLastAxis = (code: Code, around: Around, pointers: Pointers, values: Va
 }
 
 /** The last axis without a loop. */
-const emitStraight = (code: Code, around: Around, pointers: Pointers, values: Values, partials: Partials, shift: Shift): void => {
+const emitStraight = (
+  code: Code,
+  around: Around,
+  pointers: Pointers,
+  values: readonly Values[],
+  partials: Partials,
+  shift: Shift,
+): void => {
   const { kernel, phase } = around
   const axis = kernel.outer.length + phase.inner.length - 1
   const extent = phase.inner[phase.inner.length - 1] as number
@@ -202,7 +219,7 @@ const emitPoints = (
   code: Code,
   around: Around,
   pointers: Pointers,
-  values: Values,
+  values: readonly Values[],
   partials: Partials,
   shift: Shift,
   count: number,
@@ -210,11 +227,12 @@ const emitPoints = (
 ): void => {
   const { kernel, phase } = around
   const axis = kernel.outer.length + phase.inner.length - 1
-  const kept = presentIn(values)
+  const kept = values.map(presentIn)
   const once = (at: Point, into: number, vector: number): void => {
-    emitInstructions(code, phase.body, values, at)
-    emitPointEnd(code, phase, values, at, partials, into, vector)
-    forget(code, values, kept)
+    const own = values[vector] as Values
+    emitInstructions(code, phase.body, own, at)
+    emitPointEnd(code, phase, own, at, partials, into, vector)
+    forget(code, own, kept[vector] as ReadonlySet<number>)
   }
   if (kernel.lanes === 'inner') {
     const lanes = point(around, pointers, (s) => s[axis] ?? 0, count, shift)
@@ -222,8 +240,11 @@ const emitPoints = (
   }
   for (let i = 0; i < count; i++)
     for (let v = 0; v < kernel.vectors; v++) {
-      const beside = besides(kernel, v)
-      const at = outerLanes(around, pointers, (s) => shift(s) + beside(s) + i * (s[axis] ?? 0))
+      const at = outerLanes(
+        around,
+        pointers,
+        plus(plus(shift, besides(kernel, v)), (s) => i * (s[axis] ?? 0)),
+      )
       once(at, i, v)
     }
 }
