@@ -77,4 +77,31 @@ describe('initializers', () => {
     expect(() => uniform({ max: Number.POSITIVE_INFINITY })).toThrow('uniform: the maximum must be a finite number, got Infinity')
     expect(() => normal({ standardDeviation: Number.NaN })).toThrow('normal: the standard deviation must be a finite number, got NaN')
   })
+
+  it('orthogonal: columns, or rows where these are fewer, of length 1 at right angles', () => {
+    for (const [shape, sizes, rows, columns] of [
+      [[5, 5], {}, 5, 5],
+      [[7, 3], {}, 7, 3],
+      [[2, 6], {}, 2, 6],
+      [[2, 3, 4], {}, 6, 4],
+      [['n', '2*n'], { n: 3 }, 3, 6],
+      [[0, 3], {}, 0, 3],
+    ] as const) {
+      const values = drawn(initializers.orthogonal, shape, sizes, 3)
+      const at = (vector: number, i: number): number =>
+        (rows >= columns ? values[i * columns + vector] : values[vector * columns + i]) as number
+      const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)]
+      for (let a = 0; a < count; a++)
+        for (let b = 0; b < count; b++) {
+          const product = Array.from({ length }, (_, i) => at(a, i) * at(b, i)).reduce((sum, x) => sum + x, 0)
+          expect(product).toBeCloseTo(a === b ? 1 : 0, 6)
+        }
+    }
+    const many = Array.from({ length: 400 }, (_, seed) => drawn(initializers.orthogonal, [2, 2], {}, seed))
+    expect(Math.abs(moments(many.map(([x]) => x as number)).mean)).toBeLessThan(0.1)
+    expect(many.filter(([a, b, c, d]) => (a as number) * (d as number) > (b as number) * (c as number)).length).toBeGreaterThan(150)
+    expect(drawn(initializers.orthogonal, [3, 3], {}, 1)).toEqual(drawn(initializers.orthogonal, [3, 3], {}, 1))
+    expect(() => initializers.orthogonal([3], key(0))).toThrow('orthogonal: needs rank >= 2, got [3]')
+    expect(() => initializers.orthogonal([2, 'm'], key(0))).toThrow("orthogonal: the size of 'm' is not known; write dim('m', n)")
+  })
 })

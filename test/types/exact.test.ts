@@ -13,7 +13,9 @@ import {
   addBranches,
   applyUpdates,
   argmax,
+  type BidirectionalParams,
   type BoundDim,
+  bidirectional,
   type Classes,
   type CompileError,
   type Conv2dParams,
@@ -41,12 +43,16 @@ import {
   fit,
   flatten,
   type Grads,
+  type GruParams,
   gather,
   grad,
+  gru,
   type In,
   input,
   iota,
   key,
+  type LstmParams,
+  lstm,
   type MeanSquaredError,
   type Model,
   matmul,
@@ -89,6 +95,7 @@ import {
   warmUp,
   zeros,
 } from 'shapewright'
+import type { LstmState } from 'shapewright/ops'
 import * as ops from 'shapewright/ops'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { ask } from '../../scripts/typescript/ask.ts'
@@ -113,6 +120,12 @@ describe('models', () => {
     expectTypeOf<Params<typeof images>>().toEqualTypeOf<{
       readonly conv2d1: Conv2dParams<3, 3, 1, 8>
       readonly dense1: DenseParams<1352, 10>
+    }>()
+    const sequences = pipe(input(['time', 8]), bidirectional(lstm(16)), gru(4, { returns: 'last' }))
+    expectTypeOf(sequences.output).toEqualTypeOf<[4]>()
+    expectTypeOf<Params<typeof sequences>>().toEqualTypeOf<{
+      readonly bidirectional1: BidirectionalParams<LstmParams<8, 16>>
+      readonly gru1: GruParams<32, 4>
     }>()
     const tokens = pipe(input(['time'], 'i32'), embedding(1000, 16), residual(dense(16)))
     expectTypeOf<Out<typeof tokens>>().toEqualTypeOf<['time', 16]>()
@@ -149,6 +162,9 @@ describe('tensors', () => {
     expectTypeOf(pipe(zeros(['b', 28, 28, 3]), rearrange('b (h i) (w j) c -> b (h w) (i j c)', { i: 7, j: 7 }))).toEqualTypeOf<
       Tensor<['b', 16, 147]>
     >()
+    expectTypeOf(
+      pipe(zeros(['b', 28, 8]), ops.lstm({ inputWeight: zeros([8, 64]), recurrentWeight: zeros([16, 64]), bias: zeros([64]) })),
+    ).toEqualTypeOf<readonly [all: Tensor<['b', 28, 16]>, last: LstmState<'b', 16>]>()
     expectTypeOf(pipe(zeros(['b', 8, 8, 3]), ops.conv2d(zeros([3, 3, 3, 16]), { stride: 2 }))).toEqualTypeOf<Tensor<['b', 3, 3, 16]>>()
     expectTypeOf(matmul(zeros(['b', 5, 4]), zeros([4, 3]))).toEqualTypeOf<Tensor<['b', 5, 3]>>()
   })

@@ -4,6 +4,7 @@ import {
   accuracy,
   adam,
   add,
+  bidirectional,
   block,
   chain,
   type Classes,
@@ -15,13 +16,18 @@ import {
   type Dim,
   dim,
   dropout,
+  embedding,
   evaluate,
   fit,
   flatten,
   grad,
   type Grads,
+  gru,
   input,
   key,
+  lstm,
+  type LstmParams,
+  masked,
   matmul,
   mean,
   named,
@@ -44,6 +50,7 @@ import {
   valueAndGrad,
   zeros,
 } from 'shapewright'
+import * as ops from 'shapewright/ops'
 
 declare const train: Dataset<[784], Classes<10>>
 declare const n: number
@@ -112,6 +119,16 @@ export const plain = sgd({ learningRate: 0.1 })
 export type S = OptimizerState<typeof optimizer, P>
 //          ^?
 export const state = optimizer.init(params)
+//           ^?
+
+// -- sequences
+export const reader = pipe(input([28, 8]), bidirectional(lstm(16)), gru(4, { returns: 'last' }))
+//           ^?
+export const memory = lstm(16, { returns: 'last', name: 'memory' })
+//           ^?
+export const review = pipe(input(['time'], 'i32'), masked(0, embedding(100, 8), lstm(16, { returns: 'last' })))
+//           ^?
+export const looped = pipe(zeros(['batch', 28, 8]), ops.lstm({} as LstmParams<8, 16>, { reverse: true }))
 //           ^?
 
 // -- gradients
