@@ -20,7 +20,10 @@ export const threefryWords = (key: Words, count: number): Int32Array => {
 /** The third key word is the parity of the other two and this constant. */
 const parity = 0x1bd11bda
 
-/** Writes the block of this key and counter. Five groups of four rounds, written out: a shuffle draws a block for two samples. */
+/**
+ * Writes the block of this key and counter. Five groups of four rounds, written out, rotations too: a shuffle draws a block for two
+ * samples, weights of a large layer are drawn before an engine has made fast code of this.
+ */
 export const encipher = (key: ArrayLike<number>, counter0: number, counter1: number, into: Int32Array, at: number): void => {
   let a = (key[0] as number) | 0
   let b = (key[1] as number) | 0
@@ -28,24 +31,24 @@ export const encipher = (key: ArrayLike<number>, counter0: number, counter1: num
   let x = (counter0 + a) | 0
   let y = (counter1 + b) | 0
   for (let group = 1; group <= 5; group++) {
-    if (group % 2 === 1) {
+    if ((group & 1) === 1) {
       x = (x + y) | 0
-      y = rotated(y, 13) ^ x
+      y = ((y << 13) | (y >>> 19)) ^ x
       x = (x + y) | 0
-      y = rotated(y, 15) ^ x
+      y = ((y << 15) | (y >>> 17)) ^ x
       x = (x + y) | 0
-      y = rotated(y, 26) ^ x
+      y = ((y << 26) | (y >>> 6)) ^ x
       x = (x + y) | 0
-      y = rotated(y, 6) ^ x
+      y = ((y << 6) | (y >>> 26)) ^ x
     } else {
       x = (x + y) | 0
-      y = rotated(y, 17) ^ x
+      y = ((y << 17) | (y >>> 15)) ^ x
       x = (x + y) | 0
-      y = rotated(y, 29) ^ x
+      y = ((y << 29) | (y >>> 3)) ^ x
       x = (x + y) | 0
-      y = rotated(y, 16) ^ x
+      y = ((y << 16) | (y >>> 16)) ^ x
       x = (x + y) | 0
-      y = rotated(y, 24) ^ x
+      y = ((y << 24) | (y >>> 8)) ^ x
     }
     const first = a
     a = b
@@ -57,4 +60,3 @@ export const encipher = (key: ArrayLike<number>, counter0: number, counter1: num
   into[at] = x
   into[at + 1] = y
 }
-const rotated = (word: number, by: number): number => (word << by) | (word >>> (32 - by))
