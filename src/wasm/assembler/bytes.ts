@@ -1,17 +1,20 @@
 /** A growing buffer of bytes, with WebAssembly's encodings of numbers and names. */
 
-/** The largest LEB128 encoding of 32 bits. */
-const lebBytes = 5
+/** Bytes that a number takes at most: there is always room for so many, so that one look serves each of them. */
+const room = 8
 const encoder = new TextEncoder()
 
 export class Bytes {
   #buffer: Uint8Array
   #view: DataView
   #length = 0
+  /** The length up to which there is room for one number more. */
+  #limit: number
 
   constructor(capacity = 256) {
     this.#buffer = new Uint8Array(capacity)
     this.#view = new DataView(this.#buffer.buffer)
+    this.#limit = capacity - room
   }
 
   get length(): number {
@@ -19,13 +22,13 @@ export class Bytes {
   }
 
   byte(value: number): void {
-    if (this.#length === this.#buffer.length) this.#reserve(1)
+    if (this.#length > this.#limit) this.#grow(room)
     this.#buffer[this.#length++] = value
   }
 
   /** An opcode of one byte and its one immediate, unsigned: what most instructions are. */
   pair(opcode: number, immediate: number): void {
-    this.#reserve(1 + lebBytes)
+    if (this.#length > this.#limit) this.#grow(room)
     this.#buffer[this.#length++] = opcode
     if (immediate >= 0 && immediate < 0x80) this.#buffer[this.#length++] = immediate
     else this.unsigned(immediate)
@@ -33,7 +36,7 @@ export class Bytes {
 
   /** Unsigned LEB128 of 32 bits. */
   unsigned(value: number): void {
-    this.#reserve(lebBytes)
+    if (this.#length > this.#limit) this.#grow(room)
     let rest = value >>> 0
     for (; rest > 0x7f; rest >>>= 7) this.#buffer[this.#length++] = (rest & 0x7f) | 0x80
     this.#buffer[this.#length++] = rest
@@ -41,32 +44,32 @@ export class Bytes {
 
   /** Signed LEB128 of 32 bits. An i64 of the same value has the same encoding. */
   signed(value: number): void {
-    this.#reserve(lebBytes)
+    if (this.#length > this.#limit) this.#grow(room)
     let rest = value | 0
     for (; rest < -0x40 || rest > 0x3f; rest >>= 7) this.#buffer[this.#length++] = (rest & 0x7f) | 0x80
     this.#buffer[this.#length++] = rest & 0x7f
   }
 
   float32(value: number): void {
-    this.#reserve(4)
+    if (this.#length > this.#limit) this.#grow(room)
     this.#view.setFloat32(this.#length, value, true)
     this.#length += 4
   }
 
   float64(value: number): void {
-    this.#reserve(8)
+    if (this.#length > this.#limit) this.#grow(room)
     this.#view.setFloat64(this.#length, value, true)
     this.#length += 8
   }
 
   int32(value: number): void {
-    this.#reserve(4)
+    if (this.#length > this.#limit) this.#grow(room)
     this.#view.setInt32(this.#length, value, true)
     this.#length += 4
   }
 
   append(values: Uint8Array): void {
-    this.#reserve(values.length)
+    if (this.#length + values.length > this.#buffer.length) this.#grow(values.length)
     this.#buffer.set(values, this.#length)
     this.#length += values.length
   }
@@ -88,11 +91,12 @@ export class Bytes {
     return new Uint8Array(this.#buffer.subarray(0, this.#length))
   }
 
-  #reserve(count: number): void {
-    if (this.#length + count <= this.#buffer.length) return
-    const grown = new Uint8Array(Math.max(2 * this.#buffer.length, this.#length + count))
+  /** Makes room for so many bytes more, and a number behind them. */
+  #grow(count: number): void {
+    const grown = new Uint8Array(Math.max(2 * this.#buffer.length, this.#length + count + room))
     grown.set(this.#buffer)
     this.#buffer = grown
     this.#view = new DataView(grown.buffer)
+    this.#limit = grown.length - room
   }
 }

@@ -48,7 +48,13 @@ export class Stack {
 
   /** Takes the operands of an instruction, the last one first. */
   popAll(types: readonly ValueType[], by: string): void {
-    for (let i = types.length - 1; i >= 0; i--) this.pop(types[i] as ValueType, by)
+    const { height } = this.#top()
+    for (let i = types.length - 1; i >= 0; i--) {
+      // nearly always it is there: so many instructions are checked that a call each would show
+      const last = this.#operands.length - 1
+      if (last >= height && this.#operands[last] === types[i]) this.#operands.pop()
+      else this.pop(types[i] as ValueType, by)
+    }
   }
 
   open(kind: 'label' | 'counted' | 'once'): void {
