@@ -8,6 +8,7 @@ import type { RecurrentOp } from './recurrent.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
 import { type DimsAndType, type ShowTyped, showTyped } from './show.ts'
+import type { TransformerOp } from './transformer.ts'
 
 const noSteps = 'masked: expected i32 [time] or [time, features], got {got}'
 const otherSteps = 'masked: {kind} maps {from} to {to}; what is masked must keep its steps'
@@ -47,16 +48,16 @@ type StepsShape<Fs, S, T> = Fs extends [infer F, ...infer Rest]
       : never
   : S
 type KeepsSteps<O, T> = O extends [infer U, ...infer _ extends Shape] ? Same<T, U> : false
-/** The message where a recurrent layer inside F is given other steps than T; or null. F takes S. */
+/** The message where a recurrent layer, or one of attention, inside F is given other steps than T; or null. F takes S. */
 type InsideFault<F, S, T, Op = KindOf<F>> =
-  KindOf<F> extends RecurrentOp | 'bidirectional'
+  KindOf<F> extends RecurrentOp | 'bidirectional' | 'attention' | TransformerOp
     ? KeepsSteps<S, T> extends true
       ? null
       : Say<typeof turnedSteps, { op: Op; steps: T; shape: S }>
     : F extends { renames: [infer G] }
-      ? InsideFault<G, S, T>
+      ? InsideFault<G, S, T, Op>
       : F extends { around: [infer G] }
-        ? InsideFault<G, S, T, 'residual'>
+        ? InsideFault<G, S, T, Op>
         : F extends { layers: infer Fs }
           ? KindOf<F> extends 'block'
             ? InsideRow<Fs, S, T>
@@ -81,7 +82,7 @@ export const noStepsMessage = (given: DimsAndType): string | null => {
 /** The message where a layer does not keep the steps, and may not drop them either; or null. */
 export const otherStepsMessage = (kind: string, from: DimsAndType, to: Dims, mayDrop: boolean): string | null =>
   (to.length > 0 && to[0] === from.shape[0]) || mayDrop ? null : say(otherSteps, { kind, from: showTyped(from), to })
-/** The message where a recurrent layer is given other steps than these; or null. */
+/** The message where a layer that heeds the mask is given other steps than these; or null. */
 export const turnedStepsMessage = (op: string, steps: Dims, shape: Dims): string | null =>
   same(steps, shape.slice(0, 1)) ? null : say(turnedSteps, { op, steps: steps[0], shape })
 export const noLayersMessage: string = noLayers

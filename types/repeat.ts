@@ -20,6 +20,8 @@ export interface Repeat<N extends number, F, Shared = false> extends LayerFn {
   out: RepeatShape<F, this['in']>
   params: RepeatParams<N, F, ParamsOf<F, this['in']>, Shared>
   from: From<F>
+  layers: [F]
+  around: Shared extends true ? [F] : []
 }
 export type SharedOf<O> = OptionOf<O, 'shared', false, boolean>
 

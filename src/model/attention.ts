@@ -15,6 +15,7 @@ import {
   type RotaryOf,
 } from '../../types/heads.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
+import { turnedStepsMessage } from '../../types/masked.ts'
 import { type MaybeNamed, type OptionsGiven, optionsOf } from '../../types/options.ts'
 import { say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
@@ -83,6 +84,7 @@ export const attention: AttentionOf = (heads: number, given?: unknown): never =>
   return layerOf<never>({
     kind: 'attention',
     name,
+    heeds: true,
     out: (shape) => headsShape('attention', shape, heads, rotary),
     parameters: (shape) => attentionShapes(shape, heading),
     init: (shape, key, sizes) =>
@@ -127,7 +129,15 @@ export const selfAttended = (params: Matrices, x: Node, { heads, groups, rotary,
   const key = shared(turn(split(params.key, [groups])))
   const value = shared(split(params.value, [groups]))
   const drops = dropout > 0 && mode.training ? { drop: (weights: Node) => dropped(weights, dropout, nodeOf(mode.key.bits)) } : {}
-  const found = attended(query, key, value, { causal, ...drops })
+  const found = attended(query, key, value, { causal, mask: maskOf(mode, x, query.shape.length), ...drops })
   const joined = permute(found, each === 1 ? [0, 2, 1, 3] : [0, 3, 1, 2, 4])
   return dot(reshape(joined, [batch, time, depth]), params.output, [[2], [0]])
+}
+/** Which keys count, broadcast over heads and queries; null where all do. */
+const maskOf = ({ mask }: Mode, { shape }: Node, rank: number): Node | null => {
+  if (mask === undefined) return null
+  const fault = turnedStepsMessage('attention', mask.shape.slice(1), shape.slice(1))
+  if (fault !== null) throw new ShapeError(fault)
+  const [batch, time] = mask.shape as readonly [Dim, Dim]
+  return reshape(mask, [batch, ...Array.from({ length: rank - 2 }, () => 1), time])
 }

@@ -24,9 +24,9 @@ import {
 import { layerIn, layerOf } from './layer.ts'
 
 /**
- * Layers in a row whose recurrent ones pass over padding: a step whose token is the padding, or all of whose features are. Such
- * a step keeps the state and gives zeros, wherever it stands, so that the last step is the last one that counts, in both
- * directions of `bidirectional`. i32 `[time]` or `[time, features]`; each layer must keep the steps, but for the last, which may
+ * Layers in a row that take no notice of padding: a step whose token is the padding, or all of whose features are. To a recurrent
+ * layer such a step keeps the state and gives zeros, wherever it stands, so that the last step is the last one that counts, in both
+ * directions of `bidirectional`; with attention no step looks at it, and only what stands alone at each step is computed as ever. i32 `[time]` or `[time, features]`; each layer must keep the steps, but for the last, which may
  * return its last step alone. The parameters are one group.
  *
  * @example
@@ -75,9 +75,9 @@ const steps = (shape: Dims, dtype: DType, records: readonly LayerRecord[]): Chai
   )
 }
 
-/** The message where a recurrent layer inside a layer, which takes the shape, is given other steps; or null. */
+/** The message where a recurrent layer, or one of attention, inside a layer, which takes the shape, is given other steps; or null. */
 const insideMessage = (layer: LayerRecord, shape: Dims, dtype: DType, given: Dims): string | null => {
-  if (layer.returns !== undefined) return turnedStepsMessage(layer.kind, given, shape)
+  if (layer.returns !== undefined || layer.heeds) return turnedStepsMessage(layer.kind, given, shape)
   const inside = innerLinks(layer, shape, dtype)
   return inside.map(({ link, taken }) => insideMessage(link.layer, link.input, taken, given)).find((message) => message !== null) ?? null
 }

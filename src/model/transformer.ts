@@ -65,6 +65,7 @@ const blockOf =
     return layerOf<never>({
       kind: op,
       name,
+      heeds: true,
       out: (shape) => headsShape(op, shape, heads, rotary),
       parameters: (shape) =>
         mapped(parts(shape), ({ layer, input }) => layer.parameters?.([...shape.slice(0, -1), input]) as ParameterShapes),

@@ -52,6 +52,8 @@ export interface LayerRecord {
   readonly sizes?: Sizes
   /** Of what it is given, the rows of the table that it picks from: no index is as large. */
   readonly rows?: Dim
+  /** Whether it heeds the mask of `masked`, and must so be given the steps that were masked. Recurrent layers do. */
+  readonly heeds?: true
   /** The layers inside, of a block or of branches. */
   readonly layers?: readonly LayerRecord[]
   /** Whether the layers inside are all given the same input: branches. */

@@ -11,13 +11,16 @@ import {
   input,
   key,
   learnedPositions,
+  masked,
   matmul,
   mean,
   normal,
   type Params,
   permute,
   pipe,
+  rearrange,
   relu,
+  repeat,
   reshape,
   residual,
   rotaryPositions,
@@ -32,6 +35,7 @@ import {
   tensor,
   toArray,
   toTypedArray,
+  transformerEncoderBlock,
   valueAndGrad,
   zeros,
 } from 'shapewright'
@@ -120,6 +124,45 @@ describe('a layer of attention', () => {
     const products = toArray(pipe(rows, matmul(pipe(rows, permute([1, 0])))))
     expect(products[2]?.[5]).toBeCloseTo(products[5]?.[8] as number, 4)
     expect(products[2]?.[5]).not.toBeCloseTo(products[2]?.[6] as number, 2)
+  })
+
+  it('looks at no padding inside masked, whatever stands there', async () => {
+    const table = tensor(
+      Array.from({ length: 6 * 4 }, (_, i) => Math.round(100 * Math.cos(i * i)) / 100),
+      [6, 4],
+    )
+    const layers = (n: 3 | 5) =>
+      pipe(
+        input([n as 5], 'i32'),
+        masked(0, embedding(6, 4, 'tokens'), repeat(2, transformerEncoderBlock(2, { hidden: 8 })), attention(2, 'last')),
+      )
+    const long = layers(5)
+    const start = compute(long.init(key(3)))
+    const params = { masked1: { ...start.masked1, tokens: { weight: table } } }
+    const found = toArray(long.apply(params, tensor([3, 1, 4, 0, 0, 0, 0, 2, 5, 1], [2, 5], 'i32')))
+    const short = toArray(layers(3).apply(params, tensor([3, 1, 4, 2, 5, 1], [2, 3], 'i32') as never))
+    found[0]?.slice(0, 3).forEach((row, t) => {
+      row.forEach((v, i) => {
+        expect(v).toBeCloseTo(short[0]?.[t]?.[i] as number, 5)
+      })
+    })
+    found[1]?.slice(2).forEach((row, t) => {
+      row.forEach((v, i) => {
+        expect(v).toBeCloseTo(short[1]?.[t]?.[i] as number, 5)
+      })
+    })
+    const nothing = pipe(input([3], 'i32'), masked(0, embedding(6, 4, 'tokens'), attention(2)))
+    expect(flat(nothing.apply(nothing.init(key(0)), tensor([0, 0, 0], [1, 3], 'i32'))).every((v) => v === 0)).toBe(true)
+    const grouped = pipe(input([5], 'i32'), masked(0, embedding(6, 8), attention(4, { keyValueHeads: 2, causal: true })))
+    const ids = tensor([1, 2, 0, 4, 5], [1, 5], 'i32')
+    const step = (state: Params<typeof grouped>, x: Tensor<[1, 5], 'i32'>) => [state, grouped.apply(state, x)] as const
+    const program = rightOf(await compile(step, { state: grouped.init(key(1)), args: [spec([1, 5], 'i32')] })())
+    near(program.step(ids), grouped.apply(grouped.init(key(1)), ids))
+    // biome-ignore lint/suspicious/noExplicitAny: untyped JavaScript, on purpose
+    const js = masked as any
+    refuses('attention: inside masked the steps are 3, got [4, 3]', () =>
+      js(0, embedding(6, 4), block(rearrange('t f -> f t'), attention(1), rearrange('f t -> t f')))(input([3], 'i32')),
+    )
   })
 
   it('stands in blocks, with names of sizes, and over several lengths', async () => {

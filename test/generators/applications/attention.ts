@@ -84,11 +84,23 @@ const refused: fc.Arbitrary<string> = weighted(
   [1, fc.tuple(heads, badHeads).map(([n, g]) => `attention(${n}, { keyValueHeads: ${g} })`)],
   [1, fc.tuple(heads, fc.constantFrom("'a.b'", "''", '{ casual: true }')).map(([n, o]) => `attention(${n}, ${o})`)],
 )
+/** Attention inside masked, now and then given other steps. */
+const inMasked: Applications = fc
+  .tuple(
+    layer,
+    fc.constantFrom('turn, ', '', '', ''),
+    fc.constantFrom('repeat(2, @)', 'residual(@)', 'repeat(3, @, { shared: true })', 'block(@)', '@'),
+  )
+  .map(
+    ([each, turn, form]) => `pipe(input([6, 12]), masked(0, block(${turn}${form.replace('@', each)}, ${turn === '' ? 'relu' : 'turn'})))`,
+  )
+  .map((code) => code.replaceAll('turn', "rearrange('t f -> f t')"))
 const ofModels: Applications = weighted<Application>(
   [8, fc.tuple(sequence, layer, fc.constantFrom('', ', relu', ', dense(3)')).map(([x, each, more]) => `pipe(${x}, ${each}${more})`)],
   // what cannot be made stands first: JavaScript makes all layers before it looks at any shape
   [2, fc.tuple(sequence, layer, heads).map(([x, first, n]) => `sequential(${x}, residual(${first}), attention(${n}))`)],
   [2, refused.map((each) => `pipe(input([2, 4]), ${each})`)],
+  [2, inMasked],
   [
     1,
     fc

@@ -16,6 +16,7 @@ import {
   type Layer,
   learnedPositions,
   attention as look,
+  masked,
   type Model,
   matmul,
   named,
@@ -80,8 +81,8 @@ is<Eq<typeof optional, Tensor<['batch', 8, 'time', 16]>>>()
 export const helper = <B extends Dim, T extends Dim>(x: Tensor<[B, T, 64]>, w: Tensor<[64, 64]>): Tensor<[B, T, 64]> =>
   pipe(matmul(x, w), attention(matmul(x, w), x, { causal: true }))
 is<Eq<ReturnType<typeof helper<32, 'time'>>, Tensor<[32, 'time', 64]>>>()
-export const masked = <B extends Dim>(x: Tensor<[B, 6, 4]>, ends: Tensor<[B], 'i32'>) => pipe(x, attention(x, x, { lengths: ends }))
-is<Eq<ReturnType<typeof masked<'batch'>>, Tensor<['batch', 6, 4]>>>()
+export const maskedBy = <B extends Dim>(x: Tensor<[B, 6, 4]>, ends: Tensor<[B], 'i32'>) => pipe(x, attention(x, x, { lengths: ends }))
+is<Eq<ReturnType<typeof maskedBy<'batch'>>, Tensor<['batch', 6, 4]>>>()
 const split = <B extends Dim>(x: Tensor<[B, 'time', 64]>) => pipe(x, reshape([-1, 'time', 8, 8]), permute([0, 2, 1, 3]))
 export const byHeads = pipe(split({} as Tensor<['batch', 'time', 64]>), attention(split({} as Tensor<['batch', 'time', 64]>), split({} as Tensor<['batch', 'time', 64]>)))
 is<Eq<typeof byHeads, Tensor<['batch', 8, 'time', 8]>>>()
@@ -149,3 +150,7 @@ is<Eq<(typeof inBranches)['output'], ['time', 16]>>()
 export const manyTimes = <N extends number>(times: N) => pipe(input([64]), repeat(times as 3, dense(64)))
 export const repeatLayer = repeat(3, dense(64))
 is<Eq<typeof repeatLayer, Layer<Repeat<3, Dense<64>>>>>()
+
+// -- inside masked
+export const review = pipe(input([80], 'i32'), masked(0, embedding(100, 16), repeat(2, transformerEncoderBlock(4)), look(2)))
+is<Eq<(typeof review)['output'], [80, 16]>>()

@@ -10,7 +10,9 @@ import {
   input,
   learnedPositions,
   attention as look,
+  masked,
   pipe,
+  rearrange,
   repeat,
   residual,
   rotaryPositions,
@@ -31,6 +33,7 @@ declare const some: 4 | 8
 declare const text: string
 declare const maybe: boolean
 declare const given: 'look' | undefined
+const transpose = rearrange('t f -> f t')
 declare const either: Tensor<[7, 16]> | Tensor<[9, 16]>
 declare const scalar: Tensor<[]>
 declare const line: Tensor<[16]>
@@ -255,3 +258,11 @@ pipe(input([64]), repeat(3, dense(64), { share: true }))
 repeat(3, dense(16))(line)
 // dense: expected last dim 9, got 64 @ dense(9, 3)
 pipe(input([64]), repeat(3, dense(64)), dense(9, 3))
+
+// -- inside masked: the steps that were masked
+// attention: inside masked the steps are 9, got [64, 9] @ masked(0, block(transpose, look(3), transpose))
+pipe(input([9, 64]), masked(0, block(transpose, look(3), transpose)))
+// transformerEncoderBlock: inside masked the steps are 9, got [64, 9] @ masked(0, block(transpose, repeat(2, transformerEncoderBlock(3)), transpose))
+pipe(input([9, 64]), masked(0, block(transpose, repeat(2, transformerEncoderBlock(3)), transpose)))
+// repeat: inside masked the steps are 9, got [64, 9] @ masked(0, block(transpose, repeat(2, look(3), { shared: true }), transpose))
+pipe(input([9, 64]), masked(0, block(transpose, repeat(2, look(3), { shared: true }), transpose)))
