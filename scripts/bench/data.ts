@@ -1,6 +1,6 @@
 /** The same data and the same initial weights for every line, as one file of 32-bit numbers: parameters, inputs, targets. */
 import { writeFileSync } from 'node:fs'
-import { elements, parametersOf, type Workload } from './workloads.ts'
+import { elements, parametersOf, sampleShape, type Workload } from './workloads.ts'
 
 export interface Data {
   readonly parameters: readonly Float32Array[]
@@ -27,7 +27,7 @@ export const dataOf = (workload: Workload): Data => {
   })
   const rows = workload.batch * workload.batches
   if (workload.loss === 'flags') return { parameters, ...truthTable(rows) }
-  const width = workload.sizes[0] as number
+  const width = sampleShape(workload).reduce((n, d) => n * d, 1)
   const inputs = Float32Array.from({ length: rows * width }, () => (next() < black ? 0 : Math.floor(next() * 256) / 255))
   return { parameters, inputs, targets: taught(inputs, width, workload.sizes.at(-1) as number, next) }
 }

@@ -28,7 +28,14 @@ const peerFile = (name: string): string => join(peersFolder, name)
 const runsAll = (): null => null
 const tooSmallToSplit = ({ loss, batch }: Workload): string | null =>
   loss === 'flags' || batch === 1 ? 'too small to split between threads' : null
-const one = { threads: 1, fastMath: false, same: true, cannot: runsAll }
+/** W6 is there to be held against its own products. */
+const notRecurrent = ({ network }: Workload): string | null => (network === 'lstm' ? 'is measured without a recurrent network' : null)
+const all =
+  (...reasons: readonly Line['cannot'][]): Line['cannot'] =>
+  (workload) =>
+    reasons.reduce<string | null>((why, reason) => why ?? reason(workload), null)
+const one = { threads: 1, fastMath: false, same: true, cannot: notRecurrent }
+const own = { ...one, cannot: runsAll }
 
 const launched = (built: Built, command: (file: string) => Launch): Prepared =>
   'missing' in built ? built : { launch: command(built.file) }
@@ -57,11 +64,11 @@ const fast = (): Prepared => {
 }
 
 const ownLines: readonly Line[] = [
-  { ...one, id: 'ours', prepare: strict },
-  { ...one, id: 'ours-t2', threads: 2, prepare: strict, cannot: tooSmallToSplit },
-  { ...one, id: 'ours-newest', prepare: newest },
-  { ...one, id: 'ours-fast', fastMath: true, prepare: fast },
-  { ...one, id: 'ours-fast-t2', threads: 2, fastMath: true, prepare: fast, cannot: tooSmallToSplit },
+  { ...own, id: 'ours', prepare: strict },
+  { ...own, id: 'ours-t2', threads: 2, prepare: strict, cannot: tooSmallToSplit },
+  { ...own, id: 'ours-newest', prepare: newest },
+  { ...own, id: 'ours-fast', fastMath: true, prepare: fast },
+  { ...own, id: 'ours-fast-t2', threads: 2, fastMath: true, prepare: fast, cannot: tooSmallToSplit },
 ]
 
 // C over OpenBLAS
@@ -70,7 +77,7 @@ const c = (env: Readonly<Record<string, string>>): Prepared =>
   launched(compiled('step', ['step.c', 'mlp.c', 'cnn.c', 'xor.c'], 'openblas'), (command) => ({ command, args: [], env }))
 const cLines: readonly Line[] = [
   { ...one, id: 'c-openblas', prepare: () => c({}) },
-  { ...one, id: 'c-openblas-t2', threads: 2, prepare: () => c({}), cannot: tooSmallToSplit },
+  { ...one, id: 'c-openblas-t2', threads: 2, prepare: () => c({}), cannot: all(notRecurrent, tooSmallToSplit) },
   {
     ...one,
     id: 'c-openblas-avx2',
@@ -121,18 +128,30 @@ const tuned = { MALLOC_MMAP_THRESHOLD_: '67108864', MALLOC_TRIM_THRESHOLD_: '268
 
 const pythonLines: readonly Line[] = [
   { ...one, id: 'numpy', prepare: () => python(['numpy'], 'numpy_peer.py', cores(1, 1)) },
-  { ...one, id: 'numpy-t2', threads: 2, prepare: () => python(['numpy'], 'numpy_peer.py', cores(2, 2)), cannot: tooSmallToSplit },
+  {
+    ...one,
+    id: 'numpy-t2',
+    threads: 2,
+    prepare: () => python(['numpy'], 'numpy_peer.py', cores(2, 2)),
+    cannot: all(notRecurrent, tooSmallToSplit),
+  },
   { ...one, id: 'torch', prepare: () => python(['torch'], 'torch_peer.py', { ...cores(1, 1), ...tuned }) },
   {
     ...one,
     id: 'torch-t2',
     threads: 2,
     prepare: () => python(['torch'], 'torch_peer.py', { ...cores(2, 2), ...tuned }),
-    cannot: tooSmallToSplit,
+    cannot: all(notRecurrent, tooSmallToSplit),
   },
   { ...one, id: 'torch-untuned', prepare: () => python(['torch'], 'torch_peer.py', cores(1, 1), ['plain']) },
   { ...one, id: 'jax', prepare: () => python(['jax'], 'jax_peer.py', cores(1, 1)) },
-  { ...one, id: 'jax-t2', threads: 2, prepare: () => python(['jax'], 'jax_peer.py', cores(2, 2)), cannot: tooSmallToSplit },
+  {
+    ...one,
+    id: 'jax-t2',
+    threads: 2,
+    prepare: () => python(['jax'], 'jax_peer.py', cores(2, 2)),
+    cannot: all(notRecurrent, tooSmallToSplit),
+  },
   { ...one, id: 'keras', prepare: () => python(['keras', 'jax'], 'keras_peer.py', { ...cores(1, 1), KERAS_BACKEND: 'jax' }) },
 ]
 
@@ -156,10 +175,10 @@ const scriptLines: readonly Line[] = [
     ...one,
     id: 'tfjs-wasm',
     prepare: () => script([tfjs, '@tensorflow/tfjs-backend-wasm'], 'tfjs.mjs', ['wasm']),
-    cannot: noConvolutionGradient,
+    cannot: all(notRecurrent, noConvolutionGradient),
   },
   { ...one, id: 'jaxjs', prepare: () => script(['@jax-js/jax'], 'jax-js.mjs') },
-  { ...one, id: 'brain.js', same: false, prepare: () => script(['brain.js'], 'brain.mjs'), cannot: brainCannot },
+  { ...one, id: 'brain.js', same: false, prepare: () => script(['brain.js'], 'brain.mjs'), cannot: all(notRecurrent, brainCannot) },
 ]
 
 export const lines: readonly Line[] = [...ownLines, ...cLines, ...pythonLines, ...scriptLines]
@@ -169,8 +188,8 @@ export const isOurs = ({ id }: Pick<Line, 'id'>): boolean => id === 'ours' || id
 export const growing = (): readonly Line[] => {
   const counts = [4, 8, 16, 32, 64].filter((threads) => threads <= availableParallelism())
   const many = counts.flatMap((threads): readonly Line[] => [
-    { ...one, id: `ours-t${threads}`, threads, prepare: strict, cannot: tooSmallToSplit },
-    { ...one, id: `c-openblas-t${threads}`, threads, prepare: () => c({}), cannot: tooSmallToSplit },
+    { ...own, id: `ours-t${threads}`, threads, prepare: strict, cannot: tooSmallToSplit },
+    { ...one, id: `c-openblas-t${threads}`, threads, prepare: () => c({}), cannot: all(notRecurrent, tooSmallToSplit) },
   ])
   return [...ownLines.filter(({ id }) => id !== 'ours-newest'), ...cLines, ...many]
 }

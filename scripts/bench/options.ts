@@ -12,7 +12,7 @@ export interface Options {
   readonly write: boolean
 }
 export const usage = `npm run bench -- [options]
-  --only W1,I1     these workloads: W1 to W5, I1, I256, sweep; all unless said
+  --only W1,I1     these workloads: W1 to W6, I1, I256, sweep; all unless said
   --peers c,numpy  these lines beside ours, by name or the start of it; all unless said, none for ours alone
   --rounds n       how often each takes its turn; 7 unless said
   --time ms        how long a turn lasts; 100 unless said

@@ -27,16 +27,22 @@ import { tensorOf } from '../../src/graph/node.ts'
 import type { Entry, Machine, Slot } from '../../src/runtime/machine.ts'
 import { predictingSource, trainingSource, type UntypedModel, type UntypedOptimizer } from '../../src/train/step.ts'
 import { stockOf } from '../../src/train/stock.ts'
+import { lstmModel } from '../../test/laws/recurrent.ts'
 import { classify, type Piece } from './pieces.ts'
 import type { Job } from './protocol.ts'
 import { type Runner, serve, steps } from './serve.ts'
 import { wasmPeaks } from './wasm-peaks.ts'
+import { sampleShape } from './workloads.ts'
 
 /** Shapes are checked where users hand models to `fit`; the benchmark is below that. */
 const untyped = <T>(value: unknown): T => value as T
 type Model = UntypedModel & { readonly init: (k: ReturnType<typeof key>) => unknown }
 
-const modelOf = ({ network, sizes, loss }: Job): Model => {
+const modelOf = ({ network, sizes, time, loss }: Job): Model => {
+  if (network === 'lstm') {
+    const [features = 0, hidden = 0, classes = 0] = sizes
+    return untyped(lstmModel({ time, features, hidden, classes }))
+  }
   if (network === 'cnn')
     return untyped(
       pipe(
@@ -67,10 +73,10 @@ interface Numbers {
   readonly columns: readonly [Column, Column]
 }
 const numbersOf = (job: Job): Numbers => {
-  const { network, sizes, batch, batches, mode, loss } = job
+  const { batch, batches, mode, loss } = job
   const { buffer, byteOffset } = readFileSync(job.data)
   const length = batch * batches
-  const shape = network === 'cnn' ? [28, 28, 1] : [sizes[0] as number]
+  const shape = sampleShape(job)
   const width = shape.reduce((a, b) => a * b, 1)
   const inputs = new Float32Array(buffer, byteOffset + 4 * job.parameters, length * width)
   const behind = inputs.byteOffset + inputs.byteLength

@@ -4,11 +4,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { Workload } from './workloads.ts'
 
 /** What a line computes: the workload, and where its data lies. Flat, so that a program in C can read it. */
 export interface Job {
-  readonly network: string
+  readonly network: Workload['network']
   readonly sizes: readonly number[]
+  readonly time: number
   readonly batch: number
   readonly batches: number
   readonly mode: string

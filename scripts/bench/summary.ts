@@ -1,7 +1,7 @@
 /** What machines ask of a run: our share of the machine's peak, and ratios to the others, each taken within a round. */
 import type { Measured } from './measure.ts'
 import type { Peaks } from './peaks.ts'
-import { median, type Rounds, ratioOf } from './statistics.ts'
+import { median, type Rounds, ratioOf, timingOf } from './statistics.ts'
 import { contractionFlops } from './workloads.ts'
 
 export type Summary = Readonly<Record<string, number | null | Readonly<Record<string, Readonly<Record<string, number>>>>>>
@@ -28,7 +28,7 @@ const own: readonly { readonly id: string; readonly name: string; readonly peak:
 
 /**
  * `w1ShareOfPeak`: of the 128-bit peak of one core, of multiply and add apart for strict lines, fused for `FastMath` ones;
- * `w1ShareOfFmaPeak`: of the fused one for all. `w1VsC1`: our time / that of C over OpenBLAS on one thread; `w1VsC1Avx2` and
+ * `w1ShareOfFmaPeak`: of the fused one for all. `w1OverProducts`: our step / its products alone. `w1VsC1`: our time / that of C over OpenBLAS on one thread; `w1VsC1Avx2` and
  * `w1VsC1Avx512`: where OpenBLAS is told which code to take; `w1Threads2VsC2`: two threads each. `ratios`: a peer's time / that of our strict line on one
  * thread; `ratiosThreads2`: of peers on two threads / ours on two; above 1 we are ahead.
  */
@@ -41,8 +41,11 @@ export const summaryOf = (all: readonly Measured[]): Summary => ({
 const figuresOf = (measured: Measured): Readonly<Record<string, number | null>> => {
   const prefix = measured.workload.id.toLowerCase()
   const against = (id: string, peer: string) => ratioOf(roundsOf(measured, id), roundsOf(measured, peer))
+  const ours = measured.lines.find(({ id }) => id === 'ours')
+  const step = timingOf(ours?.rounds ?? [])?.median ?? null
+  const products = ours?.split?.gemm ?? 0
   return Object.assign(
-    {},
+    { [`${prefix}OverProducts`]: step === null || products === 0 ? null : step / products },
     ...own.map(({ id, name, peak }) => ({
       [`${prefix}${name}ShareOfPeak`]: shareOf(measured, id, peak),
       [`${prefix}${name}ShareOfFmaPeak`]: shareOf(measured, id, 'fma128'),

@@ -102,16 +102,18 @@ const optimizerBandwidth = 'triad3MB'
 
 /** Products and optimizer apart, on one thread: what each reaches of what bounds it. */
 const splitTable = ({ workload, lines }: Measured, { bandwidth }: Machine): readonly string[] => {
-  const apart = lines.flatMap(({ id, split }) => (split === null ? [] : [{ id, split }]))
+  const apart = lines.flatMap(({ id, split, rounds }) => (split === null ? [] : [{ id, split, rounds }]))
   if (apart.length === 0) return []
   const limit = bandwidth?.one[optimizerBandwidth] ?? Number.NaN
-  const rows = apart.map(({ id, split }) => {
+  const rows = apart.map(({ id, split, rounds }) => {
     const gflops = split.gemm > 0 ? (contractionFlops(workload) / split.gemm / 1000).toFixed(2) : ''
     const rate = split.optimizer > 0 ? updateCost(workload).bytes / split.optimizer / 1000 : 0
     const moved = rate > 0 ? [rate.toFixed(1), percent(rate / limit)] : ['', '']
-    return [id, time(split.gemm), gflops, time(split.optimizer), ...moved, time(split.rest)]
+    const step = timingOf(rounds)?.median ?? null
+    const over = step === null || split.gemm === 0 ? null : step / split.gemm
+    return [id, time(split.gemm), gflops, times(over), time(split.optimizer), ...moved, time(split.rest)]
   })
-  return ['', table(['µs, apart', 'products', 'GFLOP/s', 'optimizer', 'GB/s', 'of bandwidth', 'rest'], rows)]
+  return ['', table(['µs, apart', 'products', 'GFLOP/s', 'step / products', 'optimizer', 'GB/s', 'of bandwidth', 'rest'], rows)]
 }
 
 /** Our strict line by kernel, in the order of the step. */

@@ -3,10 +3,12 @@
 export interface Workload {
   readonly id: string
   readonly title: string
-  /** `dense`: relu between dense layers, or tanh where the targets are flags. `cnn`: the small convolutional network. */
-  readonly network: 'dense' | 'cnn'
-  /** Widths, from a sample to a prediction. */
+  /** `dense`: relu between dense layers, or tanh where the targets are flags. `cnn`: the small convolutional network. `lstm`: one, and a dense layer on its last step. */
+  readonly network: 'dense' | 'cnn' | 'lstm'
+  /** Widths, from a sample, or a row of one, to a prediction. */
   readonly sizes: readonly number[]
+  /** Rows of a sample that come one after the other; 1 where it is one. */
+  readonly time: number
   readonly batch: number
   readonly mode: 'train' | 'infer'
   /** Class numbers under softmax cross-entropy, or flags under sigmoid binary cross-entropy. */
@@ -25,6 +27,7 @@ const classifier = (id: string, sizes: readonly number[], batch: number, optimiz
   title: `${sizes.join('-')}, batch ${batch}, ${optimizer}`,
   network: 'dense',
   sizes,
+  time: 1,
   batch,
   mode: 'train',
   loss: 'classes',
@@ -54,6 +57,13 @@ export const workloads: readonly Workload[] = [
     network: 'cnn',
     batches: 8,
   },
+  {
+    ...classifier('W6', [28, 128, 10], 32, 'adam', 1e-3),
+    title: 'LSTM of 100 steps over 28 features, hidden 128, dense 10, batch 32, adam',
+    network: 'lstm',
+    time: 100,
+    batches: 8,
+  },
   inference('I1', 1),
   inference('I256', 256),
 ]
@@ -79,17 +89,32 @@ const weight = (...shape: readonly number[]): Shaped => {
 }
 const bias = (size: number): Shaped => ({ shape: [size], fan: null })
 
-/** Parameters in the order of layers, weights before biases. */
-export const parametersOf = ({ network, sizes }: Workload): readonly Shaped[] =>
-  network === 'cnn'
-    ? [weight(5, 5, 1, 8), bias(8), weight(5, 5, 8, 16), bias(16), weight(784, 10), bias(10)]
-    : sizes.slice(1).flatMap((width, i) => [weight(sizes[i] as number, width), bias(width)])
+/** Parameters in the order of layers, weights before biases. Those of an LSTM's four gates are one. */
+const parameters: { readonly [N in Workload['network']]: (sizes: readonly number[]) => readonly Shaped[] } = {
+  dense: (sizes) => sizes.slice(1).flatMap((width, i) => [weight(sizes[i] as number, width), bias(width)]),
+  cnn: () => [weight(5, 5, 1, 8), bias(8), weight(5, 5, 8, 16), bias(16), weight(784, 10), bias(10)],
+  lstm: ([features = 0, hidden = 0, classes = 0]) => [
+    weight(features, 4 * hidden),
+    bias(4 * hidden),
+    weight(hidden, 4 * hidden),
+    weight(hidden, classes),
+    bias(classes),
+  ],
+}
+export const parametersOf = ({ network, sizes }: Pick<Workload, 'network' | 'sizes'>): readonly Shaped[] => parameters[network](sizes)
+
+/** The shape of one sample. */
+export const sampleShape = ({ network, sizes, time }: Pick<Workload, 'network' | 'sizes' | 'time'>): readonly number[] => {
+  const [width = 0] = sizes
+  return { dense: [width], cnn: [28, 28, 1], lstm: [time, width] }[network]
+}
 
 export const elements = ({ shape }: Shaped): number => shape.reduce((a, b) => a * b, 1)
 export const parameterCount = (workload: Workload): number => parametersOf(workload).reduce((sum, p) => sum + elements(p), 0)
 
 /** How often every weight of a layer is used for one sample. */
-const placesOf = ({ network }: Workload, layer: number): number => (network === 'cnn' ? ([784, 196, 1][layer] as number) : 1)
+const placesOf = ({ network, time }: Workload, layer: number): number =>
+  (({ dense: [], cnn: [784, 196, 1], lstm: [time, time, 1] })[network] as readonly number[])[layer] ?? 1
 
 /** Floating-point operations of a step's matrix products and convolutions: values, and gradients of weights and of inputs. */
 export const contractionFlops = (workload: Workload): number => {

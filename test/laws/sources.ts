@@ -32,6 +32,7 @@ import type { Column } from '../../src/data/column.ts'
 import { constant } from '../../src/graph/expression.ts'
 import { tensorOf } from '../../src/graph/node.ts'
 import { trainingSource } from '../../src/train/step.ts'
+import { type LstmSizes, lstmModel } from './recurrent.ts'
 
 const column = (shape: readonly number[], dtype: 'f32' | 'i32', values: Column['values'] = new Float32Array(0)): Column => ({
   length: 1,
@@ -72,6 +73,16 @@ const pictures = [column([12, 12, 1], 'f32'), column([], 'i32')]
 const bytes = [column([9], 'f32', new Uint8Array(0)), column([], 'i32')]
 const tokens = [column([16], 'i32'), column([], 'i32')]
 const points = [column([2], 'f32'), column([1], 'f32')]
+
+/** The training step of an LSTM, one entry for each batch. */
+export const lstmSource = (sizes: LstmSizes, rows: readonly number[], reverse = false): Source =>
+  sourceOf({
+    model: lstmModel(sizes, reverse),
+    loss: softmaxCrossEntropy,
+    optimizer: adam({ learningRate: 1e-3 }),
+    columns: [column([sizes.time, sizes.features], 'f32'), column([], 'i32')],
+    rows,
+  })
 
 /** By name: a function, since each test wants a source of its own. */
 export const sources: Readonly<Record<string, () => Source>> = {
@@ -137,6 +148,7 @@ export const sources: Readonly<Record<string, () => Source>> = {
       columns: pictures,
       rows: [16, 3],
     }),
+  'sequences: LSTM of 5 steps, Adam, two batch sizes': () => lstmSource({ time: 5, features: 3, hidden: 8, classes: 4 }, [6, 4]),
   'pixels and labels in the arena, two batch sizes': () =>
     sourceOf({
       model: pipe(input([9]), dense(16), relu, dense(10)),

@@ -7,8 +7,8 @@ import { groupsOf, joinedExtents, joinedStrides, mapStrides, stridesOf } from '.
 import type { LaidContract } from './laid.ts'
 import { tilingOf } from './tiling.ts'
 
-/** Asks for a buffer of so many elements to work in. */
-export type NewPanel = (elements: number, dtype: DType) => BufferId
+/** Asks for a buffer of so many elements to work in, a panel unless said. */
+export type NewPanel = (elements: number, dtype: DType, path?: string) => BufferId
 
 export const layContract = (k: ContractKernel, newPanel: NewPanel, target: Target): LaidContract => {
   const [b, m, n] = [k.batch.length, k.m.length, k.n.length]

@@ -9,6 +9,7 @@ import { layContract, type NewPanel } from './contract.ts'
 import type { LaidKernel } from './laid.ts'
 import { layLoop } from './loop.ts'
 import { withMultiplyAdds } from './multiply-add.ts'
+import { withPacked } from './pack.ts'
 
 export interface Laid extends Omit<Scheduled, 'kernels'> {
   /** In the order in which they run, each once: those of a loop over time stand where it stands. */
@@ -19,9 +20,9 @@ export interface Laid extends Omit<Scheduled, 'kernels'> {
 
 export const layout = (scheduled: Scheduled, target: Target): Laid => {
   const buffers: Buffer[] = [...scheduled.buffers]
-  const newPanel: NewPanel = (elements, dtype) => {
+  const newPanel: NewPanel = (elements, dtype, path = 'panel') => {
     const id = buffers.length
-    buffers.push({ id, role: 'temporary', path: 'panel', shape: [elements], dtype })
+    buffers.push({ id, role: 'temporary', path, shape: [elements], dtype })
     return id
   }
   const written = cuts()
@@ -36,7 +37,8 @@ export const layout = (scheduled: Scheduled, target: Target): Laid => {
     written.add(divided)
     kernels.push(divided)
   }
-  const layScan = ({ length, reverse, rows, before, kernels: body }: ScanKernel): void => {
+  const layScan = (scan: ScanKernel): void => {
+    const { length, reverse, rows, before, kernels: body } = withPacked(scan, newPanel, target)
     before.forEach(lay)
     const region = { from: kernels.length, length, reverse, rows }
     const at = regions.push({ ...region, to: region.from }) - 1

@@ -23,7 +23,7 @@ export interface Tiling {
 }
 
 /** Bytes of y that a block of k takes: the rows that tiles pass over again and again stay in the first cache beside those of x. */
-const blockBytes = 32 * 1024
+export const blockBytes = 32 * 1024
 /** Shorter blocks would move sums to memory and back more often than they save reading y. */
 const block = { least: 16, most: 128 } as const
 
@@ -37,6 +37,10 @@ export const tilingOf = (sizes: Sizes, liesApart: boolean, fastMath: boolean): T
   const copies = liesApart && sizes.n > 1 && sizes.k > 1 && rows.length + (rows[0]?.count ?? 0) > 2
   return { rows, columns, outer: copies ? 'columns' : 'rows', copies, block: copies ? null : blockOf(sizes) }
 }
+
+/** Columns of most tiles. */
+export const columnsOf = (sizes: Sizes, fastMath: boolean): number =>
+  cheapestTiles(sizes, fastMath ? costTable.fast : costTable.strict).columns[0]?.size ?? 1
 
 const blockOf = ({ n, k, kAxes: [outer = 0] }: Sizes): number | null => {
   const terms = Math.min(block.most, Math.max(block.least, 2 ** Math.floor(Math.log2(blockBytes / 4 / Math.max(1, n)))))

@@ -9,6 +9,7 @@ import { tidyLoops } from '../loops/loops.ts'
 import { type Rule, rewrite, rule } from '../rewrite.ts'
 import { algebra, strength } from './algebra.ts'
 import { elementwiseOps, movement } from './movement.ts'
+import { padRules } from './pads.ts'
 import { hasBorder, tileRules, windowRules, withoutBorder } from './windows.ts'
 
 export interface Pass {
@@ -87,7 +88,7 @@ export const simplifyPasses: readonly Pass[] = [
   rules('fold', false, [...folding, ...algebra]),
   rules('move', false, [...movement, ...folding, ...algebra]),
   { name: 'hoist', reassociates: true, run: hoist },
-  rules('strength', true, [...strength, ...windowRules, ...tileRules, ...movement, ...folding, ...algebra]),
+  rules('strength', true, [...strength, ...padRules, ...windowRules, ...tileRules, ...movement, ...folding, ...algebra]),
 ]
 
 export const simplify = (graph: Graph): Graph => simplifyPasses.reduce((g, pass) => pass.run(g), graph)
