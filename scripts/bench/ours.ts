@@ -9,6 +9,7 @@ import {
   flatten,
   input,
   key,
+  lstm,
   maxPool2d,
   momentum,
   pipe,
@@ -27,7 +28,6 @@ import { tensorOf } from '../../src/graph/node.ts'
 import type { Entry, Machine, Slot } from '../../src/runtime/machine.ts'
 import { predictingSource, trainingSource, type UntypedModel, type UntypedOptimizer } from '../../src/train/step.ts'
 import { stockOf } from '../../src/train/stock.ts'
-import { lstmModel } from '../../test/laws/recurrent.ts'
 import { classify, type Piece } from './pieces.ts'
 import type { Job } from './protocol.ts'
 import { type Runner, serve, steps } from './serve.ts'
@@ -41,7 +41,8 @@ type Model = UntypedModel & { readonly init: (k: ReturnType<typeof key>) => unkn
 const modelOf = ({ network, sizes, time, loss }: Job): Model => {
   if (network === 'lstm') {
     const [features = 0, hidden = 0, classes = 0] = sizes
-    return untyped(lstmModel({ time, features, hidden, classes }))
+    const layers: readonly unknown[] = [lstm(hidden, { returns: 'last' }), dense(classes)]
+    return layers.reduce((model: unknown, layer) => (layer as (m: unknown) => unknown)(model), input([time, features])) as Model
   }
   if (network === 'cnn')
     return untyped(

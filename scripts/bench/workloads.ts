@@ -95,8 +95,8 @@ const parameters: { readonly [N in Workload['network']]: (sizes: readonly number
   cnn: () => [weight(5, 5, 1, 8), bias(8), weight(5, 5, 8, 16), bias(16), weight(784, 10), bias(10)],
   lstm: ([features = 0, hidden = 0, classes = 0]) => [
     weight(features, 4 * hidden),
-    bias(4 * hidden),
     weight(hidden, 4 * hidden),
+    bias(4 * hidden),
     weight(hidden, classes),
     bias(classes),
   ],
