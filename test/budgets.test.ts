@@ -73,7 +73,12 @@ const calls: Readonly<Record<string, string>> = {
 }
 
 /** One depth of every form; `npm run bench:types` has them all, with times. */
-const depths: Readonly<Record<string, number>> = { 'ResNet blocks': 8, 'transformer blocks': 2 }
+const depths: Readonly<Record<string, number>> = {
+  'ResNet blocks': 8,
+  'transformer blocks': 2,
+  'transformer layers': 6,
+  'repeat of a transformer layer': 12,
+}
 const isBudgeted = ({ form, layers }: Pipeline): boolean => layers === (depths[form] ?? 20)
 const title = ({ form, layers, rejected }: Pipeline): string => `${form}, ${layers}${rejected ? ', rejected' : ''}`
 

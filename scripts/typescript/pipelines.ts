@@ -9,7 +9,7 @@ export interface Pipeline {
   readonly statements: string
 }
 
-export const pipelineImports = `import { add, block, conv2d, dense, flatten, gelu, globalAveragePool2d, input, matmul, mul, permute, pipe, relu, reshape, residual, sequential, softmax } from 'shapewright'
+export const pipelineImports = `import { add, block, conv2d, dense, flatten, gelu, globalAveragePool2d, input, key, matmul, mul, permute, pipe, relu, repeat, reshape, residual, sequential, softmax, transformerDecoderBlock } from 'shapewright'
 import type { Dim, Tensor } from 'shapewright'`
 
 /** The longest that fp-ts's `pipe` takes in one call, the model included. */
@@ -81,6 +81,16 @@ const transformer: Write = (n, rejected) => {
 ${indices(n).map(block).join('\n')}`
 }
 
+/** Blocks of a transformer as layers, of which no two are alike. */
+const decoder: Write = (n, rejected) => {
+  const blocks = indices(n).map((i) => `transformerDecoderBlock(${rejected && i === n - 1 ? 7 : 8}, { hidden: ${width(i)}, dropout: 0.1 })`)
+  return staged("input(['time', 64])", [...blocks, ...(rejected ? [] : ['dense(10)'])])
+}
+/** The same block again and again, each with parameters of its own. */
+const repeated: Write = (n, rejected) =>
+  `export const model = pipe(input(['time', 64]), repeat(${n}, transformerDecoderBlock(8)), dense(${rejected ? '65, ' : ''}10))
+export const params = model.init(key(0)).repeat1.transformerDecoderBlock1`
+
 const forms: readonly { readonly form: string; readonly write: Write; readonly depths: readonly number[] }[] = [
   { form: 'pipe, stages of 19', write: pipes, depths: [5, 10, 20, 50, 100, 200] },
   { form: 'sequential', write: sequentials, depths: [5, 10, 20, 50, 100, 200] },
@@ -88,6 +98,8 @@ const forms: readonly { readonly form: string; readonly write: Write; readonly d
   { form: 'tensors: matmul, add, relu', write: tensors, depths: [5, 10, 20, 50, 100, 200] },
   { form: 'ResNet blocks', write: resnet, depths: [4, 8, 16, 32] },
   { form: 'transformer blocks', write: transformer, depths: [1, 2, 6, 12] },
+  { form: 'transformer layers', write: decoder, depths: [1, 2, 6, 12] },
+  { form: 'repeat of a transformer layer', write: repeated, depths: [1, 2, 6, 12, 48] },
 ]
 
 export const pipelines: readonly Pipeline[] = forms.flatMap(({ form, write, depths }) =>

@@ -10,6 +10,7 @@ import { sources, workloads } from '../laws/sources.ts'
 
 const all = { ...sources, ...workloads }
 const cnn = 'W5: 28x28x1, conv 5x5x8, pool, conv 5x5x16, pool, dense 10, batch 64, Adam'
+const transformer = 'a transformer block, 64 steps of 128 in 4 heads, batch 32, Adam'
 const lowered = (name: string) => {
   const source = (all[name] as (typeof all)[string])()
   const traced = trace(source)
@@ -30,7 +31,7 @@ describe('the step of XOR', () => {
   })
 })
 
-describe('the steps of W1 and of the small convolutional network', () => {
+describe('the steps of W1, of the small convolutional network and of a transformer block', () => {
   const kernelsOf = (name: string): string =>
     lowered(name)
       .entries.slice(0, 1)
@@ -40,6 +41,7 @@ describe('the steps of W1 and of the small convolutional network', () => {
   it('run these kernels', async () => {
     await expect(kernelsOf('mnist 784-256-10, Adam, two batch sizes')).toMatchFileSnapshot('../golden/w1-kernels.txt')
     await expect(kernelsOf(cnn)).toMatchFileSnapshot('../golden/cnn-kernels.txt')
+    await expect(kernelsOf(transformer)).toMatchFileSnapshot('../golden/transformer-kernels.txt')
   })
   it('read windows where they lie, and make no buffer of them', () => {
     const largest = Math.max(...(lowered(cnn).entries[0]?.buffers ?? []).map(({ shape }) => shape.reduce((n, d) => n * d, 1)))
@@ -58,6 +60,8 @@ describe('the number of kernels', () => {
     ['images: convolution, pooling, Adam', [14]],
     ['normalisation: batch, layer, group, RMS, gradient descent, two batch sizes', [44, 43]],
     [cnn, [25]],
+    ['a transformer that writes, Adam', [103]],
+    [transformer, [47]],
   ])('of %s', (name, counts) => {
     expect(lowered(name).entries.map(({ kernels }) => kernels.length)).toEqual(counts)
   })

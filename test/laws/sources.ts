@@ -15,10 +15,13 @@ import {
   input,
   key,
   layerNorm,
+  learnedPositions,
   maxPool2d,
+  meanSquaredError,
   momentum,
   pipe,
   relu,
+  repeat,
   residual,
   rmsNorm,
   sgd,
@@ -26,6 +29,7 @@ import {
   sigmoidBinaryCrossEntropy,
   softmaxCrossEntropy,
   tanh,
+  transformerDecoderBlock,
 } from 'shapewright'
 import type { Source } from '../../src/compiler/trace.ts'
 import type { Column } from '../../src/data/column.ts'
@@ -72,6 +76,7 @@ const images = [column([784], 'f32'), column([], 'i32')]
 const pictures = [column([12, 12, 1], 'f32'), column([], 'i32')]
 const bytes = [column([9], 'f32', new Uint8Array(0)), column([], 'i32')]
 const tokens = [column([16], 'i32'), column([], 'i32')]
+const sentences = [column([8], 'i32'), column([8], 'i32')]
 const points = [column([2], 'f32'), column([1], 'f32')]
 
 /** The training step of an LSTM, one entry for each batch. */
@@ -149,6 +154,21 @@ export const sources: Readonly<Record<string, () => Source>> = {
       rows: [16, 3],
     }),
   'sequences: LSTM of 5 steps, Adam, two batch sizes': () => lstmSource({ time: 5, features: 3, hidden: 8, classes: 4 }, [6, 4]),
+  'a transformer that writes, Adam': () =>
+    sourceOf({
+      model: pipe(
+        input([8], 'i32'),
+        embedding(12, 16),
+        learnedPositions(8),
+        repeat(2, transformerDecoderBlock(2, { hidden: 24, dropout: 0.1 })),
+        layerNorm(),
+        dense(12),
+      ),
+      loss: softmaxCrossEntropy,
+      optimizer: adam({ learningRate: 1e-3 }),
+      columns: sentences,
+      rows: [6],
+    }),
   'pixels and labels in the arena, two batch sizes': () =>
     sourceOf({
       model: pipe(input([9]), dense(16), relu, dense(10)),
@@ -195,5 +215,13 @@ export const workloads: Readonly<Record<string, () => Source>> = {
       optimizer: adam({ learningRate: 1e-3 }),
       columns: [column([28, 28, 1], 'f32'), column([], 'i32')],
       rows: [64],
+    }),
+  'a transformer block, 64 steps of 128 in 4 heads, batch 32, Adam': () =>
+    sourceOf({
+      model: pipe(input([64, 128]), transformerDecoderBlock(4)),
+      loss: meanSquaredError,
+      optimizer: adam({ learningRate: 1e-3 }),
+      columns: [column([64, 128], 'f32'), column([64, 128], 'f32')],
+      rows: [32],
     }),
 }
