@@ -8,6 +8,7 @@ import { type Fields, fields, isFields, type Json, list, number, numbers, Skip, 
 import { images } from './images.ts'
 import { type Convention, call, input, type Loose, library } from './library.ts'
 import { norms } from './norms.ts'
+import { recurrent } from './recurrent.ts'
 import { tokens } from './tokens.ts'
 
 const elementwise: Convention = (name, inputs) => call(name, input(inputs, 'x'))
@@ -98,6 +99,7 @@ const conventions: Readonly<Record<string, Convention>> = {
   cast: (name, inputs, { dtype }) => call(name, text(dtype))(input(inputs, 'x')),
   ...images,
   ...tokens,
+  ...recurrent,
   ...norms,
 }
 

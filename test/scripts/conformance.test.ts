@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Fields, fields, type Json, list, parse } from '../../scripts/conformance/golden.ts'
 import { type Verdict, verdicts } from '../../scripts/conformance/run.ts'
+import { elements, spread } from '../autodiff/differences.ts'
+import { loop } from '../tensor/recurrence.ts'
 
 const golden = parse(readFileSync(new URL('../golden/pytorch.json', import.meta.url), 'utf8'))
 const count = (all: readonly Verdict[], outcome: Verdict['outcome']) => all.filter((verdict) => verdict.outcome === outcome).length
@@ -14,10 +16,45 @@ describe('conformance', () => {
   it('passes every golden case whose operation exists, interpreted and compiled', async () => {
     const all = await verdicts(golden)
     expect(all.filter(({ outcome }) => outcome === 'failed')).toEqual([])
-    expect(count(all, 'passed')).toBe(122)
-    const missing = new Set(all.filter(({ outcome }) => outcome === 'skipped').flatMap(({ reasons }) => reasons))
-    const names = ['rnn', 'gru', 'lstm']
-    expect([...missing].sort()).toEqual(names.map((name) => `not in the library yet: ${name}`).sort())
+    expect(count(all, 'passed')).toBe(125)
+    expect(count(all, 'skipped')).toBe(0)
+  })
+
+  it.each([
+    { op: 'rnn', attrs: { gateOrder: 'relu' } },
+    { op: 'rnn', attrs: {} },
+    { op: 'gru', attrs: { reverse: true } },
+    { op: 'lstm', attrs: {} },
+  ] as const)('reads $op as PyTorch stores it: of other sizes, from a state, with lengths, without biases', async ({ op, attrs }) => {
+    const [batch, time, features, hidden] = [2, 3, 3, 2]
+    const rows = { rnn: 1, gru: 3, lstm: 4 }[op] * hidden
+    const numbers = (shape: readonly number[], seed: number): number[] => spread(elements(shape), seed, 0.1) as number[]
+    const split = (values: readonly number[], width: number): number[][] =>
+      Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width))
+    const transposed = (matrix: number[][]): number[][] => (matrix[0] ?? []).map((_, i) => matrix.map((row) => row[i] as number))
+    const [x, own, state] = [numbers([batch, time, features], 1), numbers([rows, features], 2), numbers([rows, hidden], 3)]
+    const [hidden0, cell0] = [numbers([batch, hidden], 4), numbers([batch, hidden], 5)]
+    const { all } = loop({
+      ...{ op, reverse: 'reverse' in attrs, relu: 'gateOrder' in attrs },
+      x: split(x, time * features).map((sample) => split(sample, features)),
+      inputWeight: transposed(split(own, features)),
+      recurrentWeight: transposed(split(state, hidden)),
+      ...{ bias: new Array(rows).fill(0), recurrentBias: new Array(hidden).fill(0) },
+      ...{ hidden: split(hidden0, hidden), cell: split(cell0, hidden), counts: [[true, true, false], new Array(time).fill(true)] },
+    })
+    const verdict = await one('cases', {
+      ...{ name: op, attrs },
+      inputs: {
+        x: f32(x, [batch, time, features]),
+        inputWeight: f32(own, [rows, features]),
+        recurrentWeight: f32(state, [rows, hidden]),
+        h0: f32(hidden0, [batch, hidden]),
+        ...(op === 'lstm' ? { c0: f32(cell0, [batch, hidden]) } : {}),
+        lengths: { shape: [batch], dtype: 'i32', data: [2, 3] },
+      },
+      output: f32(all.flat(2), [batch, time, hidden]),
+    })
+    expect(verdict).toMatchObject({ outcome: 'passed', reasons: [] })
   })
 
   it('finds a wrong value and a wrong gradient, and says where', async () => {
