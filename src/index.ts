@@ -144,6 +144,10 @@ export {
 } from './tensor/reduce.ts'
 export { dim } from './tensor/size.ts'
 export {
+  type ScanOptions,
+  scan,
+} from './tensor/scan.ts'
+export {
   logSoftmax,
   softmax,
 } from './tensor/softmax.ts'

@@ -73,6 +73,15 @@ export type {
 } from '../types/recurrent.ts'
 export type { Repeat } from '../types/repeat.ts'
 export type { Residual } from '../types/residual.ts'
+export type {
+  Given,
+  GivenFault,
+  LengthOf,
+  ResultOf,
+  RowOf,
+  Sequences,
+  StackOf,
+} from '../types/scan.ts'
 export type { Fits } from '../types/shape-error.ts'
 export type { DimOf } from '../types/size.ts'
 export type { AlongFn } from '../types/softmax.ts'
@@ -114,6 +123,7 @@ export type {
   Argmax,
   Reduce,
 } from './tensor/reduce.ts'
+export type { ScanFunction } from './tensor/scan.ts'
 export type {
   Split,
   SplitTensors,

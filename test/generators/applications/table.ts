@@ -10,6 +10,7 @@ import { elementwise } from './elementwise.ts'
 import { images } from './images.ts'
 import { indices } from './indices.ts'
 import { layers } from './layers.ts'
+import { loops } from './loops.ts'
 import { losses } from './losses.ts'
 import { movement } from './movement.ts'
 import { norms } from './norms.ts'
@@ -29,6 +30,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...parts,
   ...contraction,
   ...indices,
+  ...loops,
   ...notation,
   ...images,
   ...attention,
