@@ -3,7 +3,7 @@
  * nothing to f32, neither values nor constants, so that it can judge programs that do.
  */
 import type { Dims } from '../../types/dim.ts'
-import { evaluateBinary, evaluateBit, evaluateCast, evaluateCompare, evaluateSelect, evaluateUnary } from './evaluate/elementwise.ts'
+import { elementwise } from './evaluate/elementwise.ts'
 import { evaluateGather, evaluateScatterAdd } from './evaluate/indexing.ts'
 import {
   evaluateBroadcast,
@@ -33,39 +33,7 @@ export type { Value } from './evaluate/value.ts'
 type Evaluation<O extends Op> = (node: NodeOf<O>, inputs: readonly Value[]) => Value
 
 const evaluations: { readonly [O in Op]: Evaluation<O> } = {
-  neg: evaluateUnary,
-  abs: evaluateUnary,
-  sign: evaluateUnary,
-  floor: evaluateUnary,
-  reciprocal: evaluateUnary,
-  sqrt: evaluateUnary,
-  exp: evaluateUnary,
-  log: evaluateUnary,
-  sin: evaluateUnary,
-  cos: evaluateUnary,
-  tanh: evaluateUnary,
-  sigmoid: evaluateUnary,
-  erf: evaluateUnary,
-  add: evaluateBinary,
-  sub: evaluateBinary,
-  mul: evaluateBinary,
-  div: evaluateBinary,
-  pow: evaluateBinary,
-  maximum: evaluateBinary,
-  minimum: evaluateBinary,
-  and: evaluateBit,
-  or: evaluateBit,
-  xor: evaluateBit,
-  shiftLeft: evaluateBit,
-  shiftRight: evaluateBit,
-  equal: evaluateCompare,
-  notEqual: evaluateCompare,
-  less: evaluateCompare,
-  lessEqual: evaluateCompare,
-  greater: evaluateCompare,
-  greaterEqual: evaluateCompare,
-  select: evaluateSelect,
-  cast: evaluateCast,
+  ...elementwise,
   stopGradient: (_, inputs) => operand(inputs, 0),
   constant: evaluateConstant,
   data: evaluateData,

@@ -12,9 +12,14 @@ export const threefry = (key: Words, counter: Words): Words => {
 
 /** `count` words: word i is word i % 2 of the block with counter (0, i >> 1). */
 export const threefryWords = (key: Words, count: number): Int32Array => {
-  const words = new Int32Array(count + (count % 2))
-  for (let i = 0; i < count; i += 2) encipher(key, 0, i >> 1, words, i)
-  return words.subarray(0, count)
+  const words = new Int32Array(count)
+  writeWords(key, 0, words)
+  return words
+}
+/** As many of them as there is room for, from an even one on. */
+export const writeWords = (key: Words, from: number, into: Int32Array): void => {
+  // of the last block there may be room for one word alone: what is written behind the end is dropped
+  for (let i = 0; i < into.length; i += 2) encipher(key, 0, (from + i) >> 1, into, i)
 }
 
 /** The third key word is the parity of the other two and this constant. */

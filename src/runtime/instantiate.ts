@@ -1,7 +1,7 @@
 /** A module and initial values -> a machine. */
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { elementsOf as elementsOfGraph } from '../graph/elements.ts'
 import { bindDims, graphOf } from '../graph/graph.ts'
-import { interpret } from '../graph/interpret.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
 import { waitingIn } from '../wasm/emit/barrier.ts'
@@ -35,9 +35,7 @@ const instanceOf = async ({ module, shared }: Executable): Promise<Instantiated>
 /** The elements of each tensor: data as they are, expressions through the evaluator, all in one walk. */
 export const elementsOf = (tensors: readonly Node[]): readonly Elements[] => {
   const expressions = tensors.filter((n) => n.op !== 'data')
-  const computed = interpret(bindDims(graphOf(expressions, []), {}, 'compile'), [])
-  const values = new Map(expressions.map((n, i) => [n, computed[i]?.values]))
-  return tensors.map((n) => (n.op === 'data' ? n.attributes.values : toElements(values.get(n) as Float64Array | Int32Array | Uint8Array)))
+  const computed = elementsOfGraph(bindDims(graphOf(expressions, []), {}, 'compile'))
+  const values = new Map(expressions.map((n, i) => [n, computed[i] as Elements]))
+  return tensors.map((n) => (n.op === 'data' ? n.attributes.values : (values.get(n) as Elements)))
 }
-const toElements = (values: Float64Array | Int32Array | Uint8Array): Elements =>
-  values instanceof Float64Array ? new Float32Array(values) : values

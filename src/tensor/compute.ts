@@ -1,7 +1,7 @@
 /** Evaluating tensors: every expression in a tree becomes data. */
+import { elementsOf } from '../graph/elements.ts'
 import { data } from '../graph/expression.ts'
 import { bindDims, graphOf } from '../graph/graph.ts'
-import { interpret, type Value } from '../graph/interpret.ts'
 import { markStatistic, ownSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
 import type { Elements } from '../graph/op.ts'
@@ -21,21 +21,19 @@ export const compute = <T>(tree: T): T => {
   let next = 0
   return withLeaves(
     tree,
-    nodes.map((node) => (node.op === 'data' ? node : dataOf(node, values[next++] as Value))),
+    nodes.map((node) => (node.op === 'data' ? node : dataOf(node, values[next++] as Elements))),
   )
 }
 
-const evaluate = (outputs: readonly Node[]): readonly Value[] => {
+const evaluate = (outputs: readonly Node[]): readonly Elements[] => {
   const graph = graphOf(outputs, [])
   const traced = graph.nodes.find((node) => node.op === 'parameter')
   if (traced?.op === 'parameter')
     throw new Error(`compute: '${traced.attributes.name}' has no value while a function is traced; return the tensor and read the result`)
-  return interpret(bindDims(graph, {}, 'compute'), [])
+  return elementsOf(bindDims(graph, {}, 'compute'))
 }
 
-const dataOf = (node: Node, { values }: Value): Node => {
-  const made = data(elementsOf(node, values), node.shape, node.dtype, ownSizes(node.shape, node.sizes))
+const dataOf = (node: Node, values: Elements): Node => {
+  const made = data(values, node.shape, node.dtype, ownSizes(node.shape, node.sizes))
   return node.statistic ? markStatistic(made) : made
 }
-const elementsOf = ({ dtype }: Node, values: Value['values']): Elements =>
-  dtype === 'f32' ? new Float32Array(values) : dtype === 'i32' ? new Int32Array(values) : new Uint8Array(values)

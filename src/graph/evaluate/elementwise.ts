@@ -3,8 +3,8 @@ import type { DType } from '../../../types/dim.ts'
 import { InternalError } from '../internal-error.ts'
 import { cos, erf, exp, log, pow, sigmoid, sin, tanh } from '../math.ts'
 import type { NodeOf } from '../node.ts'
-import type { BinaryOp, BitOp, CompareOp, UnaryOp } from '../op.ts'
-import { allocate, operand, type Value } from './value.ts'
+import type { BinaryOp, BitOp, CompareOp, Op, UnaryOp } from '../op.ts'
+import { allocate, operand, type Value, type Values } from './value.ts'
 
 type Unary = (x: number) => number
 type Binary = (x: number, y: number) => number
@@ -84,46 +84,91 @@ const casts: { readonly [From in DType]: { readonly [To in DType]: Unary } } = {
   bool: { f32: (x) => x, i32: (x) => x, bool: (x) => x },
 }
 
-export const evaluateUnary = ({ op, dtype }: NodeOf<UnaryOp>, inputs: readonly Value[]): Value =>
-  mapped(defined(op, dtype, dtype === 'f32' ? unaryF32[op] : dtype === 'i32' ? unaryI32[op] : null), dtype, operand(inputs, 0))
+type Evaluate<O extends Op> = (node: NodeOf<O>, inputs: readonly Value[], to?: Values) => Value
 
-export const evaluateBinary = ({ op, dtype }: NodeOf<BinaryOp>, inputs: readonly Value[]): Value => {
+const evaluateUnary: Evaluate<UnaryOp> = ({ op, dtype }, inputs, to) =>
+  mapped(defined(op, dtype, dtype === 'f32' ? unaryF32[op] : dtype === 'i32' ? unaryI32[op] : null), dtype, operand(inputs, 0), to)
+
+const evaluateBinary: Evaluate<BinaryOp> = ({ op, dtype }, inputs, to) => {
   const f = defined(op, dtype, dtype === 'f32' ? binaryF32[op] : dtype === 'i32' ? binaryI32[op] : null)
-  return zipped(f, dtype, inputs, op in arithmetic ? arithmetic[op as keyof typeof arithmetic] : undefined)
+  return zipped(f, dtype, inputs, to, op in arithmetic ? arithmetic[op as keyof typeof arithmetic] : undefined)
 }
 
-export const evaluateBit = ({ op, dtype }: NodeOf<BitOp>, inputs: readonly Value[]): Value =>
-  zipped(defined(op, dtype, dtype === 'i32' || (dtype === 'bool' && !op.startsWith('shift')) ? bit[op] : null), dtype, inputs)
+const evaluateBit: Evaluate<BitOp> = ({ op, dtype }, inputs, to) =>
+  zipped(defined(op, dtype, dtype === 'i32' || (dtype === 'bool' && !op.startsWith('shift')) ? bit[op] : null), dtype, inputs, to)
 
-export const evaluateCompare = ({ op }: NodeOf<CompareOp>, inputs: readonly Value[]): Value => zipped(compare[op], 'bool', inputs)
+const evaluateCompare: Evaluate<CompareOp> = ({ op }, inputs, to) => zipped(compare[op], 'bool', inputs, to)
 
-export const evaluateSelect = ({ dtype }: NodeOf<'select'>, inputs: readonly Value[]): Value => {
+const evaluateSelect: Evaluate<'select'> = ({ dtype }, inputs, to) => {
   const [condition, x, y] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)]
-  const values = allocate(dtype, x.shape)
+  const values = to ?? allocate(dtype, x.shape)
   for (let i = 0; i < values.length; i++) values[i] = (condition.values[i] === 0 ? y.values[i] : x.values[i]) as number
   return { dtype, shape: x.shape, values }
 }
 
-export const evaluateCast = ({ attributes }: NodeOf<'cast'>, inputs: readonly Value[]): Value => {
+const evaluateCast: Evaluate<'cast'> = ({ attributes }, inputs, to) => {
   const x = operand(inputs, 0)
-  return mapped(casts[x.dtype][attributes.dtype], attributes.dtype, x)
+  return mapped(casts[x.dtype][attributes.dtype], attributes.dtype, x, to)
+}
+
+export type ElementwiseOp = UnaryOp | BinaryOp | BitOp | CompareOp | 'select' | 'cast'
+/** Into `to`, where it is given: as many elements as the operands have. */
+export const elementwise: { readonly [O in ElementwiseOp]: Evaluate<O> } = {
+  neg: evaluateUnary,
+  abs: evaluateUnary,
+  sign: evaluateUnary,
+  floor: evaluateUnary,
+  reciprocal: evaluateUnary,
+  sqrt: evaluateUnary,
+  exp: evaluateUnary,
+  log: evaluateUnary,
+  sin: evaluateUnary,
+  cos: evaluateUnary,
+  tanh: evaluateUnary,
+  sigmoid: evaluateUnary,
+  erf: evaluateUnary,
+  add: evaluateBinary,
+  sub: evaluateBinary,
+  mul: evaluateBinary,
+  div: evaluateBinary,
+  pow: evaluateBinary,
+  maximum: evaluateBinary,
+  minimum: evaluateBinary,
+  and: evaluateBit,
+  or: evaluateBit,
+  xor: evaluateBit,
+  shiftLeft: evaluateBit,
+  shiftRight: evaluateBit,
+  equal: evaluateCompare,
+  notEqual: evaluateCompare,
+  less: evaluateCompare,
+  lessEqual: evaluateCompare,
+  greater: evaluateCompare,
+  greaterEqual: evaluateCompare,
+  select: evaluateSelect,
+  cast: evaluateCast,
 }
 
 const defined = <F>(op: string, dtype: DType, f: F | null): F => {
   if (f === null) throw new InternalError(`${op} is not defined on ${dtype}`, `${op} -> interpret`)
   return f
 }
-const mapped = (f: Unary, dtype: DType, x: Value): Value => {
-  const values = allocate(dtype, x.shape)
+const mapped = (f: Unary, dtype: DType, x: Value, values = allocate(dtype, x.shape)): Value => {
   const from = x.values
   if (from instanceof Float64Array && values instanceof Float64Array) mapFloats(f, from, values)
   else if (from instanceof Int32Array && values instanceof Float64Array) mapIntegers(f, from, values)
   else for (let i = 0; i < values.length; i++) values[i] = f(from[i] as number)
   return { dtype, shape: x.shape, values }
 }
-const zipped = (f: Binary, dtype: DType, inputs: readonly Value[], loop: FloatLoop = (...all) => zipFloats(f, ...all)): Value => {
+const zipped = (
+  f: Binary,
+  dtype: DType,
+  inputs: readonly Value[],
+  to?: Values,
+  loop: FloatLoop = (...all) => zipFloats(f, ...all),
+): Value => {
   const [x, y] = [operand(inputs, 0), operand(inputs, 1)]
-  const values = allocate(dtype, x.shape)
+  const values = to ?? allocate(dtype, x.shape)
   const [a, b] = [x.values, y.values]
   if (a instanceof Float64Array && b instanceof Float64Array && values instanceof Float64Array) loop(a, b, values)
   else if (a instanceof Int32Array && b instanceof Int32Array && values instanceof Int32Array) zipIntegers(f, a, b, values)
