@@ -66,6 +66,10 @@ export {
   cast,
   stopGradient,
 } from './tensor/cast.ts'
+export {
+  type CategoricalOptions,
+  categorical,
+} from './tensor/categorical.ts'
 export { compute } from './tensor/compute.ts'
 export {
   full,

@@ -97,6 +97,7 @@ export type {
 } from './tensor/augment.ts'
 export type { Binary } from './tensor/binary.ts'
 export type { Cast } from './tensor/cast.ts'
+export type { Categorical } from './tensor/categorical.ts'
 export type { DropoutWithKey } from './tensor/dropout.ts'
 export type { Einsum } from './tensor/einsum.ts'
 export type {

@@ -148,6 +148,9 @@ const transformer = (op: string): Applications => {
     ],
   )
 }
+const drawing: Applications = fc
+  .tuple(shape, dtype, fc.constantFrom('key(0)', 'key(0), { temperature: 0.5 }', 'key(0), { topK: 2 }'))
+  .chain(([a, d, given]) => weighted([4, applied(`categorical(${given})`, made(a, d))], [1, applied(`categorical(${given})`, 'zeros([])')]))
 const count = weighted<string>([9, fc.constantFrom('1', '2', '3', '12')], [1, fc.constantFrom('0', '-1', '2.5', '257', '1000')])
 const repeated = fc.constantFrom(
   'relu',
@@ -191,6 +194,7 @@ export const attention: Readonly<Record<string, Applications>> = {
   transformerEncoderBlock: transformer('transformerEncoderBlock'),
   transformerDecoderBlock: transformer('transformerDecoderBlock'),
   repeat,
+  categorical: drawing,
   sinusoidalPositions: positions('sinusoidalPositions'),
   rotaryPositions: positions('rotaryPositions'),
 }

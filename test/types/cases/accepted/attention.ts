@@ -3,6 +3,7 @@ import {
   type Attention,
   addBranches,
   block,
+  categorical,
   concatBranches,
   type Dense,
   type DenseParams,
@@ -13,6 +14,7 @@ import {
   embedding,
   initializers,
   input,
+  type Key,
   type Layer,
   learnedPositions,
   attention as look,
@@ -154,3 +156,11 @@ is<Eq<typeof repeatLayer, Layer<Repeat<3, Dense<64>>>>>()
 // -- inside masked
 export const review = pipe(input([80], 'i32'), masked(0, embedding(100, 16), repeat(2, transformerEncoderBlock(4)), look(2)))
 is<Eq<(typeof review)['output'], [80, 16]>>()
+
+// -- drawing classes
+declare const seed: Key
+export const drawn = pipe({} as Tensor<['batch', 'time', 256]>, categorical(seed, { temperature: 0.8, topK: 40 }))
+is<Eq<typeof drawn, Tensor<['batch', 'time'], 'i32'>>>()
+export const one = categorical(seed)({} as Tensor<[10]>)
+is<Eq<typeof one, Tensor<[], 'i32'>>>()
+export const drawnOf = <B extends Dim>(logits: Tensor<[B, 10]>): Tensor<[B], 'i32'> => pipe(logits, categorical(seed, { topK: undefined }))

@@ -4,10 +4,12 @@
  */
 import {
   block,
+  categorical,
   type Dim,
   dense,
   dim,
   input,
+  type Key,
   learnedPositions,
   attention as look,
   masked,
@@ -33,6 +35,7 @@ declare const some: 4 | 8
 declare const text: string
 declare const maybe: boolean
 declare const given: 'look' | undefined
+declare const seed: Key
 const transpose = rearrange('t f -> f t')
 declare const either: Tensor<[7, 16]> | Tensor<[9, 16]>
 declare const scalar: Tensor<[]>
@@ -266,3 +269,13 @@ pipe(input([9, 64]), masked(0, block(transpose, look(3), transpose)))
 pipe(input([9, 64]), masked(0, block(transpose, repeat(2, transformerEncoderBlock(3)), transpose)))
 // repeat: inside masked the steps are 9, got [64, 9] @ masked(0, block(transpose, repeat(2, look(3), { shared: true }), transpose))
 pipe(input([9, 64]), masked(0, block(transpose, repeat(2, look(3), { shared: true }), transpose)))
+
+// -- drawing classes
+// categorical: expected logits [..., classes], got [] @ categorical(seed)
+pipe(scalar, categorical(seed))
+// categorical: expected f32, got i32 @ ids
+categorical(seed, { topK: 3 })(ids)
+// categorical: expected f32, got i32 @ categorical(seed, { temperature: 0 })
+pipe({} as Tensor<[2, 3, 5, 7], 'i32'>, categorical(seed, { temperature: 0 }))
+// ~ 'tempreture' does not exist in type 'CategoricalOptions'. @ tempreture
+categorical(seed, { tempreture: 1 })
