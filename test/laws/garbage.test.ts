@@ -50,14 +50,17 @@ const growth = (step: () => void, times = rounds): number => {
 }
 
 describe('10,000 steps', () => {
-  it('leave heap and memory as they were', async () => {
-    const built = await build((sources['xor 2-8-1, Adam'] as (typeof sources)[string])())()
-    if (built._tag === 'Left') throw new Error(built.left.tag)
-    const { entries, memory } = built.right
-    const arena = memory.buffer
-    expect(growth(entries[0]?.run ?? expect.unreachable())).toBe(0)
-    expect(memory.buffer).toBe(arena)
-  })
+  it.each(['xor 2-8-1, Adam', 'sequences: LSTM of 5 steps, Adam, two batch sizes'])(
+    'leave heap and memory as they were: %s',
+    async (name) => {
+      const built = await build((sources[name] as (typeof sources)[string])())()
+      if (built._tag === 'Left') throw new Error(built.left.tag)
+      const { entries, memory } = built.right
+      const arena = memory.buffer
+      expect(growth(entries[0]?.run ?? expect.unreachable())).toBe(0)
+      expect(memory.buffer).toBe(arena)
+    },
+  )
 
   it('leave heap and memory as they were, shared by two threads', async () => {
     const source = (sources['xor 2-8-1, Adam'] as (typeof sources)[string])()

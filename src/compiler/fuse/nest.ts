@@ -161,14 +161,18 @@ const scattering = (n: NodeOf<'scatterAdd'>, around: Surroundings): NestKernel =
     { ...emptyPhase, inner: shapeOf(updates), body: code.body() },
   ])
 }
+/** Part by part in each of the rows before the axis: these may be divided, and run together with what makes them. */
 const concatenation = (n: NodeOf<'concat'>, around: Surroundings): NestKernel => {
+  const { axis } = n.attributes
   let at = 0
+  const phases = n.inputs.flatMap((operand) => {
+    const start = n.shape.map((_, i) => (i === axis ? at : 0))
+    at += shapeOf(operand)[axis] as number
+    return place(n, operand, start, around)
+  })
   return loop(
-    n.inputs.flatMap((operand) => {
-      const start = n.shape.map((_, i) => (i === n.attributes.axis ? at : 0))
-      at += shapeOf(operand)[n.attributes.axis] as number
-      return place(n, operand, start, around)
-    }),
+    phases.map((phase) => ({ ...phase, inner: phase.inner.slice(axis) })),
+    shapeOf(n).slice(0, axis),
   )
 }
 /** An operand written into its part of the node's buffer. */
