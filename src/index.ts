@@ -339,6 +339,7 @@ export {
   clipByGlobalNorm,
   clipByValue,
 } from './optim/clip.ts'
+export { freeze } from './optim/freeze.ts'
 export {
   type Momentum,
   type MomentumOptions,
@@ -381,6 +382,10 @@ export {
 export {
   type AddDecayedWeights,
   addDecayedWeights,
+  type Decaying,
+  type DecayOptions,
+  type Decays,
+  weightsOnly,
 } from './optim/weight-decay.ts'
 
 // programs

@@ -25,6 +25,10 @@ export type { Dropout } from '../types/dropout.ts'
 export type { Numeric } from '../types/dtype.ts'
 export type { Embedding } from '../types/embedding.ts'
 export type { FlattenFn } from '../types/flatten.ts'
+export type {
+  Frozen,
+  FrozenOptimizer,
+} from '../types/freeze.ts'
 export type { Attention } from '../types/heads.ts'
 export type {
   Refused,

@@ -3,12 +3,12 @@ import type { Optimizer, OptimizerFn } from '../../types/optimizer.ts'
 import { add, div, mul, neg, sqrt } from '../graph/expression.ts'
 import { zipTrees } from '../graph/tree.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
-import { faultsOf, nothingElse, notNegative } from './option.ts'
+import { faultsOf, nothingElse, notNegative, rule } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
-import { decayed } from './weight-decay.ts'
+import { type DecayOptions, decayed } from './weight-decay.ts'
 
 /** Options of `adagrad`. */
-export interface AdagradOptions {
+export interface AdagradOptions extends DecayOptions {
   readonly learningRate: Rate
   /** 1e-10 unless said. */
   readonly epsilon?: number
@@ -32,18 +32,19 @@ export interface Adagrad extends OptimizerFn {
  * const optimizer = adagrad({ learningRate: 0.5 })
  * toArray(optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))[0]) // => [-0.5]
  */
-export const adagrad = ({ learningRate, epsilon = 1e-10, weightDecay = 0, ...others }: AdagradOptions): Optimizer<Adagrad> =>
+export const adagrad = ({ learningRate, epsilon = 1e-10, weightDecay = 0, decays, ...others }: AdagradOptions): Optimizer<Adagrad> =>
   optimizerOf<Adagrad, AdagradState<Tree>>({
     kind: 'adagrad',
     faults: faultsOf(
       rateFaults('adagrad', learningRate),
       notNegative('adagrad', 'epsilon', epsilon),
       notNegative('adagrad', 'weightDecay', weightDecay),
+      rule('adagrad', decays),
       nothingElse('adagrad', others),
     ),
     init: (params) => ({ squares: zerosLike(params), count: noSteps }),
     update: (given, { squares: before, count }, params) => {
-      const gradients = decayed('adagrad', given, params, weightDecay)
+      const gradients = decayed(given, params, weightDecay, decays)
       const squares = zipTrees('adagrad', [before, gradients], (s, g) => add(s, mul(g, g)))
       const step = neg(rateAt('adagrad', learningRate, count))
       const updates = zipTrees('adagrad', [gradients, squares], (g, s) => mul(div(g, add(sqrt(s), epsilon)), step))

@@ -6,12 +6,12 @@ import { type Node, nodeOf } from '../graph/node.ts'
 import { zipTrees } from '../graph/tree.ts'
 import { decayingAverage, decayingSquare } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
-import { faultsOf, nothingElse, notNegative, share } from './option.ts'
+import { faultsOf, nothingElse, notNegative, rule, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
-import { decayed } from './weight-decay.ts'
+import { type DecayOptions, decayed } from './weight-decay.ts'
 
 /** Options of `adam` and `adamw`. */
-export interface AdamOptions {
+export interface AdamOptions extends DecayOptions {
   readonly learningRate: Rate
   /** What a step keeps of the mean of gradients; 0.9 unless said. */
   readonly beta1?: number
@@ -54,7 +54,7 @@ export const adamw = (options: AdamOptions): Optimizer<Adam> => adaptive('adamw'
 
 type Adaptive = AdamOptions & { readonly weightDecay: number }
 const adaptive = (kind: 'adam' | 'adamw', options: Adaptive): Optimizer<Adam> => {
-  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay, ...others } = options
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay, decays, ...others } = options
   const inGradients = kind === 'adam' ? weightDecay : 0
   return optimizerOf<Adam, AdamState<Tree>>({
     kind,
@@ -64,17 +64,18 @@ const adaptive = (kind: 'adam' | 'adamw', options: Adaptive): Optimizer<Adam> =>
       share(kind, 'beta2', beta2),
       notNegative(kind, 'epsilon', epsilon),
       notNegative(kind, 'weightDecay', weightDecay),
+      rule(kind, decays),
       nothingElse(kind, others),
     ),
     init: (params) => ({ first: zerosLike(params), second: zerosLike(params), count: noSteps }),
     update: (given, state, params) => {
-      const gradients = decayed(kind, given, params, inGradients)
+      const gradients = decayed(given, params, inGradients, decays)
       const first = zipTrees(kind, [state.first, gradients], (m, g) => decayingAverage(m, beta1, mul(g, 1 - beta1)))
       const second = zipTrees(kind, [state.second, gradients], (v, g) => decayingSquare(v, beta2, g))
       const rate = rateAt(kind, learningRate, state.count)
       const count = oneMore(state.count)
       const moved = zipTrees(kind, [first, second], corrected(rate, count, beta1, beta2, epsilon))
-      const updates = kind === 'adamw' ? shrunk(moved, params, mul(rate, -weightDecay)) : moved
+      const updates = kind === 'adamw' && weightDecay !== 0 ? decayed(moved, params, mul(rate, -weightDecay), decays) : moved
       return [updates, { first, second, count }]
     },
   })
@@ -97,4 +98,3 @@ const oneLessPower = (base: number, t: Node): Node => {
   const half = tanh(mul(t, -log(base) / 2))
   return div(mul(half, 2), add(half, 1))
 }
-const shrunk = (updates: Tree, params: Tree, rate: Node): Tree => zipTrees('adamw', [updates, params], (u, p) => add(u, mul(p, rate)))

@@ -4,12 +4,12 @@ import { add, mul, neg } from '../graph/expression.ts'
 import { mapTree, zipTrees } from '../graph/tree.ts'
 import { decayingAverage } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
-import { faultsOf, nothingElse, notNegative, share } from './option.ts'
+import { faultsOf, nothingElse, notNegative, rule, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
-import { decayed } from './weight-decay.ts'
+import { type DecayOptions, decayed } from './weight-decay.ts'
 
 /** Options of `momentum` and `nesterov`. */
-export interface MomentumOptions {
+export interface MomentumOptions extends DecayOptions {
   readonly learningRate: Rate
   /** 0.9 unless said. */
   readonly momentum?: number
@@ -49,7 +49,7 @@ export const nesterov = (options: MomentumOptions): Optimizer<Momentum> =>
 type Direction = (gradients: Tree, velocity: Tree, kept: number) => Tree
 const descent = (
   kind: string,
-  { learningRate, momentum: kept = 0.9, weightDecay = 0, ...others }: MomentumOptions,
+  { learningRate, momentum: kept = 0.9, weightDecay = 0, decays, ...others }: MomentumOptions,
   direction: Direction,
 ): Optimizer<Momentum> =>
   optimizerOf<Momentum, MomentumState<Tree>>({
@@ -58,11 +58,12 @@ const descent = (
       rateFaults(kind, learningRate),
       share(kind, 'momentum', kept),
       notNegative(kind, 'weightDecay', weightDecay),
+      rule(kind, decays),
       nothingElse(kind, others),
     ),
     init: (params) => ({ velocity: zerosLike(params), count: noSteps }),
     update: (given, { velocity: before, count }, params) => {
-      const gradients = decayed(kind, given, params, weightDecay)
+      const gradients = decayed(given, params, weightDecay, decays)
       const velocity = zipTrees(kind, [before, gradients], (v, g) => decayingAverage(v, kept, g))
       const step = neg(rateAt(kind, learningRate, count))
       return [mapTree(direction(gradients, velocity, kept), (d) => mul(d, step)), { velocity, count: oneMore(count) }]

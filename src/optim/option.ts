@@ -20,6 +20,9 @@ export const notNegative = (kind: string, name: string, value: unknown): string 
 /** A share that is kept of a running mean. */
 export const share = (kind: string, name: string, value: unknown): string | null =>
   must(isNumber(value) && value >= 0 && value < 1, kind, name, 'at least 0 and below 1', value)
+/** Which parameters decay. */
+export const rule = (kind: string, decays: unknown): string | null =>
+  must(decays === undefined || typeof decays === 'function', kind, 'decays', 'a function of a parameter', decays)
 export const steps = (kind: string, name: string, value: unknown): string | null =>
   must(Number.isSafeInteger(value) && (value as number) > 0, kind, name, 'a positive whole number', value)
 

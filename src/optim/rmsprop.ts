@@ -4,12 +4,12 @@ import { add, div, mul, neg, sqrt } from '../graph/expression.ts'
 import { zipTrees } from '../graph/tree.ts'
 import { decayingSquare } from './average.ts'
 import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
-import { faultsOf, nothingElse, notNegative, share } from './option.ts'
+import { faultsOf, nothingElse, notNegative, rule, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
-import { decayed } from './weight-decay.ts'
+import { type DecayOptions, decayed } from './weight-decay.ts'
 
 /** Options of `rmsprop`. */
-export interface RmspropOptions {
+export interface RmspropOptions extends DecayOptions {
   readonly learningRate: Rate
   /** What a step keeps of the mean of squares; 0.99 unless said. */
   readonly decay?: number
@@ -35,7 +35,14 @@ export interface Rmsprop extends OptimizerFn {
  * const optimizer = rmsprop({ learningRate: 0.5, decay: 0.75 })
  * toArray(optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))[0]) // => [-1]
  */
-export const rmsprop = ({ learningRate, decay = 0.99, epsilon = 1e-8, weightDecay = 0, ...others }: RmspropOptions): Optimizer<Rmsprop> =>
+export const rmsprop = ({
+  learningRate,
+  decay = 0.99,
+  epsilon = 1e-8,
+  weightDecay = 0,
+  decays,
+  ...others
+}: RmspropOptions): Optimizer<Rmsprop> =>
   optimizerOf<Rmsprop, RmspropState<Tree>>({
     kind: 'rmsprop',
     faults: faultsOf(
@@ -43,11 +50,12 @@ export const rmsprop = ({ learningRate, decay = 0.99, epsilon = 1e-8, weightDeca
       share('rmsprop', 'decay', decay),
       notNegative('rmsprop', 'epsilon', epsilon),
       notNegative('rmsprop', 'weightDecay', weightDecay),
+      rule('rmsprop', decays),
       nothingElse('rmsprop', others),
     ),
     init: (params) => ({ squares: zerosLike(params), count: noSteps }),
     update: (given, { squares: before, count }, params) => {
-      const gradients = decayed('rmsprop', given, params, weightDecay)
+      const gradients = decayed(given, params, weightDecay, decays)
       const squares = zipTrees('rmsprop', [before, gradients], (s, g) => decayingSquare(s, decay, g))
       const step = neg(rateAt('rmsprop', learningRate, count))
       const updates = zipTrees('rmsprop', [gradients, squares], (g, s) => mul(div(g, add(sqrt(s), epsilon)), step))

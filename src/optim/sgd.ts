@@ -3,12 +3,12 @@ import type { Optimizer, OptimizerFn } from '../../types/optimizer.ts'
 import { mul, neg } from '../graph/expression.ts'
 import { mapTree } from '../graph/tree.ts'
 import { type Count, noSteps, oneMore, optimizerOf } from './optimizer.ts'
-import { faultsOf, nothingElse, notNegative } from './option.ts'
+import { faultsOf, nothingElse, notNegative, rule } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
-import { decayed } from './weight-decay.ts'
+import { type DecayOptions, decayed } from './weight-decay.ts'
 
 /** Options of `sgd`. */
-export interface SgdOptions {
+export interface SgdOptions extends DecayOptions {
   readonly learningRate: Rate
   /** The L2 penalty's; 0 unless said. */
   readonly weightDecay?: number
@@ -30,13 +30,18 @@ export interface Sgd extends OptimizerFn {
  * const [updates] = optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))
  * toArray(updates) // => [-1]
  */
-export const sgd = ({ learningRate, weightDecay = 0, ...others }: SgdOptions): Optimizer<Sgd> =>
+export const sgd = ({ learningRate, weightDecay = 0, decays, ...others }: SgdOptions): Optimizer<Sgd> =>
   optimizerOf<Sgd, SgdState>({
     kind: 'sgd',
-    faults: faultsOf(rateFaults('sgd', learningRate), notNegative('sgd', 'weightDecay', weightDecay), nothingElse('sgd', others)),
+    faults: faultsOf(
+      rateFaults('sgd', learningRate),
+      notNegative('sgd', 'weightDecay', weightDecay),
+      rule('sgd', decays),
+      nothingElse('sgd', others),
+    ),
     init: () => ({ count: noSteps }),
     update: (gradients, { count }, params) => {
       const step = neg(rateAt('sgd', learningRate, count))
-      return [mapTree(decayed('sgd', gradients, params, weightDecay), (g) => mul(g, step)), { count: oneMore(count) }]
+      return [mapTree(decayed(gradients, params, weightDecay, decays), (g) => mul(g, step)), { count: oneMore(count) }]
     },
   })

@@ -3,12 +3,14 @@ import type { Task } from 'fp-ts/lib/Task.js'
 import type { DType } from '../../types/dim.ts'
 import type { FitFault, metricsListed, notTrained, SampleTaken, TargetFault } from '../../types/fit.ts'
 import type { Fitting, Inferred } from '../../types/fitting.ts'
+import type { Freezing } from '../../types/freeze.ts'
 import type { Key } from '../../types/key.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
-import type { Model, ModelGiven, Params } from '../../types/model.ts'
+import type { Flat, Model, ModelGiven, Params } from '../../types/model.ts'
 import type { StateOf } from '../../types/optimizer.ts'
 import type { Say } from '../../types/say.ts'
 import type { TargetOptions } from '../../types/target.ts'
+import type { Trainable } from '../../types/trainable.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import type { TrainingEvent } from './progress.ts'
@@ -36,7 +38,7 @@ export type Continued<R, M, F> = { _: R } extends { _: Trained<M, F> }
       }
     : typeof notTrained
 
-export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = 'f32', R = Trained<Model<I, O, P, D>, F>>
+export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = 'f32', R = Trained<Model<I, O, P, D>, F>, N = unknown>
   extends TargetOptions {
   readonly data: Data<SampleTaken<I, D>, O, TargetOf<L, O>, X, Y>
   /** Scored after each epoch, never trained on. */
@@ -44,7 +46,7 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
   readonly loss: Loss<L>
   /** Accuracies or other losses to report beside the loss, by name. */
   readonly metrics?: Metrics<'fit', Ms, O, Y>
-  readonly optimizer: Optimizer<F>
+  readonly optimizer: Optimizer<F> & Freezing<Trainable<Flat<P>>, N>
   /** Samples of one step; the last step of an epoch takes what is left. */
   readonly batchSize: number
   /** Epochs in all, those behind `from` included. */
@@ -69,9 +71,9 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
  * const trained = await fit(pipe(input([1]), dense(1)), { ...options, data: points.right })()
  * E.isRight(trained) && toArray(trained.right.params.dense1.weight).flat().map(Math.round) // => [2]
  */
-export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, M>(
+export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, N, M>(
   model: ModelGiven<'fit', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R>>,
+  options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R, N>>,
 ): Task<Training<Model<I, O, P, D>, F>> => {
   // Its shapes are checked again in `runOf`; the types of what comes out are those of what went in.
   const run = runOf(model, options as unknown as RunOptions)

@@ -1,6 +1,7 @@
 /** A run of training as it was asked for: checked before anything is compiled. */
 import type { Sizes } from '../../types/dim.ts'
 import { eitherFault, metricsListed, notTrained, sampleFault, targetFault } from '../../types/fit.ts'
+import { freezeFault } from '../../types/freeze.ts'
 import type { Key } from '../../types/key.ts'
 import type { LossRecord } from '../../types/loss.ts'
 import { recordMessage } from '../../types/options.ts'
@@ -15,6 +16,7 @@ import { chainParameters } from '../model/chain.ts'
 import { partsOf } from '../model/model.ts'
 import { checkParameters } from '../model/parameters.ts'
 import { shown } from '../tensor/argument.ts'
+import { leafShape, type ParameterShapes, placesOf } from '../tensor/protocol.ts'
 import { bitsOf } from '../tensor/random.ts'
 import { type Check, notEmpty, wholeNumber } from './check.ts'
 import type { EpochScores, TrainingEvent } from './progress.ts'
@@ -40,6 +42,8 @@ export interface FittedModel extends UntypedModel {
 export interface FittingOptimizer extends UntypedOptimizer {
   readonly init: (params: unknown) => unknown
   readonly faults: readonly string[]
+  /** The names that it leaves as they are. */
+  readonly frozen?: readonly string[]
 }
 export type RecordedLoss = UntypedLoss & LossRecord
 
@@ -74,6 +78,7 @@ export const runOf = (model: object, options: RunOptions): Run => {
   const target = targetOf('fit', options)
   if (!Array.isArray(optimizer?.faults)) throw new ShapeError(`fit: expected an optimizer, got ${shown(optimizer)}`)
   for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
+  checkFrozen(model, optimizer)
   if (options.from !== undefined) checkFrom(model, options.from, optimizer)
   return {
     ...options,
@@ -111,6 +116,15 @@ const checkFrom = (model: object, from: UntypedTrained, optimizer: FittingOptimi
   checkParameters('fit', from.params, chainParameters(partsOf('fit', model).chain), 'from.params')
   if (optimizer.faults.length === 0) checkTree('fit', 'the optimizer has', 'from.optimizer', from.optimizer, optimizer.init(from.params))
 }
+
+/** Throws where an optimizer freezes what the model does not have. */
+const checkFrozen = (model: object, { frozen }: FittingOptimizer): void => {
+  if (frozen === undefined) return
+  const fault = freezeFault(chainParameters(partsOf('fit', model).chain), frozen, (shapes) => trainedNames(shapes as ParameterShapes))
+  if (fault !== null) throw new ShapeError(fault)
+}
+const trainedNames = (shapes: ParameterShapes): readonly string[] | null =>
+  leafShape(shapes) === null ? placesOf(shapes).flatMap(([name, inner]) => (leafShape(inner)?.statistic ? [] : [name])) : null
 
 /** Throws where samples, targets, loss and metrics do not fit the model. */
 export const checkShapes = (

@@ -178,6 +178,23 @@ const compile: Applications = fc
     return compiled(state, odd === 4 ? [] : args, odd === 4 ? [] : args, 'add(s, 1)')
   })
 
+/** Names of what a model has, and slips. */
+const frozenName = weighted(
+  [6, fc.constantFrom('hidden', 'logits', 'norm', 'hidden.weight', 'logits.bias', 'norm.scale')],
+  [3, fc.constantFrom('hiden', 'logitss', 'ogits', 'hidden.weigth', 'output', 'norm.mean', 'hidden.weight.a', 'a.b', 'nrom', '')],
+)
+const freeze: Applications = fc
+  .tuple(shapeOf(fc.constantFrom<Size>(1, 2, 3), 1, 4), fc.array(frozenName, { minLength: 1, maxLength: 2 }), fc.nat({ max: 9 }))
+  .map(([shape, names, form]): Application => {
+    const outputs: Sizes = [...shape.slice(0, -1), 2]
+    const model = `pipe(input(${list(shape)}), dense(3, 'hidden'), batchNorm('norm'), dense(2, 'logits'))`
+    const rowsOf = (dims: Sizes): string => `samples(new Float32Array(${elements(dims)}), ${list(dims)})`
+    const fitted = (given: string): string =>
+      `fit(${model}, { data: right(dataset(${rowsOf(shape)}, ${rowsOf(outputs)})), loss: meanSquaredError, optimizer: freeze(${given})(sgd({ learningRate: 0.1 })), batchSize: 1, epochs: 1, key: key(0) })`
+    if (form === 0) return { code: fitted("'hidden' as string"), sentence: 'freeze: a name is not a literal' }
+    return fitted(names.map((name) => `'${name}'`).join(', '))
+  })
+
 export const programs: Readonly<Record<string, Applications>> = {
   samples: described('samples', 'Float32Array'),
   pixels: described('pixels', 'Uint8Array'),
@@ -185,6 +202,7 @@ export const programs: Readonly<Record<string, Applications>> = {
   dataset,
   evaluate,
   fit,
+  freeze,
   predict,
   compile,
 }

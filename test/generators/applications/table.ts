@@ -81,4 +81,5 @@ export const withoutShapes: Readonly<Record<string, string>> = {
   toArray: 'arrays do not tell their lengths',
   toTypedArray: 'a flat list',
   warmUp: 'a function of the step',
+  weightsOnly: 'true or false',
 }

@@ -1,21 +1,32 @@
 /** Normalisations: as layers at every rank, in models and helpers, and on tensors with their parameters. */
 import {
+  adam,
+  adamw,
   type BatchNormParams,
   batchNorm,
   block,
+  chain,
+  clipByGlobalNorm,
   conv2d,
+  type Dataset,
   type Dim,
   dense,
   dim,
+  fit,
+  freeze,
   type Grads,
   groupNorm,
   initializers,
   input,
   instanceNorm,
+  key,
   layerNorm,
+  meanSquaredError,
   type Model,
   type NormParams,
   named,
+  type Optimizer,
+  type OptimizerState,
   type Params,
   pipe,
   type RmsNormParams,
@@ -24,7 +35,9 @@ import {
   rmsNorm,
   type Statistic,
   sequential,
+  sgd,
   type Tensor,
+  weightsOnly,
   zeros,
 } from 'shapewright'
 import * as ops from 'shapewright/ops'
@@ -89,3 +102,17 @@ export const written = ops.layerNorm({ scale: zeros([3]), shift: zeros([3]) })(z
 is<Eq<typeof written, Tensor<[2, 3]>>>()
 export const generic = <B extends Dim>(p: NormParams<8>, x: Tensor<[B, 8]>): Tensor<[B, 8]> => pipe(x, ops.layerNorm(p), relu)
 export const wide = <C extends number>(p: NormParams<C>, x: Tensor<['batch', C]>): Tensor<['batch', C]> => ops.layerNorm(p)(x)
+
+// -- freezing: the state knows what is left, names and paths do; a helper stays generic in its optimizer
+const thin = freeze('first')(adam({ learningRate: 1e-3 }))
+const inner = freeze('first.scale', 'last')(chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 })))
+declare const data: Dataset<[8], [2]>
+const small = pipe(input([8]), batchNorm('first'), dense(2, 'last'))
+const how = { data, loss: meanSquaredError, batchSize: 1, epochs: 1, key: key(0) }
+export const ran = fit(small, { ...how, optimizer: thin })
+export const ranInner = fit(small, { ...how, optimizer: inner })
+export const twice = fit(small, { ...how, optimizer: freeze('last.bias')(freeze('first')(adam({ learningRate: 1 }))) })
+is<Eq<OptimizerState<typeof thin, Params<typeof small>>['first'], { readonly last: Params<typeof small>['last'] }>>()
+is<Eq<OptimizerState<typeof inner, Params<typeof small>>[1]['count'], Tensor<[], 'i32'>>>()
+export const trainBy = <F>(optimizer: Optimizer<F>) => fit(small, { ...how, optimizer })
+export const all = [trainBy(thin), trainBy(adamw({ learningRate: 1, decays: weightsOnly }))] as const

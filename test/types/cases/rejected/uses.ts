@@ -15,6 +15,7 @@ import {
   dense,
   evaluate,
   fit,
+  freeze,
   grad,
   huber,
   input,
@@ -151,6 +152,32 @@ fit(classifier, { data: train, loss, ...rest, from: fitted })
 fit(classifier, { data: train, loss, ...rest, optimizer: momentum })
 // ~ Type 'number' is not assignable to type 'Key'. @ key
 fit(classifier, { data: train, loss, ...rest, key: 3 })
+
+// -- frozen parameters
+const descent = sgd({ learningRate: 0.1 })
+// freeze: the parameters have no 'hiden'; did you mean 'hidden'? @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze('hiden')(descent) })
+// freeze: the parameters have no 'logist'; did you mean 'logits'? @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze('hidden', 'logist')(descent) })
+// freeze: the parameters have no 'lojits'; did you mean 'logits'? @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze('lojits')(descent) })
+// freeze: the parameters have no 'logits1'; did you mean 'logits'? @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze('logits1')(descent) })
+// freeze: the parameters have no 'output' @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze('output')(descent) })
+// freeze: the parameters have no 'hidden.kernel' @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze('hidden.weight', 'hidden.kernel')(descent) })
+// freeze: the parameters have no 'hidden.weight.row' @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze('hidden.weight.row')(descent) })
+declare const someName: string
+declare const twoNames: 'hidden' | 'logits'
+declare const manyNames: readonly 'hidden'[]
+// freeze: a name is not a literal @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze(someName)(descent) })
+// freeze: a name is not a literal @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze(twoNames)(descent) })
+// freeze: a name is not a literal @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze(...manyNames)(descent) })
 
 // -- losses on tensors, at ranks 1, 2 and 4
 // softmaxCrossEntropy: the prediction is [batch, 10], the target f32 [batch] @ softmaxCrossEntropy(floats)
