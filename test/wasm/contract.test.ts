@@ -64,7 +64,7 @@ const kernelOf = ({ m, n, k }: Sizes, { rows, vectors, outer, panel, block, besi
 const value = (i: number): number => Math.fround(((i * 7919) % 1009) / 1009 - 0.5)
 const filled = (length: number, from: number): Float32Array => Float32Array.from({ length }, (_, i) => value(i + from))
 
-const result = (sizes: Sizes, choice: Choice): Float32Array => {
+const emitted = (sizes: Sizes, choice: Choice) => {
   const { m, n, k } = sizes
   const counts = [m * k, k * n, m * n, k * (n + 4), m * n, n]
   const offsets = new Map<number, number>()
@@ -76,7 +76,18 @@ const result = (sizes: Sizes, choice: Choice): Float32Array => {
   const kernel = kernelOf(sizes, choice)
   const plan = { offsets: [offsets], bytes: end + 64, residentBytes: 0, sync: null }
   const buffers = counts.map((count, id): Buffer => ({ id, role: 'temporary', path: '', shape: [count], dtype: 'f32' }))
-  const { bytes } = emit({ entries: [{ kernels: [kernel], buffers, regions: [] }], plan, threads: 1, barriers: [], target: strictTarget })
+  const { bytes, text } = emit({
+    entries: [{ kernels: [kernel], buffers, regions: [] }],
+    plan,
+    threads: 1,
+    barriers: [],
+    target: strictTarget,
+  })
+  return { bytes, text, counts, offsets }
+}
+const result = (sizes: Sizes, choice: Choice): Float32Array => {
+  const { m, n, k } = sizes
+  const { bytes, counts, offsets } = emitted(sizes, choice)
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
   const { buffer } = exports.memory as WebAssembly.Memory
   const at = (place: number): Float32Array => new Float32Array(buffer, offsets.get(place), counts[place])
@@ -136,4 +147,12 @@ describe('a contraction has the bits of its definition', () => {
               expect({ choice, bits: result(sizes, choice) }).toEqual({ choice, bits: expected(sizes, choice) })
             }
   })
+})
+
+it('the largest tile is emitted last, whatever is left of rows and columns', () => {
+  const choice: Choice = { rows: 6, vectors: 2, outer: 'rows', panel: false, block: null, beside: false, form: 'TN' }
+  const loops = emitted({ m: 17, n: 20, k: 32 }, choice).text().split('loop')
+  const sums = loops.map((text) => text.match(/f32x4\.mul/g)?.length ?? 0).filter((count) => count > 0)
+  // 6 + 6 + 5 rows by 8 + 8 + 4 columns
+  expect(sums).toEqual([5, 10, 6, 12])
 })
