@@ -1,5 +1,5 @@
 /**
- * Lesson 5: a convolutional network tells shirts from T-shirts, or tries to. `npm run -s fashion:cnn -- --epochs 8 --seed 0 --json`
+ * Lesson 5: a convolutional network tells shirts from T-shirts, or tries to. `npm run -s fashion:cnn -- --epochs 10 --seed 0 --json`
  *
  * The same kind of network as in lesson 4, on pictures that are harder than digits; at the end it says what it takes for what. The
  * pictures are in Debian's package dataset-fashion-mnist; where they are not installed the lesson says so and ends with status 1.
@@ -38,7 +38,7 @@ import { giveUp, sentence } from './shared/say.ts'
 const options = optionsOrExit({
   directory: text('/usr/share/datasets/fashion-mnist'),
   train: wholeNumber(55_000, 1, 55_000),
-  epochs: wholeNumber(8, 1),
+  epochs: wholeNumber(10, 1),
   batch: wholeNumber(64, 1, 55_000),
   seed: wholeNumber(0, 0),
   json: flag,
