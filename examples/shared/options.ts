@@ -44,6 +44,8 @@ export const oneOf = <const T extends string>(otherwise: T, choices: readonly T[
   read: (text) => E.fromNullable(`expected one of ${choices.join(', ')}`)(choices.find((choice) => choice === text)),
 })
 
+const quoted = (value: string): string => (/^[\w./-]+$/.test(value) ? value : `'${value}'`)
+
 /** The values of all options, or the line to print. */
 export const readOptions = <O extends Readonly<Record<string, Option<unknown>>>>(
   known: O,
@@ -51,7 +53,7 @@ export const readOptions = <O extends Readonly<Record<string, Option<unknown>>>>
 ): E.Either<string, Values<O>> => {
   const spec = Object.fromEntries(Object.entries(known).map(([name, { flag }]) => [name, { type: flag ? 'boolean' : 'string' } as const]))
   const usage = `options: ${Object.entries(known)
-    .map(([name, option]) => (option.flag ? `--${name}` : `--${name} ${option.otherwise}`))
+    .map(([name, option]) => (option.flag ? `--${name}` : `--${name} ${quoted(String(option.otherwise))}`))
     .join(' ')}`
   const parsed = E.tryCatch(
     () => parseArgs({ args: [...args], options: spec, strict: true, allowPositionals: false }).values,

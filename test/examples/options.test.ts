@@ -28,5 +28,6 @@ it('reads numbers with a point, and texts', () => {
   expect(readOptions(others, ['--noise', '.25', '--directory', 'there'])).toEqual(E.right({ noise: 0.25, directory: 'there' }))
   for (const noise of ['', '.', '1e-3', 'x', '10.5', 'Infinity'])
     expect(readOptions(others, [`--noise=${noise}`])).toEqual(E.left(`--noise ${noise}: expected a number from 0 to 10`))
+  expect(readOptions({ prompt: text('/** The ') }, ['there'])).toEqual(E.left("Unexpected argument 'there'; options: --prompt '/** The '"))
   expect(readOptions(others, ['--directory='])).toEqual(E.left('--directory : expected a text'))
 })

@@ -40,8 +40,8 @@ const receive = ({ first, id, module, memory, entries, ready, mark }) => {
   else if (module === undefined) programs.delete(id)
   else {
     const words = new Int32Array(memory.buffer)
-    const sleep = (address, value) => void Atomics.wait(words, address >> 2, value)
-    const wake = (address) => void Atomics.notify(words, address >> 2)
+    const sleep = (address, value) => void Atomics.wait(words, address >>> 2, value)
+    const wake = (address) => void Atomics.notify(words, address >>> 2)
     const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep, wake } })
     programs.set(id, entries.map((name) => exports[name]))
     Atomics.store(new Uint8Array(memory.buffer), ready, mark)

@@ -20,12 +20,15 @@ export const waiting: readonly ImportedFunction[] = [
   { name: 'sleep', params: ['i32', 'i32'], results: [] },
   { name: 'wake', params: ['i32'], results: [] },
 ]
-/** These functions over a memory: sleep while the word at an address has a value, and wake who sleeps there. */
+/**
+ * These functions over a memory: sleep while the word at an address has a value, and wake who sleeps there. An address is an
+ * i32, which is negative from 2 GB on.
+ */
 export const waitingIn = ({ buffer }: WebAssembly.Memory) => {
   const words = new Int32Array(buffer)
   return {
-    sleep: (address: number, value: number): void => void Atomics.wait(words, address >> 2, value),
-    wake: (address: number): void => void Atomics.notify(words, address >> 2),
+    sleep: (address: number, value: number): void => void Atomics.wait(words, address >>> 2, value),
+    wake: (address: number): void => void Atomics.notify(words, address >>> 2),
   }
 }
 
