@@ -10,6 +10,7 @@ const variance = 'the annotation `in out` says the same: the phantom is for what
 const rank = 'only the rank of that shape is asked for'
 const word = "a padding is 'same', a number, or none, and any other word is none"
 const unread = 'what a refused call gives is read by nobody'
+const told = 'what is wrong with the name was told before: the first word of its sentences is read there'
 const untaken = 'asked only while overloads are tried, of one that is not taken'
 const readable = 'the overload of plain dims is for readable hovers: the one below it takes the same and gives the same'
 
@@ -19,6 +20,8 @@ export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'src/model/sequential.ts Extended', change: 'never holds: O extends string', reason: unread },
   { rule: 'src/tensor/binary.ts WithNumber', change: 'never holds: BesideNumber<Op, D>', reason: unread },
   { rule: 'src/tensor/convolution.ts RefusedConvolution', change: 'never holds: [X] extends [never]', reason: untaken },
+  { rule: 'src/model/bidirectional.ts Made', change: "literal: 'bidirectional' -> 'bidirectional?'", reason: told },
+  { rule: 'src/tensor/recurrent.ts RefusedRecurrence', change: 'never holds: [X] extends [never]', reason: untaken },
   { rule: 'src/tensor/create.ts TensorFunction', change: 'never holds: [V] extends [never]', reason: untaken },
   { rule: 'src/tensor/create.ts TensorFunction', change: 'element: [...S] -> []', reason: readable },
   {

@@ -70,6 +70,8 @@ is<Eq<(typeof none)['output'], [0, 0]>>()
 
 // -- what their parameters are
 is<Eq<RnnParams<8, 4>['inputWeight'], Tensor<[8, 4]>>>()
+is<Eq<RnnParams<8, 4>['bias'], Tensor<[4]>>>()
+is<Eq<GruParams<8, 4>['bias'], Tensor<[12]>>>()
 is<Eq<GruParams<8, 4>['inputWeight'], Tensor<[8, 12]>>>()
 is<Eq<GruParams<8, 4>['recurrentBias'], Tensor<[4]>>>()
 is<Eq<LstmParams<8, 4>['recurrentWeight'], Tensor<[4, 16]>>>()
@@ -121,6 +123,8 @@ export const direction = bidirectional(lstm(16), { merge: 'sum', name: 'b' })
 is<Eq<typeof direction, Layer<Bidirectional<Lstm<16, 'all'>, 'sum'> & { label: 'b' }>>>()
 export const renamed = pipe(input([28, 8]), named('a')(bidirectional(named('b')(gru(4, 'c')))))
 is<Eq<Params<typeof renamed>, { readonly a: BidirectionalParams<GruParams<8, 4>> }>>()
+export const labelled = bidirectional(lstm(16), 'ends')
+is<Eq<typeof labelled, Layer<Bidirectional<Lstm<16, 'all'>, 'concat'> & { label: 'ends' }>>>()
 
 // -- padding
 export const review = pipe(input([80], 'i32'), masked(0, embedding(100, 8), bidirectional(lstm(16, { returns: 'last' }))), dense(2))
@@ -137,6 +141,10 @@ export const tagger = pipe(input(['time'], 'i32'), masked(0, embedding(100, 8), 
 is<Eq<(typeof tagger)['output'], ['time', 3]>>()
 export const measured = pipe(input(['time', 8]), named('m')(masked(-1, gru(4), named('last')(rnn(2, { name: 'l', returns: 'last' })))))
 is<Eq<typeof measured, Model<['time', 8], [2], { m: { readonly gru1: GruParams<8, 4>; readonly last: RnnParams<4, 2> } }>>>()
+export const lastOfGru = pipe(input(['time', 8]), masked(0, relu, gru(2, { returns: 'last' })))
+is<Eq<(typeof lastOfGru)['output'], [2]>>()
+export const side = pipe(input(['time', 8]), masked(0, concatBranches(lstm(4), dense(3), gru(2)), dense(5)))
+is<Eq<(typeof side)['output'], ['time', 5]>>()
 export const padded = masked(0, lstm(4))
 is<Eq<typeof padded, Layer<Masked<[Lstm<4, 'all'>]>>>>()
 

@@ -10,9 +10,12 @@ import {
   dense,
   dim,
   embedding,
+  type Gru,
   type GruParams,
   gru,
   input,
+  type Layer,
+  type Lstm,
   type LstmParams,
   lstm,
   masked,
@@ -120,6 +123,10 @@ pipe(rows, lstm(16, text))
 pipe(rows, lstm(16, flag ? { returns: 'last' } : undefined))
 // gru: the name is not a literal @ gru(16, 4)
 pipe(rows, gru(16, 4))
+// rnn: the name is not a literal @ rnn(16, { name: 16 })
+pipe(rows, rnn(16, { name: 16 }))
+// gru: a name must not be empty, a number, or have a dot, got '7' @ gru(16, { reverse: 1, name: '7' })
+pipe(rows, gru(16, { reverse: 1, name: '7' }))
 // rnn: a name must not be empty, a number, or have a dot, got 'a.b' @ rnn(16, { name: 'a.b' })
 pipe(rows, rnn(16, { name: 'a.b' }))
 // gru: the name 'memory' is already used @ gru(16, 'memory')
@@ -134,6 +141,13 @@ pipe(rows, bidirectional(block(lstm(16))))
 pipe(rows, bidirectional(bidirectional(lstm(16)), 'outer'))
 // bidirectional: expected rnn, gru or lstm, got residual @ residual(lstm(8))
 pipe(rows, bidirectional(residual(lstm(8)), { merge: 'sum' }))
+// biome-ignore lint/suspicious/noExplicitAny: what comes from untyped code
+declare const untyped: Layer<any>
+declare const either: Layer<Lstm<16, 'all'>> | Layer<Gru<16, 'all'>>
+// layer: its type is any or a union, so its shape is not known @ untyped
+bidirectional(untyped)
+// bidirectional: expected a layer @ either
+bidirectional(either)
 // bidirectional: expected a layer @ 'lstm'
 bidirectional('lstm')
 // lstm: expected [time, features], got [784] @ bidirectional(lstm(16))
@@ -172,6 +186,8 @@ pipe(rows, masked(0, gru(4, { returns: 'last' }), dense(3)))
 pipe(rows, masked(0, block(lstm(4, { returns: 'last' }))))
 // embedding: expected i32, got f32 @ masked(0, embedding(9, 4))
 pipe(rows, masked(0, embedding(9, 4)))
+// concatBranches: expected at least one branch @ masked(0, concatBranches())
+pipe(rows, masked(0, concatBranches()))
 // masked: expected at least one layer @ masked(0)
 pipe(rows, masked(0))
 // lstm: the name 'a' is already used @ lstm(4, 'a')
@@ -186,6 +202,8 @@ pipe(rows, masked(0, block(turned, lstm(28), turned)))
 pipe(rows, masked(0, concatBranches(named('a')(named('b')(block(turned, gru(28), turned))), rnn(3))))
 // bidirectional: inside masked the steps are 28, got [8, 28] @ masked(0, relu, residual(block(turned, bidirectional(rnn(14)), turned)))
 pipe(rows, masked(0, relu, residual(block(turned, bidirectional(rnn(14)), turned))))
+// gru: inside masked the steps are 28, got [8, 28] @ masked(0, concatBranches(rnn(3), block(turned, gru(28), turned), dense(2)))
+pipe(rows, masked(0, concatBranches(rnn(3), block(turned, gru(28), turned), dense(2))))
 // residual: inside masked the steps are 28, got [8, 28] @ masked(0, block(turned, residual(lstm(28)), turned))
 pipe(rows, masked(0, block(turned, residual(lstm(28)), turned)))
 
