@@ -1,7 +1,7 @@
 /** What a profile says, and how it reads in a terminal: a table for each entry, kernels in the order in which they run. */
 import type { Sizes } from '../../types/dim.ts'
 
-/** One kernel of a step, run by one thread. Times are medians. */
+/** One kernel of a step, run by one thread; in a loop over time, all its iterations. Times are medians. */
 export interface KernelProfile {
   /** Its function in the module. */
   readonly name: string
@@ -14,9 +14,9 @@ export interface KernelProfile {
   readonly microseconds: number
   /** Its part of the time of all kernels, 0 to 1. */
   readonly share: number
-  /** Operations on floats of one call; a multiply-add is two. */
+  /** Operations on floats in a step; a multiply-add is two. */
   readonly flops: number
-  /** Distinct bytes that one call reads, and writes. */
+  /** Distinct bytes that it reads in a step, and writes; in a loop over time those of every iteration count. */
   readonly bytesRead: number
   readonly bytesWritten: number
   readonly gflopsPerSecond: number

@@ -144,6 +144,31 @@ describe('a loop over time', () => {
     expect(await apart(nested, [[3, 4, 5], [5]])).toBeLessThan(1e-6)
   })
 
+  it.each([false, true])('walks over rows that lie in memory as bytes, in reverse: %s', async (reverse) => {
+    const make: Make = ([x]) => {
+      const start = e.full([3], 1, 'f32')
+      const { carries } = scanned({ initial: [start], sequences: [x as Node], length: 4, reverse }, ([h], [row]) => ({
+        carries: [e.add(e.mul(h as Node, 2), e.cast(row as Node, 'f32'))],
+        results: [],
+      }))
+      return carries
+    }
+    const source = { ...sourceOf(make, []), args: [{ shape: [4, 3], dtype: 'i32' as const, storage: 'u8' as const }] }
+    const built = await build(source)()
+    if (isLeft(built)) throw new Error(built.left.message)
+    const [entry] = built.right.entries
+    const rows = [
+      [255, 0, 3],
+      [1, 200, 7],
+      [9, 8, 129],
+      [0, 31, 64],
+    ]
+    entry?.args[0]?.view.set(rows.flat())
+    entry?.run()
+    const wanted = (reverse ? rows.toReversed() : rows).reduce((h, row) => h.map((x, i) => 2 * x + (row[i] as number)), [1, 1, 1])
+    expect([...(entry?.results[0]?.view ?? [])]).toEqual(wanted)
+  })
+
   it('with matrices that are worth packing gives what the evaluator gives', async () => {
     const source = sourceOf(finalOnly(false), [
       [128, 128],
