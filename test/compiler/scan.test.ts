@@ -169,6 +169,20 @@ describe('a loop over time', () => {
     expect([...(entry?.results[0]?.view ?? [])]).toEqual(wanted)
   })
 
+  it.each([8, 12, 20, 36, 40])('of products by a matrix of %i columns, turned round, gives what the evaluator gives', async (hidden) => {
+    const make = loop({}, ([h], [x], w) => ({
+      carries: [e.unary('tanh', e.add(x as Node, e.dot(h as Node, w, [[1], [1]])))],
+      results: [e.dot(h as Node, w, [[1], [0]])],
+    }))
+    const shapes = [
+      [hidden, hidden],
+      [9, 5, hidden],
+      [9, hidden],
+    ]
+    expect(kernelsOf(sourceOf(make, shapes)).buffers.some(({ path }) => path === 'packed')).toBe(true)
+    expect(await apart(make, shapes)).toBeLessThan(1e-5)
+  })
+
   it('with matrices that are worth packing gives what the evaluator gives', async () => {
     const source = sourceOf(finalOnly(false), [
       [128, 128],
