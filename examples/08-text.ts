@@ -53,7 +53,7 @@ import { giveUp, sentence } from './shared/say.ts'
 import { characters, decode, encode, sourceText } from './shared/source-text.ts'
 
 const options = optionsOrExit({
-  train: wholeNumber(100_000, 1),
+  train: wholeNumber(20_000, 1),
   epochs: wholeNumber(6, 1),
   batch: wholeNumber(16, 1),
   seed: wholeNumber(0, 0),
