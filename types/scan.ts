@@ -11,18 +11,24 @@ const differ = 'scan: the sequences are of different lengths'
 
 /** One row of each sequence in a tree. */
 export type RowOf<X> =
-  X extends Tensor<infer S, infer D>
-    ? S extends [unknown, ...infer Row extends Shape]
-      ? X extends Statistic<infer _>
-        ? Statistic<Row>
-        : Tensor<Row, D>
-      : never
-    : X extends object
-      ? { readonly [K in keyof X]: RowOf<X[K]> }
-      : X
+  X extends Statistic<infer S>
+    ? Statistic<Behind<S>>
+    : X extends Tensor<infer S, infer D>
+      ? Tensor<Behind<S>, D>
+      : X extends object
+        ? { readonly [K in keyof X]: RowOf<X[K]> }
+        : X
+/** The dims behind the first; nothing of a scalar. */
+type Behind<S> = S extends [unknown, ...infer Row extends Shape] ? Row : never
 /** The rows of a tree of results, stacked. */
 export type StackOf<R, L> =
-  R extends Tensor<infer S, infer D> ? Tensor<[L, ...S], D> : R extends object ? { readonly [K in keyof R]: StackOf<R[K], L> } : R
+  R extends Statistic<infer S>
+    ? Statistic<[L, ...S]>
+    : R extends Tensor<infer S, infer D>
+      ? Tensor<[L, ...S], D>
+      : R extends object
+        ? { readonly [K in keyof R]: StackOf<R[K], L> }
+        : R
 /** The lengths of all sequences in a tree, boxed, so that one that is a type parameter resolves; `null` for a scalar. */
 type LengthsOf<X> =
   X extends Tensor<infer S, infer _>

@@ -77,6 +77,7 @@ import {
   type Spec,
   type Statistic,
   samples,
+  scan,
   sequential,
   sgd,
   slice,
@@ -152,6 +153,22 @@ describe('models', () => {
     const sized = pipe(input([784]), dense(dim('hidden', 8)))
     expectTypeOf<Params<typeof sized>>().toEqualTypeOf<{ readonly dense1: DenseParams<784, 'hidden'> }>()
     expect(both.output).toEqual([1])
+  })
+})
+
+describe('loops over time', () => {
+  it('give the carry as it was, and the results with the length in front', () => {
+    const [last, results] = scan(
+      ({ h, n }, [row, i]) => [
+        { h: add(h, row), n: add(n, i) },
+        { h, i },
+      ],
+      { h: zeros(['batch', 8]), n: zeros([], 'i32') },
+      [zeros([5, 'batch', 8]), iota([5])],
+    )
+    expectTypeOf(last).toEqualTypeOf<{ readonly h: Tensor<['batch', 8]>; readonly n: Tensor<[], 'i32'> }>()
+    expectTypeOf(results).toEqualTypeOf<{ readonly h: Tensor<[5, 'batch', 8]>; readonly i: Tensor<[5], 'i32'> }>()
+    expectTypeOf(scan((h) => [h, null], zeros([3]), iota([2]))).toEqualTypeOf<readonly [Tensor<[3]>, null]>()
   })
 })
 
