@@ -84,4 +84,14 @@ describe('law 1: a program agrees with the evaluator', () => {
     )
     expect(tried).toBeGreaterThan(numRuns / 2)
   })
+
+  it('on loops over time and their gradients, where f32 can', async () => {
+    await fc.assert(
+      fc.asyncProperty(samples(4, ['scan', 'scan', 'recurrence', 'dot']), fc.boolean(), async (sample, isGradient) => {
+        const tried = isGradient ? gradientsOf(sample) : sample
+        if (canHold(tried)) expect(await broken(tried, 0)).toBe(null)
+      }),
+      runs(150),
+    )
+  })
 })
