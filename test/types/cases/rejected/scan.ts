@@ -6,7 +6,7 @@ import { add, cast, concat, type Dim, iota, matmul, pipe, scalar, scan, sum, typ
 
 const state = zeros([32, 8])
 const xs = zeros([28, 32, 8])
-declare const unlike: Tensor<[28, 32, 8]> | Tensor<[27, 32, 8]>
+declare const unlike: Tensor<[1013, 8]> | Tensor<[1014, 8]>
 
 // scan: the next carry is [32], the step takes [32, 8] @ pipe(add(h, x), sum(1))
 scan((h, x) => [pipe(add(h, x), sum(1)), null], state, xs)
@@ -36,16 +36,16 @@ scan((h) => [h], state, xs)
 scan((h) => [h, h, h], state, xs)
 // scan: the step must give [next carry, result] @ ({ h })
 scan((h) => ({ h }), state, xs)
-// scan: the sequences are of different lengths @ [xs, iota([27])]
-scan((h, [x]) => [add(h, x), null], state, [xs, iota([27])])
+// scan: the sequences are of different lengths @ { x: xs, i: iota([27]) }
+scan((h, { x }) => [add(h, x), null], state, { x: xs, i: iota([27]) })
 // scan: the sequences are of different lengths @ { xs, ys: zeros(['time', 2]) }
 scan((h) => [h, null], state, { xs, ys: zeros(['time', 2]) })
 // scan: the sequences are of different lengths @ unlike
 scan((h) => [h, null], state, unlike)
 // scan: a sequence is a scalar; rows lie along a first axis @ scalar(1)
 scan((h) => [h, null], state, scalar(1))
-// scan: a sequence is a scalar; rows lie along a first axis @ [xs, scalar(1)]
-scan((h) => [h, null], state, [xs, scalar(1)])
+// scan: a sequence is a scalar; rows lie along a first axis @ { xs, factor: scalar(1) }
+scan((h) => [h, null], state, { xs, factor: scalar(1) })
 // scan: there is no sequence; write iota([n]) for n steps @ {}
 scan((h) => [h, null], state, {})
 // scan: there is no sequence; write iota([n]) for n steps @ 28
@@ -57,6 +57,6 @@ scan((h) => [matmul(h, zeros([9, 8])), null], state, xs)
 // ~ Did you mean to write 'reverse'? @ revers
 scan((h) => [h, null], state, xs, { revers: true })
 
-// scan: the sequences are of different lengths @ [rows, iota([6])]
+// scan: the sequences are of different lengths @ { rows, i: iota([6]) }
 export const helper = <B extends Dim>(h: Tensor<[B, 8]>, rows: Tensor<[5, B, 8]>) =>
-  scan((state) => [state, null], h, [rows, iota([6])])
+  scan((state) => [state, null], h, { rows, i: iota([6]) })
