@@ -8,17 +8,20 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import {
   type Adam,
   type AdamState,
+  type AttentionParams,
   adam,
   add,
   addBranches,
   applyUpdates,
   argmax,
+  attention,
   type BidirectionalParams,
   type BoundDim,
   bidirectional,
   type Classes,
   type CompileError,
   type Conv2dParams,
+  categorical,
   chain,
   classes,
   clipByGlobalNorm,
@@ -35,6 +38,7 @@ import {
   dense,
   dim,
   dropout,
+  type EmbeddingParams,
   type Evaluation,
   type EvaluationError,
   einsum,
@@ -52,6 +56,7 @@ import {
   iota,
   key,
   type LstmParams,
+  learnedPositions,
   lstm,
   type MeanSquaredError,
   type Model,
@@ -64,12 +69,14 @@ import {
   type OptimizerState,
   type Out,
   type Params,
+  type PositionParams,
   type PredictionError,
   type Program,
   pipe,
   predict,
   rearrange,
   relu,
+  repeat,
   reshape,
   residual,
   type Samples,
@@ -89,8 +96,10 @@ import {
   sum,
   type Tensor,
   type Training,
+  type TransformerParams,
   toArray,
   trainable,
+  transformerDecoderBlock,
   transpose,
   valueAndGrad,
   warmUp,
@@ -138,6 +147,33 @@ describe('models', () => {
       readonly addBranches1: { readonly a: DenseParams<6, 3>; readonly b: DenseParams<6, 3> }
     }>()
     expect(joined.output).toEqual([3])
+  })
+
+  it('of sequences, with attention and layers that are repeated', () => {
+    const writer = pipe(
+      input(['time'], 'i32'),
+      embedding(100, 64),
+      learnedPositions(128),
+      repeat(2, transformerDecoderBlock(8, { keyValueHeads: 2 })),
+      attention(8, 'last'),
+      dense(100),
+    )
+    expectTypeOf<Out<typeof writer>>().toEqualTypeOf<['time', 100]>()
+    expectTypeOf<Params<typeof writer>>().toEqualTypeOf<{
+      readonly embedding1: EmbeddingParams<100, 64>
+      readonly learnedPositions1: PositionParams<128, 64>
+      readonly repeat1: {
+        readonly transformerDecoderBlock1: TransformerParams<64, 256, 16>
+        readonly transformerDecoderBlock2: TransformerParams<64, 256, 16>
+      }
+      readonly last: AttentionParams<64>
+      readonly dense1: DenseParams<64, 100>
+    }>()
+    const heads = zeros(['batch', 8, 'time', 16])
+    const found = pipe(heads, ops.attention(heads, zeros(['batch', 8, 'time', 4]), { causal: true }))
+    expectTypeOf(found).toEqualTypeOf<Tensor<['batch', 8, 'time', 4]>>()
+    expectTypeOf(categorical(key(0))(found)).toEqualTypeOf<Tensor<['batch', 8, 'time'], 'i32'>>()
+    expect(writer.output).toEqual(['time', 100])
   })
 
   it('that keep a shape, that are composed, and in one row', () => {
