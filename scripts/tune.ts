@@ -1,13 +1,13 @@
 /**
- * npm run tune: measures what the register tiles of contractions cost here, prints it beside what is committed, and with
+ * npm run tune: measures what the register tiles of contractions and direct loops cost here, prints it beside what is committed, and with
  * `-- --write` makes it the committed table. `-- strict` or `-- fast` measures that half alone: the fast one needs an engine
  * with relaxed SIMD, and is best measured in the newest.
  */
 import { writeFileSync } from 'node:fs'
-import { costTable, type TileCosts } from '../src/compiler/layout/cost-table.ts'
+import { type CostTable, costTable, type TileCosts } from '../src/compiler/layout/cost-table.ts'
 import { strictTarget, type Target } from '../src/compiler/target.ts'
 import { hostTarget } from '../src/runtime/compile-module.ts'
-import { tileCosts } from './tune/tiles.ts'
+import { directCost, tileCosts } from './tune/tiles.ts'
 
 const path = 'src/compiler/layout/cost-table.ts'
 const halves = ['strict', 'fast'] as const
@@ -38,16 +38,24 @@ const show = (half: Half, { tiles }: TileCosts): void => {
   })
 }
 
+const measureDirect = (): CostTable['direct'] =>
+  asked.length > 0 && !asked.includes('strict') ? costTable.direct : { engine: `V8 ${process.versions.v8}`, ...directCost(targets.strict) }
+const showDirect = ({ perTile, perK }: CostTable['direct']): void => {
+  const known = costTable.direct
+  console.log(`direct: ${perTile} ns (${known.perTile}) for four sums beside each other, ${perK} ns (${known.perK}) for each term of them`)
+}
+
 /** The file's text up to the table itself stays as it is. */
-const tableText = (table: Readonly<Record<Half, TileCosts>>): string => {
+const tableText = (table: CostTable): string => {
   const cost = (c: TileCosts['tiles'][number][number]): string => (c === null ? 'null' : `{ perTile: ${c.perTile}, perK: ${c.perK} }`)
   const half = ({ engine, tiles }: TileCosts): string =>
     `{\n    engine: '${engine}',\n    tiles: [\n${tiles.map((row) => `      [${row.map(cost).join(', ')}],`).join('\n')}\n    ],\n  }`
-  return `export const costTable: CostTable = {\n  strict: ${half(table.strict)},\n  fast: ${half(table.fast)},\n}\n`
+  return `export const costTable: CostTable = {\n  strict: ${half(table.strict)},\n  fast: ${half(table.fast)},\n  direct: { engine: '${table.direct.engine}', perTile: ${table.direct.perTile}, perK: ${table.direct.perK} },\n}\n`
 }
 
 const main = async (): Promise<void> => {
-  const table = { strict: measure('strict'), fast: measure('fast') }
+  const table = { strict: measure('strict'), fast: measure('fast'), direct: measureDirect() }
+  showDirect(table.direct)
   for (const half of halves) show(half, table[half])
   if (!process.argv.includes('--write')) return
   const { readFileSync } = await import('node:fs')

@@ -1,6 +1,8 @@
 /** What register tiles cost on this machine, measured through our own emitter, with everything they touch in the first cache. */
+
+import { contiguous } from '../../src/compiler/kernel.ts'
 import type { TileCost } from '../../src/compiler/layout/cost-table.ts'
-import type { LaidContract } from '../../src/compiler/layout/laid.ts'
+import type { LaidContract, LaidKernel, LaidLoop } from '../../src/compiler/layout/laid.ts'
 import type { Target } from '../../src/compiler/target.ts'
 import { emit } from '../../src/wasm/emit/emit.ts'
 
@@ -19,6 +21,8 @@ interface Measured {
 interface Running {
   readonly run: () => void
   readonly times: number
+  /** Tiles that one call does. */
+  readonly tiles: number
   /** Nanoseconds of one tile, the least of all rounds. */
   best: number
 }
@@ -43,6 +47,44 @@ export const tileCosts = (target: Target): readonly (readonly (TileCost | null)[
   )
 }
 
+/** Windows of a few rows over channels, as depthwise convolutions walk them: the difference between few and many terms is what one costs. */
+export const directCost = (target: Target): TileCost => {
+  const runs = ([1, 3] as const).map((height) =>
+    timed(compiled(loopOver(height), loopElements, target), (places.rows * places.channels) / 4),
+  )
+  for (let round = 0; round < rounds; round++) for (const r of runs) time(r)
+  const [few, many] = runs.map(({ best }) => best) as [number, number]
+  const perK = (many - few) / (2 * width)
+  return { perTile: rounded(Math.max(0, few - width * perK)), perK: rounded(perK) }
+}
+const places = { rows: 8, channels: 32 } as const
+const width = 3
+const loopElements = [
+  (places.rows + width) * width * places.channels,
+  width * width * places.channels,
+  places.rows * places.channels,
+] as const
+const loopOver = (height: number): LaidLoop => {
+  const { rows, channels } = places
+  const [line] = contiguous([rows + width, channels]) as [number, number]
+  const inBody = [
+    { op: 'load', view: { buffer: 0, offset: 0, strides: [line, 1, (rows + width) * channels, line] }, dtype: 'f32' },
+    { op: 'load', view: { buffer: 1, offset: 0, strides: [0, 1, width * channels, channels] }, dtype: 'f32' },
+    { op: 'apply', apply: 'mul', inputs: [0, 1], dtype: 'f32' },
+  ] as const
+  const after = {
+    instructions: [{ op: 'accumulator', index: 0, dtype: 'f32' }],
+    stores: [{ value: 0, view: { buffer: 2, offset: 0, strides: [channels, 1] } }],
+  } as const
+  const phase = {
+    inner: [height, width],
+    body: { instructions: inBody, stores: [] },
+    accumulate: [{ op: 'sum', value: 2, dtype: 'f32' }],
+    after,
+  } as const
+  return { kind: 'loop', outer: [rows, channels], phases: [phase], lanes: 'outer', straight: [2], vectors: 1, split: null }
+}
+
 const costOf = ({ runs }: Measured): TileCost => {
   const [short, long] = runs.map(({ best }) => best) as [number, number]
   const perK = (long - short) / (lengths.long - lengths.short)
@@ -58,19 +100,22 @@ const microseconds = (): number => {
 const time = (running: Running): void => {
   const start = microseconds()
   for (let i = 0; i < running.times; i++) running.run()
-  const spent = (1000 * (microseconds() - start)) / running.times / (calls.down * calls.across)
+  const spent = (1000 * (microseconds() - start)) / running.times / running.tiles
   running.best = Math.min(running.best, spent)
 }
 
 const running = (rows: number, vectors: number, k: number, target: Target): Running => {
-  const run = compiled(kernelOf(rows, vectors, k), target)
+  const kernel = kernelOf(rows, vectors, k)
+  return timed(compiled(kernel, [kernel.m * k, k * kernel.n, kernel.m * kernel.n], target), calls.down * calls.across)
+}
+const timed = (run: () => void, tiles: number): Running => {
   const start = microseconds()
   let times = 0
   while (microseconds() - start < 20 * roundMicroseconds) {
     run()
     times++
   }
-  return { run, times: Math.max(1, Math.round(times / 20)), best: Number.POSITIVE_INFINITY }
+  return { run, times: Math.max(1, Math.round(times / 20)), tiles, best: Number.POSITIVE_INFINITY }
 }
 
 const kernelOf = (rows: number, vectors: number, k: number): LaidContract => {
@@ -98,11 +143,17 @@ const kernelOf = (rows: number, vectors: number, k: number): LaidContract => {
   }
 }
 
-const compiled = (kernel: LaidContract, target: Target): (() => void) => {
-  const { m, n, k } = kernel
-  const offsets = new Map([0, 4 * m * k, 4 * (m * k + k * n)].map((place, i) => [i, place]))
-  const arenaBytes = 4 * (m * k + k * n + m * n) + 64
-  const plan = { offsets: [offsets], bytes: arenaBytes, residentBytes: 0, sync: null }
+/** `elements` of buffers 0, 1, 2, one behind the other. */
+const compiled = (kernel: LaidKernel, elements: readonly number[], target: Target): (() => void) => {
+  let end = 0
+  const offsets = new Map(
+    elements.map((count, i) => {
+      const place = end
+      end += 4 * count
+      return [i, place]
+    }),
+  )
+  const plan = { offsets: [offsets], bytes: end + 64, residentBytes: 0, sync: null }
   const { bytes } = emit({ entries: [{ kernels: [kernel], buffers: [], regions: [] }], plan, threads: 1, barriers: [], target })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
   new Float32Array((exports.memory as WebAssembly.Memory).buffer).fill(0.5)

@@ -57,7 +57,7 @@ const vectorsOf = ({ outer, phases }: LoopKernel, lanes: Lanes): number => {
 }
 
 /** Code written out instead of a loop: at most so many copies of a body, and so many operations in them together. */
-const mostCopies = 8
+const mostCopies = 9
 const mostOperations = 64
 
 /**

@@ -53,30 +53,34 @@ const codeShare = { tile: 0.02, instruction: 0.0002 } as const
 /** The same in nanoseconds: a kernel of some microseconds is not worth another kilobyte. */
 const codeTime = 100
 
+/** The time that the cheapest tiles take over the whole space, by the table. */
+export const nanosecondsOf = (sizes: Sizes, table: TileCosts): number => timeOf(sizes, table, cheapestTiles(sizes, table))
+
+type Runs = Pick<Tiling, 'rows' | 'columns'>
+const timeOf = ({ k, after }: Sizes, { tiles }: TileCosts, { rows, columns }: Runs): number => {
+  const kinds = rows.length * columns.length
+  const spent = total(rows, (r) =>
+    total(columns, (c) => {
+      const cost = tiles[r.size - 1]?.[Math.ceil(c.size / 4) - 1]
+      return r.count * c.count * (cost == null ? Number.POSITIVE_INFINITY : cost.perTile + k * cost.perK)
+    }),
+  )
+  const share = codeShare.tile * kinds + codeShare.instruction * after * vectorsIn(rows) * vectorsIn(columns, 4)
+  return (1 + share) * spent + codeTime * kinds
+}
+
 /** The tiles with the least time over the whole space, those at its ends included. */
-const cheapestTiles = ({ m, n, k, after }: Sizes, { tiles }: TileCosts): Pick<Tiling, 'rows' | 'columns'> => {
+const cheapestTiles = (sizes: Sizes, table: TileCosts): Runs => {
+  const { m, n } = sizes
+  const { tiles } = table
   // larger tiles than the space is are cut like it
   const down = tiles.slice(0, m).map((_, r) => rowRuns(m, r + 1))
   const across = (tiles[0] ?? []).slice(0, Math.ceil(n / 4)).map((_, v) => columnRuns(n, v + 1))
-  const time = ({ rows, columns }: Pick<Tiling, 'rows' | 'columns'>): number => {
-    const kinds = rows.length * columns.length
-    const spent = total(rows, (r) =>
-      total(columns, (c) => {
-        const cost = tiles[r.size - 1]?.[Math.ceil(c.size / 4) - 1]
-        return r.count * c.count * (cost == null ? Number.POSITIVE_INFINITY : cost.perTile + k * cost.perK)
-      }),
-    )
-    const share = codeShare.tile * kinds + codeShare.instruction * after * vectorsIn(rows) * vectorsIn(columns, 4)
-    return (1 + share) * spent + codeTime * kinds
-  }
-  let [best, least]: [Pick<Tiling, 'rows' | 'columns'>, number] = [
-    { rows: rowRuns(m, 1), columns: columnRuns(n, 1) },
-    Number.POSITIVE_INFINITY,
-  ]
+  let [best, least]: [Runs, number] = [{ rows: rowRuns(m, 1), columns: columnRuns(n, 1) }, Number.POSITIVE_INFINITY]
   for (const [r, rows] of down.entries())
     for (const [v, columns] of across.entries()) {
       if (tiles[r]?.[v] == null) continue
-      const spent = time({ rows, columns })
+      const spent = timeOf(sizes, table, { rows, columns })
       if (spent < least) [best, least] = [{ rows, columns }, spent]
     }
   return best

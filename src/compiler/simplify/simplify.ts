@@ -8,9 +8,10 @@ import { hoist } from '../loops/hoist.ts'
 import { tidyLoops } from '../loops/loops.ts'
 import { type Rule, rewrite, rule } from '../rewrite.ts'
 import { algebra, strength } from './algebra.ts'
+import { directRules } from './direct.ts'
 import { elementwiseOps, movement } from './movement.ts'
 import { padRules } from './pads.ts'
-import { hasBorder, tileRules, windowRules, withoutBorder } from './windows.ts'
+import { borderRules, hasBorder, tileRules, windowRules, withoutBorder } from './windows.ts'
 
 export interface Pass {
   readonly name: string
@@ -89,6 +90,7 @@ export const simplifyPasses: readonly Pass[] = [
   rules('move', false, [...movement, ...folding, ...algebra]),
   { name: 'hoist', reassociates: true, run: hoist },
   rules('strength', true, [...strength, ...padRules, ...windowRules, ...tileRules, ...movement, ...folding, ...algebra]),
+  rules('direct', true, [...borderRules, ...directRules, ...movement, ...folding, ...algebra]),
 ]
 
 export const simplify = (graph: Graph): Graph => simplifyPasses.reduce((g, pass) => pass.run(g), graph)

@@ -19,6 +19,17 @@ export const windowRules: readonly Rule[] = [
   ),
 ]
 
+/** What is padded keeps the order in which it lies in memory, so that lanes find channels side by side. */
+export const borderRules: readonly Rule[] = [
+  rule('pad(permute x) -> permute(pad x)', 'pad', (n) => {
+    const below = n.inputs[0] as Node
+    if (below.op !== 'permute') return null
+    const { permutation } = below.attributes
+    const before = (border: readonly number[]) => permutation.map((_, axis) => border[permutation.indexOf(axis)] as number)
+    return e.permute(e.pad(below.inputs[0] as Node, before(n.attributes.low), before(n.attributes.high)), permutation)
+  }),
+]
+
 /** What is put back in tiles is computed there: its reader would have to have it in memory, since no strides join the tiles' axes. */
 export const tileRules: readonly Rule[] = [
   rule('f(reshape(permute(g x)), y) -> reshape(f(permute(g x), reshape y))', [...elementwiseOps], (n) => inTiles(n)),
@@ -100,11 +111,25 @@ const convolved = (n: NodeOf<'windowTranspose'>): Node | null => {
 
 /** The weight with its window's elements behind the batch and in reverse, then what is contracted, then the rest. */
 const turnedRound = (weight: Node, { batch, elements, contract, rest }: Gradient): Node => {
-  const turned = e.permute(weight, [...Array.from({ length: batch }, (_, i) => i), ...elements, ...contract.weight, ...rest])
-  const count = product(elements.map((axis) => weight.shape[axis] as number))
-  const flat = e.reshape(turned, [...turned.shape.slice(0, batch), count, ...turned.shape.slice(batch + elements.length)])
-  const backwards = e.sub(e.full([count], count - 1, 'i32'), e.iota([count], 0))
-  return e.reshape(e.gather(flat, backwards, batch), turned.shape)
+  const order = [...Array.from({ length: batch }, (_, i) => i), ...elements, ...contract.weight, ...rest]
+  // what is batched over channels is turned where it lies, and they stay side by side; a product wants its columns so
+  if (batch === 0) return reversed(e.permute(weight, order), 0, elements.length)
+  const [base, axes] =
+    weight.op === 'permute'
+      ? [weight.inputs[0] as Node, order.map((axis) => weight.attributes.permutation[axis] as number)]
+      : [weight, order]
+  const own = axes.slice(batch, batch + elements.length)
+  const first = own[0] as number
+  return own.every((axis, i) => axis === first + i)
+    ? e.permute(reversed(base, first, own.length), axes)
+    : reversed(e.permute(weight, order), batch, elements.length)
+}
+/** Some axes from `first` on, read backwards as one. */
+const reversed = (x: Node, first: number, count: number): Node => {
+  const size = product(x.shape.slice(first, first + count))
+  const flat = e.reshape(x, [...x.shape.slice(0, first), size, ...x.shape.slice(first + count)])
+  const backwards = e.sub(e.full([size], size - 1, 'i32'), e.iota([size], 0))
+  return e.reshape(e.gather(flat, backwards, first), x.shape)
 }
 
 /** The two operands of a contraction that made windows: the places come from one, the elements of a window from the other. */
