@@ -12,7 +12,7 @@ import { type Rule, rule } from '../rewrite.ts'
 export const directRules: readonly Rule[] = [
   rule('dot over one term, batched -> x * y', 'dot', (n) => (sizesOf(n).k === 1 && n.attributes.batch > 0 ? outer(n) : null)),
   rule('dot with one column, batched -> sum(x * y)', 'dot', (n) => (isDirect(sizesOf(n)) && hasLanes(n) ? direct(n) : null)),
-  rule('permute(reshape that adds axes of size 1) -> reshape(permute)', 'permute', (n) => unreshaped(n)),
+  rule('permute(reshape(permute x)), axes of size 1 added -> reshape(permute x)', 'permute', (n) => unreshaped(n)),
 ]
 
 /** Batches, rows and columns of a contraction, and the terms of each sum. */
@@ -110,7 +110,7 @@ const longest = 128
 
 const unreshaped = (n: NodeOf<'permute'>): Node | null => {
   const below = n.inputs[0] as Node
-  if (below.op !== 'reshape') return null
+  if (below.op !== 'reshape' || below.inputs[0]?.op !== 'permute') return null
   const inner = below.inputs[0] as Node
   // which axis of the inner shape each axis is, null for one of size 1 that was added
   const from: (number | null)[] = []
