@@ -35,7 +35,7 @@ const runsText = (runs: readonly Run[]): string => runs.map(({ size, count }) =>
 
 const kernelText = (k: LaidKernel): string =>
   k.kind === 'contract'
-    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.kAxes.join('x')}, ${k.outer} outside, tiles ${runsText(k.rows)} by ${runsText(k.columns)}${k.panel === null ? '' : `, panel b${k.panel}`}${k.blocks === null ? '' : `, blocks of ${k.blocks.size} in ${view(k.blocks.sums)}`}${splitText(k)}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
+    ? `contract ${[...k.batch, k.m, k.n].join('x')} over ${k.kAxes.join('x')}, ${k.outer} outside, tiles ${runsText(k.rows)} by ${runsText(k.columns)}${k.panel === null ? '' : `, panel b${k.panel}`}${k.blocks === null ? '' : `, blocks of ${k.blocks.size}${k.blocks.around === 'all' ? ' around all' : ''} in ${view(k.blocks.sums)}`}${splitText(k)}: ${view(k.x)} * ${view(k.y)}${bodyText(k.after, '  then')}`
     : `loop ${k.outer.join('x') || '1'}, lanes ${k.lanes}${splitText(k)}${k.phases
         .map((p) => {
           const reduce = p.accumulate.map((a, i) => `\n    a${i} = ${a.op} %${a.value}`).join('')

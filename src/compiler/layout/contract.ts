@@ -46,8 +46,11 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel, target: Targe
     ...step(part(s, b, m), lastRow),
     ...step(part(s, b + m, n), lastColumn),
   ]
-  const x = { ...k.x, strides: xs(k.x.strides) }
-  const y = { ...k.y, strides: ys(k.y.strides) }
+  const outside = [...joinedExtents(k.batch, batch), ...joinedExtents(k.m, outerRows), ...joinedExtents(k.n, outerColumns)]
+  const order = walkedInOrder(outside.length, xs(k.x.strides))
+  const sorted = (s: readonly number[]) => [...order.map((axis) => s[axis] as number), ...s.slice(order.length)]
+  const x = { ...k.x, strides: sorted(xs(k.x.strides)) }
+  const y = { ...k.y, strides: sorted(ys(k.y.strides)) }
   const sizes = { m: one(k.m, lastRow), n: one(k.n, lastColumn), k: product(k.k) }
   const kAxes = terms.length === 0 ? [sizes.k] : joinedExtents(k.k, terms)
   const {
@@ -57,12 +60,11 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel, target: Targe
     copies,
     block,
   } = tilingOf({ ...sizes, kAxes, after: lengthOf(k.after) }, y.strides.at(-1 - kAxes.length) !== 1, target.fastMath)
-  const laidAfter = mapStrides(k.after, both)
-  const outside = [...joinedExtents(k.batch, batch), ...joinedExtents(k.m, outerRows), ...joinedExtents(k.n, outerColumns)]
-  const extents = [...outside, sizes.m, sizes.n]
+  const laidAfter = mapStrides(k.after, (s) => sorted(both(s)))
+  const extents = [...sorted(outside), sizes.m, sizes.n]
   return {
     kind: 'contract',
-    batch: outside,
+    batch: sorted(outside),
     ...sizes,
     kAxes,
     x,
@@ -73,9 +75,22 @@ export const layContract = (k: ContractKernel, newPanel: NewPanel, target: Targe
     columns: tileColumns,
     outer,
     panel: copies ? newPanel(sizes.k * (tileColumns[0] === undefined ? 0 : Math.ceil(tileColumns[0].size / 4) * 4), k.dtype) : null,
-    blocks: block === null ? null : { size: block, sums: sumsOf(laidAfter, [x, y], extents, k.dtype, newPanel) },
+    blocks:
+      block === null ? null : { size: block, around: aroundOf(y, extents), sums: sumsOf(laidAfter, [x, y], extents, k.dtype, newPanel) },
     split: null,
   }
+}
+
+/** Outer axes from the one along which x is walked in the largest steps: groups of channels inside the places of an image. */
+const walkedInOrder = (count: number, strides: readonly number[]): readonly number[] =>
+  Array.from({ length: count }, (_, axis) => axis).sort((a, b) => (strides[b] as number) - (strides[a] as number) || a - b)
+
+/** Sums that stay in the second cache while all of them go on from block to block. */
+const mostSums = 64 * 1024
+/** A block of y that several batches read is read by all of them before the next, if their sums can wait so long. */
+const aroundOf = (y: View, extents: readonly number[]): 'all' | 'tiles' => {
+  const again = product(extents.slice(0, -2).filter((_, axis) => y.strides[axis] === 0))
+  return again > 1 && product(extents) <= mostSums ? 'all' : 'tiles'
 }
 
 /** Instructions of the code of a body, about. */

@@ -31,6 +31,8 @@ export interface Run {
 }
 export interface Blocks {
   readonly size: number
+  /** What a block is walked over before the next: all that the kernel does, batches too, or the tiles of one of them. */
+  readonly around: 'all' | 'tiles'
   /** Over `batch, m, n`, its columns side by side: what the epilogue writes anyway, or a buffer of its own. */
   readonly sums: View
 }

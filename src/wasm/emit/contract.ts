@@ -66,29 +66,34 @@ export const emitContract = (
   const sums = kernel.blocks === null ? [] : [kernel.blocks.sums]
   const streams = streamsOf([kernel.after], [x, y, ...(panel === null ? [] : [panel]), ...sums])
   const walk: Walk = { kernel, arithmetic, rank: b, streams, x, y, kStrides, panel, block: null, range }
-  const batches = (axis: number, p: Pointers): void => {
-    const extent = kernel.batch[axis]
-    if (extent === undefined) emitBlocks(code, walk, p)
-    else emitAxis(code, streams, axis, extent, 1, p, (inner) => batches(axis + 1, inner), undefined, range)
-  }
-  batches(0, basePointers(code, streams, params))
+  const start = basePointers(code, streams, params)
+  if (kernel.blocks?.around === 'all') emitBlocks(code, walk, start, (blocked, p) => overBatches(code, blocked, 0, p, emitTiles))
+  else overBatches(code, walk, 0, start, (_, __, p) => emitBlocks(code, walk, p, (blocked, inner) => emitTiles(code, blocked, inner)))
+}
+
+type Inside = (code: Code, walk: Walk, pointers: Pointers) => void
+const overBatches = (code: Code, walk: Walk, axis: number, pointers: Pointers, inside: Inside): void => {
+  const { kernel, streams, range } = walk
+  const extent = kernel.batch[axis]
+  if (extent === undefined) inside(code, walk, pointers)
+  else emitAxis(code, streams, axis, extent, 1, pointers, (p) => overBatches(code, walk, axis + 1, p, inside), undefined, range)
 }
 
 /** A column of y takes k elements of the panel: walking over the columns finds each tile's part of it. */
 const panelView = ({ panel, batch, outer, k }: LaidContract): View | null =>
   panel === null ? null : { buffer: panel, offset: 0, strides: [...batch.map(() => 0), 0, outer === 'rows' ? k : 0] }
 
-/** Block after block of k, each over all tiles. */
-const emitBlocks = (code: Code, walk: Walk, pointers: Pointers): void => {
+/** Block after block of k, each over all that is inside. */
+const emitBlocks = (code: Code, walk: Walk, pointers: Pointers, inside: (walk: Walk, pointers: Pointers) => void): void => {
   const { kernel, rank, streams } = walk
   const { blocks, kAxes } = kernel
   const [k = 0] = kAxes
-  if (blocks === null) return emitTiles(code, walk, pointers)
+  if (blocks === null) return inside(walk, pointers)
   const [length, left] = [code.local('i32'), code.local('i32')]
   code.i32(k).set(left)
   emitSteps(code, streams, { axis: rank + 2, by: 1, count: Math.ceil(k / blocks.size) }, pointers, (p) => {
     code.i32(blocks.size).get(left).get(left).i32(blocks.size).op('i32.gt_s').select().set(length)
-    emitTiles(code, { ...walk, block: { length, left, sums: blocks.sums } }, p)
+    inside({ ...walk, block: { length, left, sums: blocks.sums } }, p)
     code.get(left).i32(blocks.size).op('i32.sub').set(left)
   })
   code.release(length, left)
