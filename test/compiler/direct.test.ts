@@ -81,3 +81,33 @@ describe('a depthwise convolution', () => {
     expect(runs[0]).toEqual(runs[1])
   })
 })
+
+/** The laid contractions of a program. */
+const contractionsOf = (f: (...xs: Any[]) => Any, shapes: readonly (readonly number[])[]): readonly Any[] => {
+  const step = ((_: never, ...xs: Any[]) => [{}, f(...xs)]) as unknown as Source['step']
+  const source: Source = { step, state: {}, args: shapes.map((shape) => ({ shape, dtype: 'f32' as const })), bind: [{}] }
+  const { entries } = lower(trace(source), source.bind) as Any
+  return (entries[0].laid?.kernels ?? entries[0].kernels).filter((k: Any) => k.kind === 'contract')
+}
+describe('a grouped convolution', () => {
+  const options = { padding: 'same', groups: 4 } as const
+  const grouped = (x: Any, w: Any): Any => (ops.conv2d(w, options) as Any)(x)
+  it('walks its groups inside the rows of an image: they share its lines of the cache', () => {
+    const [kernel] = contractionsOf(grouped, [
+      [2, 8, 8, 16],
+      [3, 3, 4, 16],
+    ])
+    expect(kernel.batch).toEqual([2, 8, 4])
+    expect(kernel.x.strides.slice(0, 3)).toEqual([...kernel.x.strides.slice(0, 3)].sort((a: number, b: number) => b - a))
+  })
+  it('by its weight takes an image for all elements of the kernel before the next', () => {
+    const byWeight = (x: Any, w: Any, g: Any) =>
+      grad((z: Any) => pipe(mul((ops.conv2d(z, { padding: 'same' }) as Any)(x), g) as Any, sum() as Any) as Any)(w)
+    const [kernel] = contractionsOf(byWeight, [
+      [16, 28, 28, 8],
+      [3, 3, 8, 16],
+      [16, 28, 28, 16],
+    ])
+    expect(kernel.blocks.around).toBe('all')
+  })
+})

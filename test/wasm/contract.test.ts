@@ -56,7 +56,8 @@ const kernelOf = ({ m, n, k }: Sizes, { rows, vectors, outer, panel, block, besi
     columns: columnRuns(n, vectors),
     outer,
     panel: panel ? places.panel : null,
-    blocks: block === null ? null : { size: block, sums: beside ? { buffer: places.sums, offset: 0, strides: [n, 1] } : z },
+    blocks:
+      block === null ? null : { size: block, around: 'tiles', sums: beside ? { buffer: places.sums, offset: 0, strides: [n, 1] } : z },
     split: null,
   }
 }
