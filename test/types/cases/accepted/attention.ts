@@ -164,3 +164,18 @@ is<Eq<typeof drawn, Tensor<['batch', 'time'], 'i32'>>>()
 export const one = categorical(seed)({} as Tensor<[10]>)
 is<Eq<typeof one, Tensor<[], 'i32'>>>()
 export const drawnOf = <B extends Dim>(logits: Tensor<[B, 10]>): Tensor<[B], 'i32'> => pipe(logits, categorical(seed, { topK: undefined }))
+
+// -- what parameters are
+declare const matrices: AttentionParams<64, 16>
+is<Eq<typeof matrices.query, Tensor<[64, 64]>>>()
+is<Eq<typeof matrices.key, Tensor<[64, 16]>>>()
+is<Eq<typeof matrices.value, Tensor<[64, 16]>>>()
+is<Eq<typeof matrices.output, Tensor<[64, 64]>>>()
+declare const rowsOfPlaces: PositionParams<128, 64>
+is<Eq<typeof rowsOfPlaces.weight, Tensor<[128, 64]>>>()
+declare const parts: TransformerParams<64, 256, 16>
+is<Eq<typeof parts.attentionNorm.scale, Tensor<[64]>>>()
+is<Eq<typeof parts.attention.key, Tensor<[64, 16]>>>()
+is<Eq<typeof parts.feedForwardNorm.shift, Tensor<[64]>>>()
+is<Eq<typeof parts.hidden.weight, Tensor<[64, 256]>>>()
+is<Eq<typeof parts.output.weight, Tensor<[256, 64]>>>()
