@@ -104,6 +104,12 @@ export {
   squeeze,
   transpose,
 } from './tensor/movement.ts'
+export {
+  type GaussianNoiseFunction,
+  gaussianNoise,
+  type SpatialDropoutFunction,
+  spatialDropout,
+} from './tensor/noise.ts'
 export { activation } from './tensor/operation.ts'
 export {
   avgPool1d,

@@ -43,6 +43,10 @@ export type {
 } from '../types/model.ts'
 export type { Renamed } from '../types/named.ts'
 export type {
+  GaussianNoise,
+  SpatialDropout,
+} from '../types/noise.ts'
+export type {
   BatchNorm,
   GroupNorm,
   InstanceNorm,
@@ -124,6 +128,10 @@ export type {
   Slice,
   Squeeze,
 } from './tensor/movement.ts'
+export type {
+  GaussianNoiseWithKey,
+  SpatialDropoutWithKey,
+} from './tensor/noise.ts'
 export type {
   Argmax,
   Reduce,

@@ -126,12 +126,29 @@ const onTensor = (op: Op): Applications => {
   )
 }
 
+/** While training: as a layer, and on a tensor with a key, whose batch stands in front. */
+const noise = (op: 'spatialDropout' | 'gaussianNoise', fewest: number): Applications => {
+  const amount = fc.constantFrom('0', '0.5', '0.25')
+  const dims = (least: number): fc.Arbitrary<Sizes> =>
+    fc.tuple(fc.array(place, { minLength: least, maxLength: 3 }), channels).map(([places, c]): Sizes => [...places, c])
+  return weighted(
+    [4, fc.tuple(shapeOf(sized, 3), amount).map(([s, n]) => `pipe(input(${list(s)}), ${op}(${n}))`)],
+    [1, amount.map((n) => `pipe(input([2, 3], 'i32'), ${op}(${n}))`)],
+    [4, fc.tuple(dims(fewest), amount).chain(([s, n]) => applied(`${op}(${n}, key(0))`, made(s)))],
+    [1, fc.tuple(dims(0), amount).chain(([s, n]) => applied(`${op}(${n}, key(0))`, made(s)))],
+    [2, fc.tuple(dims(0), amount).chain(([s, n]) => applied(`${op}(${n}, key(0))`, made(s, 'i32')))],
+    [2, fc.tuple(dims(0), amount).chain(([s, n]) => applied(`${op}(${n})`, made(s)))],
+  )
+}
+
 export const norms: Readonly<Record<string, Applications>> = {
   layerNorm: layers('layerNorm'),
   rmsNorm: layers('rmsNorm'),
   batchNorm: layers('batchNorm'),
   groupNorm: layers('groupNorm'),
   instanceNorm: layers('instanceNorm'),
+  spatialDropout: noise('spatialDropout', 2),
+  gaussianNoise: noise('gaussianNoise', 0),
   'ops.layerNorm': onTensor('layerNorm'),
   'ops.rmsNorm': onTensor('rmsNorm'),
   'ops.batchNorm': onTensor('batchNorm'),

@@ -14,6 +14,7 @@ import {
   dim,
   fit,
   freeze,
+  gaussianNoise,
   type Grads,
   groupNorm,
   initializers,
@@ -36,6 +37,7 @@ import {
   type Statistic,
   sequential,
   sgd,
+  spatialDropout,
   type Tensor,
   weightsOnly,
   zeros,
@@ -116,3 +118,13 @@ is<Eq<OptimizerState<typeof thin, Params<typeof small>>['first'], { readonly las
 is<Eq<OptimizerState<typeof inner, Params<typeof small>>[1]['count'], Tensor<[], 'i32'>>>()
 export const trainBy = <F>(optimizer: Optimizer<F>) => fit(small, { ...how, optimizer })
 export const all = [trainBy(thin), trainBy(adamw({ learningRate: 1, decays: weightsOnly }))] as const
+
+// -- noise while training: shapes stay
+export const noisy = pipe(input([5, 5, 8]), spatialDropout(0.2), gaussianNoise(0.1))
+is<Eq<(typeof noisy)['output'], [5, 5, 8]>>()
+export const sequence = pipe(input(['time', 8]), spatialDropout(0.2))
+is<Eq<(typeof sequence)['output'], ['time', 8]>>()
+export const dropped = pipe(image, spatialDropout(0.2, key(0)), gaussianNoise(0.1, key(1)))
+is<Eq<typeof dropped, Tensor<[2, 5, 5, 8]>>>()
+export const noise = gaussianNoise(0.1, key(0))(line)
+is<Eq<typeof noise, Tensor<[8]>>>()

@@ -3,10 +3,12 @@ import {
   batchNorm,
   type BatchNormParams,
   block,
+  gaussianNoise,
   groupNorm,
   initializers,
   input,
   instanceNorm,
+  key,
   layerNorm,
   type NormParams,
   ones,
@@ -14,6 +16,7 @@ import {
   residual,
   rmsNorm,
   sequential,
+  spatialDropout,
   statistic,
   type Tensor,
   zeros,
@@ -135,3 +138,19 @@ ops.batchNormTraining({ ...eight, mean: statistic(zeros([8])) })
 ops.layerNorm(eight, { eps: 1 })
 // ~ 'momentum' does not exist @ momentum
 ops.batchNorm(running, { momentum: 0.5 })
+
+// -- noise while training
+// spatialDropout: needs rank >= 2, got [8] @ spatialDropout(0.5)
+pipe(input([8]), spatialDropout(0.5))
+// spatialDropout: needs rank >= 3, got [2, 8] @ zeros([2, 8])
+spatialDropout(0.5, key(0))(zeros([2, 8]))
+// spatialDropout: on a tensor it needs a key; write spatialDropout(rate, key) @ spatialDropout(0.5)
+pipe(image, spatialDropout(0.5))
+// spatialDropout: expected f32, got i32 @ spatialDropout(0.5)
+pipe(input([5, 8], 'i32'), spatialDropout(0.5))
+// gaussianNoise: on a tensor it needs a key; write gaussianNoise(deviation, key) @ gaussianNoise(0.1)
+pipe(image, gaussianNoise(0.1))
+// gaussianNoise: expected f32, got i32 @ zeros([8], 'i32')
+gaussianNoise(0.1, key(0))(zeros([8], 'i32'))
+// spatialDropout: expected f32, got bool @ ones([2, 3, 8], 'bool')
+spatialDropout(0.1, key(0))(ones([2, 3, 8], 'bool'))
