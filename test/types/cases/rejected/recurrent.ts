@@ -192,6 +192,10 @@ pipe(rows, masked(0, concatBranches()))
 pipe(rows, masked(0))
 // lstm: the name 'a' is already used @ lstm(4, 'a')
 pipe(rows, masked(0, gru(4, 'a'), lstm(4, 'a')))
+// lstm: the name 'a' is already used @ lstm(4, 'a')
+pipe(rows, masked(0, gru(4, 'a'), lstm(4, 'a')), dense(9, 2))
+// lstm: the name 'a' is already used @ lstm(4, 'a')
+pipe(rows, masked(0, block(gru(4, 'a'), lstm(4, 'a')), dense(9, 2)))
 // dense: expected last dim 9, got 4 @ masked(0, gru(4), named('out')(dense(9, 3)))
 pipe(rows, masked(0, gru(4), named('out')(dense(9, 3))))
 
@@ -232,6 +236,8 @@ runRnn({ recurrentWeight: zeros([16, 16]), bias: zeros([16]) })
 runLstm({ ...memory, bias: zeros([16]) }, { reverse: true })
 // lstm: expected bias [64], got i32 [64] @ { ...memory, bias: zeros([64], 'i32') }
 runLstm({ ...memory, bias: zeros([64], 'i32') })
+// lstm: expected bias [64], got no tensor @ { ...memory, bias: 64 }
+runLstm({ ...memory, bias: 64 })
 // gru: expected recurrentBias [16], got no tensor @ { inputWeight: zeros([8, 48]), recurrentWeight: zeros([16, 48]), bias: zeros([48]) }
 runGru({ inputWeight: zeros([8, 48]), recurrentWeight: zeros([16, 48]), bias: zeros([48]) })
 // lstm: expected recurrentWeight [memory, 4*memory], got [memory, 64] @ { ...memory, recurrentWeight: zeros(['memory', 64]) }
