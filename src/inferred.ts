@@ -82,10 +82,8 @@ export type {
 export type { Repeat } from '../types/repeat.ts'
 export type { Residual } from '../types/residual.ts'
 export type {
-  Given,
   GivenFault,
   LengthOf,
-  ResultOf,
   RowOf,
   Sequences,
   StackOf,
@@ -136,7 +134,11 @@ export type {
   Argmax,
   Reduce,
 } from './tensor/reduce.ts'
-export type { ScanFunction } from './tensor/scan.ts'
+export type {
+  Given,
+  ResultOf,
+  ScanFunction,
+} from './tensor/scan.ts'
 export type {
   Split,
   SplitTensors,

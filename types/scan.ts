@@ -10,28 +10,27 @@ const noSequence = 'scan: there is no sequence; write iota([n]) for n steps'
 const differ = 'scan: the sequences are of different lengths'
 
 /** One row of each sequence in a tree. */
-export type RowOf<X> =
-  X extends Statistic<infer S>
+export type RowOf<X> = 0 extends 1 & X
+  ? X
+  : X extends Statistic<infer S>
     ? Statistic<Behind<S>>
     : X extends Tensor<infer S, infer D>
       ? Tensor<Behind<S>, D>
-      : X extends object
-        ? { readonly [K in keyof X]: RowOf<X[K]> }
-        : X
+      : { readonly [K in keyof X]: RowOf<X[K]> }
 /** The dims behind the first; nothing of a scalar. */
 type Behind<S> = S extends [unknown, ...infer Row extends Shape] ? Row : never
 /** The rows of a tree of results, stacked. */
-export type StackOf<R, L> =
-  R extends Statistic<infer S>
+export type StackOf<R, L> = 0 extends 1 & R
+  ? R
+  : R extends Statistic<infer S>
     ? Statistic<[L, ...S]>
     : R extends Tensor<infer S, infer D>
       ? Tensor<[L, ...S], D>
-      : R extends object
-        ? { readonly [K in keyof R]: StackOf<R[K], L> }
-        : R
+      : { readonly [K in keyof R]: StackOf<R[K], L> }
 /** The lengths of all sequences in a tree, boxed, so that one that is a type parameter resolves; `null` for a scalar. */
-type LengthsOf<X> =
-  X extends Tensor<infer S, infer _>
+type LengthsOf<X> = 0 extends 1 & X
+  ? { _: X }
+  : X extends Tensor<infer S, infer _>
     ? S extends [infer L, ...unknown[]]
       ? { _: L }
       : null
@@ -45,32 +44,22 @@ export type LengthOf<X> = LengthsOf<X> extends { _: infer L } ? L : never
 
 /** The sequences, or the message: X stands alone in a branch, to be inferred there. */
 export type Sequences<X> = SequencesFault<X> extends infer Message extends string ? Message : X
-type SequencesFault<X> = 0 extends 1 & X
-  ? null
-  : [LengthsOf<X>] extends [never]
-    ? typeof noSequence
-    : null extends LengthsOf<X>
-      ? typeof noRows
-      : true extends IsUnion<LengthsOf<X>>
-        ? typeof differ
-        : null
-/** What a step may give as far as inference is concerned: a pair in a literal is a tuple then. */
-export type Given = readonly [unknown, unknown] | object
-/** The rows of results that a step gives. */
-export type ResultOf<Y> = Y extends readonly [unknown, infer R] ? R : never
+type SequencesFault<X> = [LengthsOf<X>] extends [never]
+  ? typeof noSequence
+  : null extends LengthsOf<X>
+    ? typeof noRows
+    : true extends IsUnion<LengthsOf<X>>
+      ? typeof differ
+      : null
 /**
  * What the step must give, with the message where its next carry is not of the carry's type; else `unknown`. Before a compiler
- * has looked into the step, all that it knows of it is `Given`.
+ * has looked into the step, all that it knows is that it gives an object.
  */
 export type GivenFault<C, Y> = object extends Y
   ? unknown
-  : 0 extends 1 & Y
-    ? unknown
-    : Y extends readonly [infer N, unknown]
-      ? { _: N } extends { _: C }
-        ? unknown
-        : readonly [Fitting<'scan', 'the step takes', 'the next carry', N, C>, unknown]
-      : typeof noPair
+  : Y extends readonly [infer N, unknown]
+    ? readonly [Fitting<'scan', 'the step takes', 'the next carry', N, C>, unknown]
+    : typeof noPair
 
 /** The message, or null. */
 export const sequencesFault = (shapes: readonly Dims[]): string | null => {

@@ -1,16 +1,6 @@
 /** Loops over time that users write: a step, a carry that goes round, and sequences whose rows come in. */
 import { recordMessage } from '../../types/options.ts'
-import {
-  type Given,
-  type GivenFault,
-  type LengthOf,
-  noPair,
-  type ResultOf,
-  type RowOf,
-  type Sequences,
-  type StackOf,
-  sequencesFault,
-} from '../../types/scan.ts'
+import { type GivenFault, type LengthOf, noPair, type RowOf, type Sequences, type StackOf, sequencesFault } from '../../types/scan.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { scanned } from '../graph/loop.ts'
 import type { Node } from '../graph/node.ts'
@@ -22,6 +12,11 @@ export interface ScanOptions {
   /** Walk from the last row to the first. Row t of the results belongs to row t of the sequences all the same. */
   readonly reverse?: boolean | undefined
 }
+/** What a step may give as far as inference is concerned: a pair in a literal is a tuple then. */
+export type Given = readonly [unknown, unknown] | object
+/** The rows of results that a step gives. */
+export type ResultOf<Y> = Y extends readonly [unknown, infer R] ? R : never
+
 export interface ScanFunction {
   <const C, const X, const Y extends Given>(
     step: (carry: C, row: RowOf<NoInfer<X>>) => Y & GivenFault<C, Y>,

@@ -61,6 +61,10 @@ export const reversed: readonly [Tensor<[8]>, Tensor<[4, 8]>] = scan((h, x) => [
 export const undecided = scan((h, x) => [x, h], zeros([8]), zeros([4, 8]), { reverse: undefined })
 export const marked: readonly [Statistic<[8]>, Statistic<[4, 8]>] = scan((h) => [h, h], statistic(zeros([8])), zeros([4, 8]))
 
+export const markedRows: readonly [Statistic<[8]>, null] = scan((_, x) => [x, null], statistic(zeros([8])), statistic(zeros([4, 8])))
+declare const anything: ReturnType<typeof JSON.parse>
+export const unchecked: Tensor<[8]> = scan((h) => [h, null], zeros([8]), anything)[0]
+
 /** A step of its own, with its types written. */
 const cell = (h: Tensor<[32, 8]>, x: Tensor<[32, 8]>) => [tanh(add(h, x)), x] as const
 export const written: readonly [Tensor<[32, 8]>, Tensor<[28, 32, 8]>] = scan(cell, state, zeros([28, 32, 8]))
