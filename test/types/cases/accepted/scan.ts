@@ -65,6 +65,10 @@ export const markedRows: readonly [Statistic<[8]>, null] = scan((_, x) => [x, nu
 declare const anything: ReturnType<typeof JSON.parse>
 export const unchecked: Tensor<[8]> = scan((h) => [h, null], zeros([8]), anything)[0]
 
+const doubled = scan((x) => [mul(x, 2), x], scalar(1), iota([10]))
+export const reader: (all: Tensor<[10]>) => string = (all: (typeof doubled)[1]) => all.op
+export const untold: Tensor<[8]> = scan((h) => [h, anything], zeros([8]), zeros([4, 8]))[0]
+
 /** A step of its own, with its types written. */
 const cell = (h: Tensor<[32, 8]>, x: Tensor<[32, 8]>) => [tanh(add(h, x)), x] as const
 export const written: readonly [Tensor<[32, 8]>, Tensor<[28, 32, 8]>] = scan(cell, state, zeros([28, 32, 8]))
