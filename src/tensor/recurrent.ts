@@ -3,7 +3,6 @@ import type { Dim, DType, Shape } from '../../types/dim.ts'
 import type { DTypeFault } from '../../types/dtype.ts'
 import { unknownMessage } from '../../types/options.ts'
 import {
-  type LstmState,
   type Part,
   partMessage,
   type SequenceSizes,
@@ -14,7 +13,8 @@ import {
 } from '../../types/recurrence.ts'
 import { optionValueMessage, type RecurrentOp, type WrongRecordMessage } from '../../types/recurrent.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
-import type { AnyTensor, Tensor } from '../../types/tensor.ts'
+import type { DimsAndType } from '../../types/show.ts'
+import type { Tensor } from '../../types/tensor.ts'
 import { type First, type RecordMessage, recordMessage } from '../../types/window-options.ts'
 import { isNode } from '../graph/make.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
@@ -26,24 +26,23 @@ export type { LstmState } from '../../types/recurrence.ts'
 
 interface Common {
   /** How many steps of each sequence count, i32 `[batch]`: all of them unless said. The others keep the state, and give zeros. */
-  readonly lengths?: AnyTensor | undefined
+  readonly lengths?: DimsAndType | undefined
   /** From the last step to the first; a row of the result still belongs to the same row of x. */
   readonly reverse?: boolean | undefined
 }
 export interface RnnSequenceOptions extends Common {
   /** The state before the first step, `[batch, hidden]`: zeros unless said. */
-  readonly initial?: AnyTensor | undefined
+  readonly initial?: DimsAndType | undefined
   /** `'tanh'` unless said. */
   readonly activation?: Activation | undefined
 }
 export interface GruSequenceOptions extends Common {
   /** The state before the first step, `[batch, hidden]`: zeros unless said. */
-  readonly initial?: AnyTensor | undefined
+  readonly initial?: DimsAndType | undefined
 }
 export interface LstmSequenceOptions extends Common {
   /** The state before the first step, `{ hidden, cell }` of `[batch, hidden]` each: zeros unless said. */
-  // biome-ignore lint/suspicious/noExplicitAny: an invariant type has no other supertype
-  readonly initial?: LstmState<any, any> | undefined
+  readonly initial?: { readonly hidden: DimsAndType; readonly cell: DimsAndType } | undefined
 }
 interface OptionsOf {
   readonly rnn: RnnSequenceOptions
@@ -54,12 +53,15 @@ type Given<Options> = Options | (Options & Readonly<Record<string, unknown>>)
 
 /** `lstm(weights, options)`, for F features and H hidden units: what it does to a sequence. */
 export interface Recurrence<in out Op extends RecurrentOp, in out F, in out H, in out O> {
-  <S extends Shape, D extends DType>(x: Fits<Rule<Op, S, D, F, H, O>, Tensor<S, D>>): AllAndLast<Op, SequenceSizes<Op, S, F, H, O>, H>
+  <S extends Shape, D extends DType>(
+    x: Fits<Rule<Op, S, D, F, H, O>, Tensor<S, D>>,
+  ): readonly [all: AllSteps<SequenceSizes<Op, S, F, H, O>, H>, last: LastState<Op, SequenceSizes<Op, S, F, H, O>, H>]
 }
 type Rule<Op extends RecurrentOp, S extends Shape, D, F, H, O> =
   DTypeFault<Op, 'f32', D> extends infer Fault extends string ? Fault : SequenceSizes<Op, S, F, H, O>
-/** All steps, and the state after the last. */
-type AllAndLast<Op, Sizes, H> = Sizes extends [infer B, infer T] ? readonly [all: Tensor<[B, T, H]>, last: StateOf<Op, B, H>] : never
+type AllSteps<Sizes, H> = Sizes extends [infer B, infer T] ? Tensor<[B, T, H]> : never
+/** The state after the last step. */
+type LastState<Op, Sizes, H> = [Sizes, H] extends [[infer B extends Dim, unknown], infer W extends Dim] ? StateOf<Op, B, W> : never
 /** A loop that could not be made: it says why to what it is given. */
 export interface RefusedRecurrence<in out Message> {
   <X>(x: [X] extends [never] ? X : Message): never
