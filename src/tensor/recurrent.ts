@@ -42,7 +42,7 @@ export interface GruSequenceOptions extends Common {
 }
 export interface LstmSequenceOptions extends Common {
   /** The state before the first step, `{ hidden, cell }` of `[batch, hidden]` each: zeros unless said. */
-  readonly initial?: { readonly hidden: DimsAndType; readonly cell: DimsAndType } | undefined
+  readonly initial?: { readonly hidden: unknown; readonly cell: unknown } | undefined
 }
 interface OptionsOf {
   readonly rnn: RnnSequenceOptions
@@ -52,16 +52,15 @@ interface OptionsOf {
 type Given<Options> = Options | (Options & Readonly<Record<string, unknown>>)
 
 /** `lstm(weights, options)`, for F features and H hidden units: what it does to a sequence. */
-export interface Recurrence<in out Op extends RecurrentOp, in out F, in out H, in out O> {
-  <S extends Shape, D extends DType>(
-    x: Fits<Rule<Op, S, D, F, H, O>, Tensor<S, D>>,
-  ): readonly [all: AllSteps<SequenceSizes<Op, S, F, H, O>, H>, last: LastState<Op, SequenceSizes<Op, S, F, H, O>, H>]
+export interface Recurrence<in out Op extends RecurrentOp, in out F, in out H extends Dim, in out O> {
+  <S extends Shape, D extends DType>(x: Fits<Rule<Op, S, D, F, H, O>, Tensor<S, D>>): AllAndLast<Op, SequenceSizes<Op, S, F, H, O>, H>
 }
 type Rule<Op extends RecurrentOp, S extends Shape, D, F, H, O> =
   DTypeFault<Op, 'f32', D> extends infer Fault extends string ? Fault : SequenceSizes<Op, S, F, H, O>
-type AllSteps<Sizes, H> = Sizes extends [infer B, infer T] ? Tensor<[B, T, H]> : never
-/** The state after the last step. */
-type LastState<Op, Sizes, H> = [Sizes, H] extends [[infer B extends Dim, unknown], infer W extends Dim] ? StateOf<Op, B, W> : never
+/** All steps, and the state after the last. */
+type AllAndLast<Op, Sizes, H extends Dim> = Sizes extends [infer B extends Dim, infer T extends Dim]
+  ? readonly [all: Tensor<[B, T, H]>, last: StateOf<Op, B, H>]
+  : never
 /** A loop that could not be made: it says why to what it is given. */
 export interface RefusedRecurrence<in out Message> {
   <X>(x: [X] extends [never] ? X : Message): never
@@ -78,7 +77,7 @@ export interface RecurrenceFunction<Op extends RecurrentOp> {
   ): RefusedRecurrence<First<[RecordMessage<Op, O, R, typeof example>, WrongRecordMessage<Op, O, OptionsOf[Op]>]> & string>
 }
 type WeightsGiven<Op extends RecurrentOp, P> = WeightSizes<Op, P> extends infer Message extends string ? Message : P
-type Made<Op extends RecurrentOp, Sizes, O> = Sizes extends [infer F, infer H]
+type Made<Op extends RecurrentOp, Sizes, O> = Sizes extends [infer F, infer H extends Dim]
   ? WrongRecordMessage<Op, O, OptionsOf[Op]> extends infer Message extends string
     ? RefusedRecurrence<Message>
     : Recurrence<Op, F, H, O>
