@@ -29,6 +29,9 @@ export const equivalentMutants: readonly Equivalent[] = [
     change: 'always holds: X extends unknown',
     reason: 'it always holds: the condition is there so that the message waits for X',
   },
+  { rule: 'src/tensor/depthwise.ts ConvolveDepthwiseFunction', change: "literal: 'valid' -> 'valid?'", reason: word },
+  { rule: 'src/tensor/transposed.ts ConvolveTransposed2dFunction', change: "literal: 'valid' -> 'valid?'", reason: word },
+  { rule: 'src/tensor/transposed.ts ConvolveTransposed1dFunction', change: "literal: 'valid' -> 'valid?'", reason: word },
   { rule: 'src/tensor/pool.ts Pool1dFunction', change: "literal: 'valid' -> 'valid?'", reason: word },
   { rule: 'src/tensor/pool.ts Pool2dFunction', change: "literal: 'valid' -> 'valid?'", reason: word },
   {

@@ -44,6 +44,8 @@ export const named = pipe(input(['time', 8]), convTranspose1d({ filters: 4, kern
 is<Eq<Out<typeof named>, ['time', 4]>>()
 export const onTensor = pipe(images, ops.convTranspose2d(zeros([4, 4, 1, 2]), { stride: 2, padding: 1 }))
 is<Eq<typeof onTensor, Tensor<['batch', 56, 56, 2]>>>()
+export const everyElement = pipe(zeros([4, 5, 3]), ops.convTranspose2d(zeros([3, 2, 3, 8])))
+is<Eq<typeof everyElement, Tensor<[6, 6, 8]>>>()
 export const oneElement = ops.convTranspose1d(zeros([2, 3, 4]))(zeros([0, 3]))
 is<Eq<typeof oneElement, Tensor<[1, 4]>>>()
 export const frames = ops.convTranspose1d(zeros([3, 2, 4]), { stride: 3, padding: 'same' })(zeros(['batch', 'n', 10, 2]))

@@ -259,6 +259,10 @@ pipe(input([64]), repeat(2.5, dense(64)))
 pipe(input([64]), repeat(3, dense(64), { share: true }))
 // repeat: this layer extends a model @ line
 repeat(3, dense(16))(line)
+// repeat: this layer extends a model @ line
+repeat(0, dense(16))(line)
+// repeat: this layer extends a model @ line
+repeat(3, dense(16), { share: true })(line)
 // dense: expected last dim 9, got 64 @ dense(9, 3)
 pipe(input([64]), repeat(3, dense(64)), dense(9, 3))
 

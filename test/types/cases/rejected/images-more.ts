@@ -191,3 +191,55 @@ globalMaxPool1d(zeros([8]))
 // a generic helper
 // convTranspose2d: the padding leaves nothing of [1, 1, 3] @ convTranspose2d({ filters, kernel: 2, padding: 2 })
 export const growing = <const F extends number>(filters: F) => pipe(input([1, 1, 3]), convTranspose2d({ filters, kernel: 2, padding: 2 }))
+// randomCrop: expected a tensor or a model @ 3
+randomCrop(0)(3)
+// randomCrop: expected a tensor or a model @ 3
+randomCrop('all')(3)
+
+// -- depthwise: weights alone
+// depthwiseConv2d: expected f32, got i32 @ ops.depthwiseConv2d(zeros([3, 3, 1, 1], 'i32'))
+pipe(images, ops.depthwiseConv2d(zeros([3, 3, 1, 1], 'i32')))
+// depthwiseConv2d: expected f32, got i32 @ ops.depthwiseConv2d(zeros([3, 3, 1, 1], 'i32'), { stride: 2 })
+pipe(images, ops.depthwiseConv2d(zeros([3, 3, 1, 1], 'i32'), { stride: 2 }))
+// depthwiseConv2d: there is no option 'groups' @ ops.depthwiseConv2d(zeros([3, 3, 1, 1]), { groups: 1 })
+pipe(images, ops.depthwiseConv2d(zeros([3, 3, 1, 1]), { groups: 1 }))
+// depthwiseConv2d: stride must be a whole number, at least 1, got 0 @ ops.depthwiseConv2d(zeros([3, 3, 1, 1]), { stride: 0 })
+pipe(images, ops.depthwiseConv2d(zeros([3, 3, 1, 1]), { stride: 0 }))
+// depthwiseConv2d: padding must be 'same', 'valid' or whole numbers, got SAME @ ops.depthwiseConv2d(zeros([3, 3, 1, 1]), { padding: 'SAME' })
+pipe(images, ops.depthwiseConv2d(zeros([3, 3, 1, 1]), { padding: 'SAME' }))
+// depthwiseConv2d: expected one record of options, as { stride: 2 } @ ops.depthwiseConv2d(zeros([3, 3, 1, 1]), 2)
+pipe(images, ops.depthwiseConv2d(zeros([3, 3, 1, 1]), 2))
+
+// -- transposed: weights and options alone
+// convTranspose1d: expected f32, got i32 @ ops.convTranspose1d(zeros([3, 8, 4], 'i32'), { stride: 2 })
+pipe(zeros([9, 8]), ops.convTranspose1d(zeros([3, 8, 4], 'i32'), { stride: 2 }))
+// convTranspose1d: expected one record of options, as { stride: 2 } @ ops.convTranspose1d(zeros([3, 8, 4]), 2)
+pipe(zeros([9, 8]), ops.convTranspose1d(zeros([3, 8, 4]), 2))
+// convTranspose2d: expected f32, got i32 @ ops.convTranspose2d(zeros([3, 3, 1, 8], 'i32'))
+pipe(images, ops.convTranspose2d(zeros([3, 3, 1, 8], 'i32')))
+// convTranspose2d: expected one record of options, as { stride: 2 } @ ops.convTranspose2d(zeros([3, 3, 1, 8]), 2)
+pipe(images, ops.convTranspose2d(zeros([3, 3, 1, 8]), 2))
+
+// -- upsampling by what is no factor, of what is no image
+// upsample1d: the factor must be a whole number, at least 1, got 0 @ upsample1d(0)
+pipe(zeros([3, 2]), upsample1d(0))
+// upsample1d: the factor must be a whole number, at least 1, got two @ upsample1d('two')
+pipe(zeros([3, 2]), upsample1d('two'))
+// upsample1d: expected one record of options, as { method: 'nearest' } @ upsample1d(2, 'linear')
+pipe(zeros([3, 2]), upsample1d(2, 'linear'))
+// upsample1d: expected a tensor or a model @ 3
+upsample1d(0)(3)
+// upsample1d: expected a tensor or a model @ 3
+upsample1d(0, { method: 'linear' })(3)
+// upsample1d: expected a tensor or a model @ 3
+upsample1d('two')(3)
+// upsample1d: expected a tensor or a model @ 3
+upsample1d(2, 'linear')(3)
+// upsample2d: expected a tensor or a model @ 3
+upsample2d(0)(3)
+// upsample2d: expected a tensor or a model @ 3
+upsample2d(0, { method: 'bilinear' })(3)
+// upsample2d: expected a tensor or a model @ 3
+upsample2d('two')(3)
+// upsample2d: expected a tensor or a model @ 3
+upsample2d(2, 'bilinear')(3)
