@@ -68,9 +68,11 @@ export const equivalentMutants: readonly Equivalent[] = [
     change: 'always holds: Same<Y, [2, ...X]>',
     reason: 'a sentence that two shapes share holds of any: it would only come a layer earlier',
   },
+  { rule: 'types/augment.ts AugmentOp', change: '', reason: values },
   { rule: 'types/compile.ts Spec', change: '', reason: variance },
   { rule: 'types/compile.ts SpecFault', change: 'never holds: G extends RefusedSpec<infer E>', reason: quoted },
   { rule: 'types/convolution.ts Counts', change: '', reason: values },
+  { rule: 'types/depthwise.ts Depthwise', change: '', reason: values },
   { rule: 'types/dim.ts Dims', change: '', reason: values },
   { rule: 'types/dim.ts Sizes', change: '', reason: values },
   {
@@ -148,7 +150,10 @@ export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'types/size.ts LaxMessage', change: '', reason: lax },
   { rule: 'types/size.ts RefuseShape', change: 'never holds: Lax extends true', reason: lax },
   { rule: 'types/size.ts RefuseShape', change: 'element: [...S] -> []', reason: lax },
+  { rule: 'types/norm.ts NormOp', change: '', reason: 'a bound of what the library itself gives: no call of a user meets it' },
   { rule: 'types/pool.ts Axes', change: '', reason: values },
+  { rule: 'types/upsample.ts Axes', change: '', reason: values },
+  { rule: 'types/freeze.ts Tail', change: 'literal: 0 -> 1', reason: 'any number does: it is no word' },
   { rule: 'types/tensor.ts Tensor', change: '', reason: variance },
   {
     rule: 'types/window.ts Within',

@@ -23,6 +23,7 @@ import {
   key,
   layerNorm,
   meanSquaredError,
+  momentum,
   type Model,
   type NormParams,
   named,
@@ -116,6 +117,16 @@ export const ranInner = fit(small, { ...how, optimizer: inner })
 export const twice = fit(small, { ...how, optimizer: freeze('last.bias')(freeze('first')(adam({ learningRate: 1 }))) })
 is<Eq<OptimizerState<typeof thin, Params<typeof small>>['first'], { readonly last: Params<typeof small>['last'] }>>()
 is<Eq<OptimizerState<typeof inner, Params<typeof small>>[1]['count'], Tensor<[], 'i32'>>>()
+const still = freeze('first.scale')(momentum({ learningRate: 1 }))
+export const ranStill = fit(small, { ...how, optimizer: still })
+type Velocity = OptimizerState<typeof still, Params<typeof small>>['velocity']
+is<Eq<keyof Velocity, 'first' | 'last'>>()
+is<Eq<Velocity['first'], { readonly shift: Tensor<[8]> }>>()
+is<Eq<Velocity['last'], Params<typeof small>['last']>>()
+is<Eq<BatchNormParams<8>['scale'], Tensor<[8]>>>()
+is<Eq<BatchNormParams<8>['shift'], Tensor<[8]>>>()
+is<Eq<BatchNormParams<8>['mean'], Statistic<[8]>>>()
+is<Eq<BatchNormParams<8>['variance'], Statistic<[8]>>>()
 export const trainBy = <F>(optimizer: Optimizer<F>) => fit(small, { ...how, optimizer })
 export const all = [trainBy(thin), trainBy(adamw({ learningRate: 1, decays: weightsOnly }))] as const
 

@@ -243,3 +243,17 @@ upsample2d(0, { method: 'bilinear' })(3)
 upsample2d('two')(3)
 // upsample2d: expected a tensor or a model @ 3
 upsample2d(2, 'bilinear')(3)
+// depthwiseConv2d: kernel must be a whole number, at least 1, got 0 @ depthwiseConv2d({ kernel: 0 })
+pipe(input([8, 8, 2]), depthwiseConv2d({ kernel: 0 }))
+// depthwiseConv2d: kernel must be a whole number, at least 1, got big @ depthwiseConv2d({ kernel: 'big' })
+pipe(input([8, 8, 2]), depthwiseConv2d({ kernel: 'big' }))
+// depthwiseConv2d: multiplier must be a whole number, at least 1, got two @ depthwiseConv2d({ kernel: 3, multiplier: 'two' })
+pipe(input([8, 8, 2]), depthwiseConv2d({ kernel: 3, multiplier: 'two' }))
+// upsample1d: axis 1 of the result is 2^53 or longer @ upsample1d(4)
+pipe(zeros([1, 4503599627370496, 1]), upsample1d(4))
+// upsample1d: axis 0 of the result is 2^53 or longer @ upsample1d(4)
+pipe(input([4503599627370496, 1]), upsample1d(4))
+// upsample1d: expected a tensor or a model @ 3
+upsample1d(2)(3)
+// randomCrop: expected a tensor or a model @ 3
+randomCrop(3)(3)

@@ -172,6 +172,10 @@ fit(classifier, { data: train, loss, ...rest, optimizer: freeze('hidden.weight.r
 declare const someName: string
 declare const twoNames: 'hidden' | 'logits'
 declare const manyNames: readonly 'hidden'[]
+// freeze: the parameters have no 'dense3' @ optimizer
+fit(pipe(input([784]), dense(20), dense(10)), { data: train, loss, ...rest, optimizer: freeze('dense3')(descent) })
+// freeze: the parameters have no 'hidden.weight.shape' @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: freeze('hidden.weight.shape')(descent) })
 // freeze: a name is not a literal @ optimizer
 fit(classifier, { data: train, loss, ...rest, optimizer: freeze(someName)(descent) })
 // freeze: a name is not a literal @ optimizer
