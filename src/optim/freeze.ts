@@ -29,6 +29,7 @@ interface Inner {
 export const freeze =
   <const Names extends readonly string[]>(...names: Names) =>
   <F>(optimizer: Optimizer<F>): FrozenOptimizer<F, Names> => {
+    // what F says of the state is not needed here, and from JavaScript it may be no optimizer at all
     const inner = optimizer as unknown as Inner
     if (!Array.isArray(inner?.faults)) throw new ShapeError(`freeze: expected an optimizer, got ${shown(optimizer)}`)
     const wrong = names.find((name) => typeof name !== 'string')
