@@ -33,14 +33,6 @@ export const costIn = ({ kernels, regions }: Pick<EntryBuffers, 'kernels' | 'reg
   return { flops: times * flops, integerOps: times * integerOps, bytesRead: times * bytesRead, bytesWritten: times * bytesWritten }
 }
 
-export const noCost: Cost = { flops: 0, integerOps: 0, bytesRead: 0, bytesWritten: 0 }
-export const addCosts = (a: Cost, b: Cost): Cost => ({
-  flops: a.flops + b.flops,
-  integerOps: a.integerOps + b.integerOps,
-  bytesRead: a.bytesRead + b.bytesRead,
-  bytesWritten: a.bytesWritten + b.bytesWritten,
-})
-
 /**
  * Operations on floats for one element, as the vector math writes them: polynomials term by term, and two halves in f64 where
  * it needs them. A test counts the emitted instructions.
