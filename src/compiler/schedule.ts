@@ -69,7 +69,7 @@ const savedResults = (
   return { early, results }
 }
 
-export const copyKernel = (from: Buffer, to: Buffer): LoopKernel => {
+const copyKernel = (from: Buffer, to: Buffer): LoopKernel => {
   const strides = contiguous(from.shape)
   const body = {
     instructions: [{ op: 'load' as const, view: stored({ buffer: from.id, offset: 0, strides }, from.storage), dtype: from.dtype }],

@@ -97,7 +97,7 @@ export const attention: AttentionOf = (heads: number, given?: unknown): never =>
 const known = ['causal', 'keyValueHeads', 'rotary', 'dropout', 'weight'] as const
 
 /** How a layer of attention attends. */
-export interface Heading {
+interface Heading {
   readonly heads: number
   readonly groups: number
   readonly rotary: boolean
@@ -107,14 +107,14 @@ export interface Heading {
 type Matrices = { readonly [Part in keyof AttentionParams<never>]: Node }
 
 /** The shapes of the parameters. */
-export const attentionShapes = (shape: Dims, { heads, groups }: Heading): { readonly [Part in keyof AttentionParams<never>]: Dims } => {
+const attentionShapes = (shape: Dims, { heads, groups }: Heading): { readonly [Part in keyof AttentionParams<never>]: Dims } => {
   const depth = shape.at(-1) as number
   const keys = (depth / heads) * groups
   return { query: [depth, depth], key: [depth, keys], value: [depth, keys], output: [depth, depth] }
 }
 
 /** What each place of a batch of sequences finds in its own sequence. */
-export const selfAttended = (params: Matrices, x: Node, { heads, groups, rotary, causal, dropout }: Heading, mode: Mode): Node => {
+const selfAttended = (params: Matrices, x: Node, { heads, groups, rotary, causal, dropout }: Heading, mode: Mode): Node => {
   const [batch, time, depth] = x.shape as readonly [Dim, Dim, number]
   const perHead = depth / heads
   const each = heads / groups
