@@ -19,8 +19,10 @@ export const ranks: readonly (readonly string[])[] = [
   ['wasm'],
   ['runtime'],
   ['compile'],
-  ['data', 'formats'],
+  ['formats'],
+  ['data'],
   ['train'],
+  ['files'],
   ['index'],
 ]
 /** Files that stand elsewhere than their folder says: the table of contents of the compiler uses every room up to the runtime. */
@@ -30,9 +32,18 @@ const outOfFolder: Readonly<Record<string, string>> = {
   'src/inferred.ts': 'index',
   'src/ops.ts': 'index',
 }
-/** The files that do not run in a page: only they may import Node's modules, and only they may import each other. */
-const nodeOnly: readonly string[] = ['index', 'fashion-mnist', 'labelled-images', 'mnist'].map((name) => `src/data/${name}.ts`)
+/** The files that do not run in a page, and a room of such: only they may import Node's modules, and only they may import each other. */
+const nodeFiles: readonly string[] = ['index', 'fashion-mnist', 'labelled-images', 'mnist'].map((name) => `src/data/${name}.ts`)
+const needsNode = (path: string): boolean => nodeFiles.includes(path) || path.startsWith('src/files/')
 const packages = /^(fp-ts\/lib\/\w+\.js|io-ts)$/
+/** Packages that a user installs for one subpath of the library: only the files that start like this may import them, and each other. */
+const optional: Readonly<Record<string, RegExp>> = {
+  'src/data/csv': /^papaparse$/,
+  'src/data/images': /^fast-png$/,
+  'src/data/parquet': /^hyparquet(-compressors)?$/,
+  'src/formats/onnx': /^pbf$/,
+}
+const subpathOf = (path: string): string | null => Object.keys(optional).find((start) => path.startsWith(start)) ?? null
 const longest = 400
 /** Lists of public names, one a line: as long as there are names. */
 const lists: readonly string[] = ['src/index.ts', 'src/ops.ts']
@@ -63,8 +74,10 @@ const foreignImports = ({ path, imports }: Module): readonly Breach[] =>
     .filter((each) => !isRelative(each))
     .flatMap(({ specifier, line }) => {
       if (!specifier.startsWith('node:'))
-        return packages.test(specifier) ? [] : [{ path, line, what: `'${specifier}' is neither relative nor fp-ts/lib/*.js nor io-ts` }]
-      return nodeOnly.includes(path) ? [] : [{ path, line, what: `'${specifier}' in a file that also runs in a page` }]
+        return packages.test(specifier) || optional[subpathOf(path) ?? '']?.test(specifier)
+          ? []
+          : [{ path, line, what: `'${specifier}' is neither relative nor fp-ts/lib/*.js nor io-ts` }]
+      return needsNode(path) ? [] : [{ path, line, what: `'${specifier}' in a file that also runs in a page` }]
     })
 
 /** The room of a file, or null where no room is known. */
@@ -83,7 +96,10 @@ const upwardImports = (module: Module, modules: readonly Module[]): readonly Bre
   return module.imports.filter(isRelative).flatMap(({ specifier, line }) => {
     const to = target(module, specifier)
     if (!modules.some((each) => each.path === to)) return [{ path, line, what: `'${specifier}' is no module of src or types` }]
-    if (nodeOnly.includes(to) && !nodeOnly.includes(path)) return [{ path, line, what: `${to} needs Node, this file also runs in a page` }]
+    if (needsNode(to) && !needsNode(path)) return [{ path, line, what: `${to} needs Node, this file also runs in a page` }]
+    const subpath = subpathOf(to)
+    if (subpath !== null && subpath !== subpathOf(path))
+      return [{ path, line, what: `${to} needs a package that is not installed everywhere` }]
     const other = roomOf(to)
     const allowed = other === null || other === room || rankOf(other) < rankOf(room)
     return allowed ? [] : [{ path, line, what: `${room} may not import ${other} (${to})` }]

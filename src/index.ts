@@ -436,12 +436,22 @@ export {
   dataset,
 } from './data/dataset.ts'
 export {
+  type ByteSource,
+  blobSource,
+  bytesSource,
+} from './formats/byte-source.ts'
+export {
   type IdxArray,
   type IdxError,
   type IdxOptions,
   parseIdx,
   readIdx,
-} from './data/idx.ts'
+} from './formats/idx.ts'
+export type {
+  StoredArray,
+  StoredElements,
+  StoredType,
+} from './formats/stored-array.ts'
 export {
   classes,
   pixels,

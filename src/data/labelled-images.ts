@@ -7,10 +7,10 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Classes } from '../../types/classes.ts'
 import { ShapeError } from '../../types/shape-error.ts'
+import { parseIdx } from '../formats/idx.ts'
+import { inflate, isGzip } from '../formats/inflate.ts'
 import { shown } from '../tensor/argument.ts'
 import { type Dataset, dataset } from './dataset.ts'
-import { parseIdx } from './idx.ts'
-import { inflate, isGzip } from './inflate.ts'
 import { classes, pixels } from './samples.ts'
 
 /** What one image may be: a row of all pixels, 28 rows of them, or an image of one channel. */

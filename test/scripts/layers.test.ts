@@ -106,6 +106,20 @@ describe('check-layers', () => {
     expect(lines(files)).toEqual(['src/index.ts:1: src/data/mnist.ts needs Node, this file also runs in a page'])
   })
 
+  it('lets the files of a subpath use its package, and nobody else use them', () => {
+    const files = {
+      'src/data/csv.ts': "import Papa from 'papaparse'\nimport { more } from './csv-more.ts'\nexport const csv = [Papa, more]",
+      'src/data/csv-more.ts': "import { x } from 'pbf'\nexport const more = x",
+      'src/files/read.ts': "import { readFile } from 'node:fs/promises'\nexport const read = readFile",
+      'src/index.ts': "export { csv } from './data/csv.ts'\nexport { read } from './files/read.ts'",
+    }
+    expect(lines(files)).toEqual([
+      "src/data/csv-more.ts:1: 'pbf' is neither relative nor fp-ts/lib/*.js nor io-ts",
+      'src/index.ts:1: src/data/csv.ts needs a package that is not installed everywhere',
+      'src/index.ts:2: src/files/read.ts needs Node, this file also runs in a page',
+    ])
+  })
+
   it('refuses a file in no room, and an import of nothing', () => {
     expect(lines({ 'src/misc/a.ts': 'export const a = 1', 'src/graph/b.ts': "import './gone.ts'" })).toEqual([
       "src/graph/b.ts:1: './gone.ts' is no module of src or types",

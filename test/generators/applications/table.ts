@@ -63,6 +63,8 @@ export const withoutRank: Readonly<Record<string, string>> = {
 export const withoutShapes: Readonly<Record<string, string>> = {
   ShapeError: 'what is thrown',
   InternalError: 'what is thrown',
+  blobSource: 'bytes',
+  bytesSource: 'bytes',
   constantSchedule: 'a function of the step',
   cosineDecay: 'a function of the step',
   exponentialDecay: 'a function of the step',

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { type IdxArray, type IdxError, parseIdx, readIdx } from '../../src/data/idx.ts'
+import { type IdxArray, type IdxError, parseIdx, readIdx } from '../../src/formats/idx.ts'
 
 const widths = { 8: 1, 9: 1, 11: 2, 12: 4, 13: 4, 14: 8 } as const
 type TypeByte = keyof typeof widths
