@@ -221,6 +221,11 @@ export {
   dense,
 } from './model/dense.ts'
 export {
+  describe,
+  type LayerDescription,
+  type ModelDescription,
+} from './model/describe.ts'
+export {
   type EmbeddingOptions,
   type EmbeddingParams,
   embedding,

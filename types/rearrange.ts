@@ -195,7 +195,7 @@ export type HowFault<How> = [How] extends [Reduction]
 
 /** A pattern with its sizes. */
 export interface Notation extends Pattern {
-  readonly op: string
+  readonly op: 'rearrange' | 'reduce'
   readonly pattern: string
   readonly sizes: Readonly<Record<string, Dim>>
 }
@@ -208,7 +208,7 @@ export interface Arranged {
 }
 
 /** The pattern with its sizes, or the message. */
-export const notationOf = (op: string, pattern: string, sizes: AxisSizes, drops: boolean): Notation | string => {
+export const notationOf = (op: Notation['op'], pattern: string, sizes: AxisSizes, drops: boolean): Notation | string => {
   const parsed = patternOf(op, pattern, drops)
   if (typeof parsed === 'string') return parsed
   const names = parsed.names.filter((name) => name !== '...')

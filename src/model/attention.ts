@@ -84,6 +84,7 @@ export const attention: AttentionOf = (heads: number, given?: unknown): never =>
   return layerOf<never>({
     kind: 'attention',
     name,
+    options: { heads, keyValueHeads: groups, causal, rotary, dropout },
     heeds: true,
     out: (shape) => headsShape('attention', shape, heads, rotary),
     parameters: (shape) => attentionShapes(shape, heading),

@@ -62,6 +62,7 @@ interface Both<T> {
 const recordOf = (forward: LayerRecord, backward: LayerRecord, name: string | null, merge: Merge): LayerRecord => ({
   kind: 'bidirectional',
   name,
+  options: { merge, layer: { kind: forward.kind, ...forward.options } },
   ...(forward.sizes === undefined ? {} : { sizes: forward.sizes }),
   ...(forward.returns === undefined ? {} : { returns: forward.returns }),
   out: (shape, dtype) => bidirectionalShape(forward.out(shape, dtype), merge),

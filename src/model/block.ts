@@ -22,6 +22,7 @@ export const block = <Fs extends unknown[]>(...layers: { [I in keyof Fs]: At<Blo
   return layerOf<Block<Fs>>({
     kind: 'block',
     name: null,
+    options: {},
     takes: records.length === 0 ? 'f32' : null,
     from: records[0]?.from,
     sizes: records.reduce((sizes, record) => mergeSizes(sizes, record.sizes ?? {}), {}),

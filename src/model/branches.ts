@@ -49,6 +49,7 @@ const joining = <F>(op: BranchOp, branches: readonly unknown[], join: (outputs: 
   return layerOf<F>({
     kind: op,
     name: null,
+    options: {},
     takes: null,
     from: records.find(({ from }) => from !== undefined)?.from,
     sizes: records.reduce((sizes, record) => mergeSizes(sizes, record.sizes ?? {}), {}),

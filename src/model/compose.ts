@@ -54,6 +54,7 @@ const link = (name: string, { input, dtype, chain, sizes }: Parts): Link => ({
   layer: {
     kind: 'model',
     name,
+    options: {},
     takes: dtype,
     sizes,
     layers: chain.links.map(({ layer }) => layer),

@@ -147,6 +147,7 @@ const layer =
     return layerOf<never>({
       kind: op,
       name,
+      options: { filters: dimOf(units), kernel: size, ...given },
       sizes: sizesOf([units]).reduce(mergeSizes, {}),
       out: (shape) => convShape(op, shape, dimOf(units), size, given),
       parameters: shapes,

@@ -72,6 +72,7 @@ const made = (from: Size | null, size: Size, given: Options | undefined): never 
   return layerOf<never>({
     kind: 'dense',
     name,
+    options: { units, from: expected },
     from: expected === null ? undefined : [expected],
     sizes: sizesOf(from === null ? [size] : [from, size]).reduce(mergeSizes, {}),
     out: (shape) => (expected === null ? denseShape(shape, units) : denseFromShape(shape, expected, units)),

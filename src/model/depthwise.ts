@@ -77,6 +77,7 @@ export const depthwiseConv2d: DepthwiseConv2dFunction = ((options: DepthwiseConv
   return layerOf<never>({
     kind: op,
     name,
+    options: { kernel: size, multiplier, stride: given.stride, padding: given.padding, dilation: given.dilation },
     out: (shape) => depthwiseShape(shape, size, multiplier, given),
     parameters: shapes,
     init: (shape, key, sizes) => {

@@ -55,6 +55,7 @@ export const embedding: EmbeddingOf = (vocabulary: Size, features: Size, given?:
   return layerOf<never>({
     kind: 'embedding',
     name,
+    options: { vocabulary: dimOf(vocabulary), features: dimOf(features) },
     takes: 'i32',
     rows: dimOf(vocabulary),
     sizes: sizesOf([vocabulary, features]).reduce(mergeSizes, {}),

@@ -45,6 +45,7 @@ export const masked = <Fs extends unknown[]>(
   return layerOf<Masked<Fs>>({
     kind: 'masked',
     name: null,
+    options: { padding },
     takes: null,
     sizes: records.reduce((sizes, record) => mergeSizes(sizes, record.sizes ?? {}), {}),
     layers: records,

@@ -80,6 +80,11 @@ const made = ({ kind, groups, starts, statistics = [], known, apply }: Parts, op
   return layerOf<never>({
     kind,
     name,
+    options: {
+      epsilon: given.epsilon,
+      ...(known.includes('momentum') ? { momentum: given.momentum } : {}),
+      ...(groups === undefined ? {} : { groups }),
+    },
     out: (shape) => normShape(kind, shape, sampleRanks[kind], groups),
     parameters: (shape) =>
       Object.fromEntries(own.map(([part]) => [part, statistics.includes(part) ? statisticShape(channels(shape)) : channels(shape)])),

@@ -58,6 +58,7 @@ export const learnedPositions: LearnedPositionsOf = (most: Size, given?: unknown
   return layerOf<never>({
     kind: 'learnedPositions',
     name,
+    options: { most: rows },
     sizes,
     out: (shape) => learnedShape(shape, rows),
     parameters: shapes,

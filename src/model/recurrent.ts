@@ -124,6 +124,7 @@ const recordOf = (
   return {
     kind: op,
     name,
+    options: { units, returns, reverse, ...(op === 'rnn' ? { activation } : {}) },
     sizes,
     returns,
     opposite: () => recordOf(op, units, sizes, { ...options, reverse: !reverse }),

@@ -52,6 +52,8 @@ const again = (count: number, one: LayerRecord, out: Out): LayerRecord => ({
   ...one,
   kind: 'repeat',
   name: null,
+  options: { count, shared: true },
+  inner: one,
   takes: 'f32',
   out,
   apply: (params, x, mode) => {
@@ -69,6 +71,7 @@ const apart = (count: number, one: LayerRecord, out: Out): LayerRecord => {
   return {
     kind: 'repeat',
     name: null,
+    options: { count, shared: false },
     from: one.from,
     sizes: one.sizes ?? {},
     layers,

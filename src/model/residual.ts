@@ -22,6 +22,8 @@ export const residual: <F, X>(layer: LayerGiven<'residual', X, F> & Brand<F>) =>
     ...inner,
     kind: 'residual',
     name: null,
+    options: {},
+    inner,
     takes: 'f32',
     out: (shape, dtype) => residualShape(shape, inner.out(shape, dtype)),
     apply: (given, x, mode) => {

@@ -65,6 +65,7 @@ const blockOf =
     return layerOf<never>({
       kind: op,
       name,
+      options: { heads, hidden: hidden ?? null, keyValueHeads, rotary, dropout },
       heeds: true,
       out: (shape) => headsShape(op, shape, heads, rotary),
       parameters: (shape) =>

@@ -151,7 +151,7 @@ export const relu = activationOf('relu', (x) => maximum(0, x))
  */
 export const leakyRelu = (slope = 0.01) => {
   const factor = finite('leakyRelu', 'slope', slope)
-  return activationOf('leakyRelu', (x) => select(greater(x, 0), x, mul(x, factor)))
+  return activationOf('leakyRelu', (x) => select(greater(x, 0), x, mul(x, factor)), { slope })
 }
 
 /**
@@ -163,7 +163,7 @@ export const leakyRelu = (slope = 0.01) => {
 export const elu = (alpha = 1) => {
   const factor = finite('elu', 'alpha', alpha)
   // The unused side is kept finite: 0 times an infinite slope would be NaN.
-  return activationOf('elu', (x) => select(greater(x, 0), x, mul(sub(expNode(minimum(x, 0)), 1), factor)))
+  return activationOf('elu', (x) => select(greater(x, 0), x, mul(sub(expNode(minimum(x, 0)), 1), factor)), { alpha })
 }
 
 /**

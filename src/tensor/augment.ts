@@ -42,6 +42,7 @@ import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
 import { tensorNode } from './argument.ts'
 import type { RefusedConvolution } from './convolution.ts'
 import { operation } from './operation.ts'
+import type { JsonRecord } from './protocol.ts'
 import { bitsOf } from './random.ts'
 import { typed } from './typed.ts'
 
@@ -84,10 +85,17 @@ type WrongCrop<K> = OptionMessage<'randomCrop', { 'the size': number | Pair }, {
 
 /** What is done to images, given the words of a key; null is what `apply` does. */
 type Augment = (x: Node, bits: Node | null) => Node
-const augmentation = (op: AugmentOp, out: (sample: Dims) => Dims | string, augment: Augment, key: Key | undefined): unknown => {
+const augmentation = (
+  op: AugmentOp,
+  options: JsonRecord,
+  out: (sample: Dims) => Dims | string,
+  augment: Augment,
+  key: Key | undefined,
+): unknown => {
   if (key === undefined)
     return operation({
       kind: op,
+      options,
       out,
       onTensor: () => {
         throw new ShapeError(needsKeyMessage(op))
@@ -114,6 +122,7 @@ const augmentation = (op: AugmentOp, out: (sample: Dims) => Dims | string, augme
 export const randomFlip = typed<RandomFlipFunction>((key?: Key) =>
   augmentation(
     'randomFlip',
+    {},
     (sample) => keptShape('randomFlip', sample),
     (x, bits) => {
       if (bits === null) return x
@@ -142,6 +151,7 @@ export const randomShift = typed<RandomShiftFunction>((pixels: number | Pair, ..
   const most = countsOf(pixels, 2) as Pair
   return augmentation(
     'randomShift',
+    { pixels, fill: options.fill ?? 'zeros' },
     (sample) => keptShape('randomShift', sample),
     (x, bits) => (bits === null || most.every((n) => n === 0) ? x : shifted(x, bits, most, options.fill === 'edge')),
     key,
@@ -161,6 +171,7 @@ export const randomCrop = typed<RandomCropFunction>((wanted: number | Pair, key?
   const part = countsOf(wanted, 2) as Pair
   return augmentation(
     'randomCrop',
+    { size: wanted },
     (sample) => cropShape(sample, wanted),
     (x, bits) => (bits === null ? middle(x, part) : cropped(x, bits, part)),
     key,

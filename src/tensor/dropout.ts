@@ -41,6 +41,7 @@ export const dropout = typed<DropoutFunction>((rate: number, key?: Key) => {
 const layer = (rate: number): Operation<Dropout> =>
   operation<Dropout>({
     kind: 'dropout',
+    options: { rate },
     out: (sample) => sample,
     onTensor: () => {
       throw new ShapeError(needsKey)

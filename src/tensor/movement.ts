@@ -66,6 +66,7 @@ export const reshape = typed<ReshapeFunction>((shape: readonly Size[]) => {
  */
 export const flatten = operation<FlattenFn>({
   kind: 'flatten',
+  options: {},
   out: flattenSampleShape,
   onTensor: (x) => reshapeNode(x, fits(flattenShape(x.shape))),
   onBatch: (x) => reshapeNode(x, fits(flattenShape(x.shape))),

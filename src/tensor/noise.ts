@@ -65,6 +65,7 @@ export const spatialDropout = typed<SpatialDropoutFunction>((rate: number, key?:
   }
   return operation<SpatialDropout>({
     kind: 'spatialDropout',
+    options: { rate },
     out: (sample) => spatialShape(sample, 2),
     onTensor: () => {
       throw new ShapeError(spatialNeedsKey)
@@ -89,6 +90,7 @@ export const gaussianNoise = typed<GaussianNoiseFunction>((deviation: number, ke
   }
   return operation<GaussianNoise>({
     kind: 'gaussianNoise',
+    options: { deviation },
     out: (sample) => sample,
     onTensor: () => {
       throw new ShapeError(noiseNeedsKey)

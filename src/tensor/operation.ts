@@ -9,10 +9,13 @@ import type { Tensor } from '../../types/tensor.ts'
 import { isNode } from '../graph/make.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
 import { shown } from './argument.ts'
-import { isExtendable, type LayerRecord, layerValue, type Mode } from './protocol.ts'
+import { type ActivationKind, type LayerKind, type OwnKind, ownKind } from './kind.ts'
+import { isExtendable, type JsonRecord, type LayerRecord, layerValue, type Mode } from './protocol.ts'
 
 export interface OperationParts {
-  readonly kind: string
+  readonly kind: LayerKind | OwnKind
+  /** Every option with its value, as data. */
+  readonly options: JsonRecord
   /** One sample's shape to one sample's, or the message. */
   readonly out: (sample: Dims) => Dims | string
   /** On a tensor, batch or not; throws a `ShapeError`. */
@@ -27,10 +30,11 @@ export interface OperationParts {
 
 export const operation = <F>(parts: OperationParts): Operation<F> => dual(parts)
 
-const dual = <F>({ kind, out, onTensor, onBatch, onto = ['f32'], sizes = {} }: OperationParts): F => {
+const dual = <F>({ kind, options, out, onTensor, onBatch, onto = ['f32'], sizes = {} }: OperationParts): F => {
   const record: LayerRecord = {
     kind,
     name: null,
+    options,
     sizes,
     out,
     init: () => null,
@@ -46,8 +50,10 @@ const dual = <F>({ kind, out, onTensor, onBatch, onto = ['f32'], sizes = {} }: O
 }
 
 /** An activation over nodes. */
-export const activationOf = <const Kind extends string>(kind: Kind, f: (x: Node) => Node): Activation<Kind> =>
-  dual({ kind, out: (sample) => sample, onTensor: f, onBatch: f, onto: takenByActivation(kind) })
+export const activationOf = <const Kind extends ActivationKind>(kind: Kind, f: (x: Node) => Node, options: JsonRecord = {}) =>
+  elementwise<Kind>(kind, f, options)
+const elementwise = <Kind extends string>(kind: ActivationKind | OwnKind, f: (x: Node) => Node, options: JsonRecord): Activation<Kind> =>
+  dual({ kind, options, out: (sample) => sample, onTensor: f, onBatch: f, onto: takenByActivation(kind) })
 
 /**
  * A user's own activation, for tensors of any shape and for models.
@@ -56,12 +62,18 @@ export const activationOf = <const Kind extends string>(kind: Kind, f: (x: Node)
  * const swish = activation('swish', (x) => mul(x, sigmoid(x)))
  * toArray(swish(tensor([0, 20]))) // => [0, 20]
  */
-export const activation = <const Kind extends string>(kind: Kind, f: <S extends unknown[]>(x: Tensor<S>) => Tensor<S>): Activation<Kind> =>
-  activationOf(kind, (x) => {
+export const activation = <const Kind extends string>(
+  kind: Kind,
+  f: <S extends unknown[]>(x: Tensor<S>) => Tensor<S>,
+): Activation<Kind> => {
+  const own = (x: Node): Node => {
     const y: unknown = f(tensorOf(x))
     if (!isNode(y) || y.dtype !== 'f32' || !same(y.shape, x.shape))
       throw new ShapeError(`${kind}: the function maps ${show(x.shape)} to ${shownResult(y)}`)
     return y
-  })
+  }
+  // a function is no data: what describes the layer says only that it is the user's
+  return elementwise<Kind>(ownKind(kind), own, { own: true })
+}
 
 const shownResult = (y: unknown): string => (isNode(y) ? (y.dtype === 'f32' ? show(y.shape) : `${y.dtype} ${show(y.shape)}`) : shown(y))

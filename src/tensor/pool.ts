@@ -27,6 +27,7 @@ import type { CountMessage, Padding1d, Padding2d, Pair } from '../../types/windo
 import { cast, div, full, max, mean, reshape, select, sum, window } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
 import type { Windows } from '../graph/op.ts'
+import type { LayerKind } from './kind.ts'
 import { operation } from './operation.ts'
 import { typed } from './typed.ts'
 import { windowsOf } from './window.ts'
@@ -88,7 +89,7 @@ export interface Pool2dFunction<in out Op extends string> {
 
 type Reduction = (x: Node, sliding: Windows, isSame: boolean) => Node
 const pooling =
-  (op: string, axes: Axes, reduction: Reduction) =>
+  (op: LayerKind, axes: Axes, reduction: Reduction) =>
   (size: Pooling['size'], options: Partial<Pooling> = {}, ...rest: readonly unknown[]) => {
     const wrong = poolRecordMessage(op, options, rest, known)
     if (wrong !== null) throw new ShapeError(wrong)
@@ -99,7 +100,13 @@ const pooling =
       fits(poolOnShape(op, axes, x.shape, given))
       return reduction(x, windowsOf(x, poolWindows(axes, given)), given.padding === 'same')
     }
-    return operation({ kind: op, out: (sample) => poolShape(op, axes, sample, given), onTensor: apply, onBatch: apply })
+    return operation({
+      kind: op,
+      options: { ...given },
+      out: (sample) => poolShape(op, axes, sample, given),
+      onTensor: apply,
+      onBatch: apply,
+    })
   }
 const known: readonly Known[] = ['stride', 'padding']
 
@@ -173,13 +180,13 @@ export const avgPool1d = typed<Pool1dFunction<'avgPool1d'>>(pooling('avgPool1d',
  */
 export const avgPool2d = typed<Pool2dFunction<'avgPool2d'>>(pooling('avgPool2d', 2, averaged))
 
-const globalPooling = <F>(op: string, axes: Axes, reduction: (x: Node, axes: readonly number[]) => Node): Operation<F> => {
+const globalPooling = <F>(op: LayerKind, axes: Axes, reduction: (x: Node, axes: readonly number[]) => Node): Operation<F> => {
   const apply = (x: Node): Node => {
     fits(globalOnShape(op, axes, x.shape))
     const channels = x.shape.length - 1
     return reduction(x, axes === 1 ? [channels - 1] : [channels - 2, channels - 1])
   }
-  return operation({ kind: op, out: (sample) => globalShape(op, axes, sample), onTensor: apply, onBatch: apply })
+  return operation({ kind: op, options: {}, out: (sample) => globalShape(op, axes, sample), onTensor: apply, onBatch: apply })
 }
 
 /**

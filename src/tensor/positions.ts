@@ -7,12 +7,15 @@ import * as e from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
 import { operation } from './operation.ts'
 
-const positions = <const Op extends string>(op: Op, f: (x: Node) => Node): Operation<PositionsFn<Op>> => {
+const positions = <const Op extends 'sinusoidalPositions' | 'rotaryPositions'>(
+  op: Op,
+  f: (x: Node) => Node,
+): Operation<PositionsFn<Op>> => {
   const apply = (x: Node): Node => {
     fits(positionsShape(op, x.shape))
     return f(x)
   }
-  return operation<PositionsFn<Op>>({ kind: op, out: (sample) => positionsShape(op, sample), onTensor: apply, onBatch: apply })
+  return operation<PositionsFn<Op>>({ kind: op, options: {}, out: (sample) => positionsShape(op, sample), onTensor: apply, onBatch: apply })
 }
 
 /**

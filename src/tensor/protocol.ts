@@ -7,6 +7,7 @@
 import type { Dim, Dims, DType, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
 import type { Node } from '../graph/node.ts'
+import type { LayerKind, OwnKind } from './kind.ts'
 
 /** `apply` never drops out and never updates statistics; `applyTraining` does both, with a key of this layer's own. */
 export type Mode = ({ readonly training: false } | { readonly training: true; readonly key: Key }) & {
@@ -38,12 +39,20 @@ const isDims = (shapes: ParameterShapes): shapes is Dims => Array.isArray(shapes
 /** The places of a record, in order. */
 export const placesOf = (shapes: ParameterShapes): readonly (readonly [name: string, inner: ParameterShapes])[] => Object.entries(shapes)
 
+/** Plain data: what `JSON.stringify` writes and `JSON.parse` gives back. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonRecord
+export interface JsonRecord {
+  readonly [name: string]: Json
+}
+
 /** What a layer is at run time. Its shapes are one sample's. */
 export interface LayerRecord {
   /** `dense`: the first word of its messages, and of its automatic name. */
-  readonly kind: string
+  readonly kind: LayerKind | OwnKind
   /** The name the user gave. */
   readonly name: string | null
+  /** What its messages, shapes and values depend on beside its parameters, every option with its value: for descriptions and exports. */
+  readonly options: JsonRecord
   /** The dtype it takes: f32 unless said; null where the layers inside say. What it gives is f32. */
   readonly takes?: DType | null
   /** The shape that it was made for, without the dims that may stand before it. */
@@ -54,6 +63,8 @@ export interface LayerRecord {
   readonly rows?: Dim
   /** Whether it heeds the mask of `masked`, and must so be given the steps that were masked. Recurrent layers do. */
   readonly heeds?: true
+  /** The one layer that it is made of, whose parameters are its own: of a way around a layer, and of one layer used again. */
+  readonly inner?: LayerRecord
   /** The layers inside, of a block or of branches. */
   readonly layers?: readonly LayerRecord[]
   /** Whether the layers inside are all given the same input: branches. */

@@ -21,6 +21,7 @@ import * as e from '../graph/expression.ts'
 import { make, mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
 import { operation } from './operation.ts'
+import type { JsonRecord } from './protocol.ts'
 import { typed } from './typed.ts'
 
 type Checked<X, Fault> = Fault extends string ? Fault : X
@@ -49,7 +50,7 @@ export interface RearrangeFunction {
  */
 export const rearrange = typed<RearrangeFunction>((pattern: string, sizes?: AxisSizes) => {
   const notation = fits(notationOf('rearrange', pattern, sizes ?? {}, false))
-  return arranging(notation, sizes ?? {}, anyDType, (x) => x)
+  return arranging(notation, sizes ?? {}, anyDType, (x) => x, {})
 })
 
 type ReducePattern<P extends string, O> = PatternFault<'reduce', P, O, true>
@@ -77,7 +78,7 @@ export const reduce = typed<ReducePatternFunction>((pattern: string, how: Reduct
   const notation = fits(notationOf('reduce', pattern, sizes ?? {}, true))
   const fault = howFault(how)
   if (fault !== null) throw new ShapeError(fault)
-  return arranging(notation, sizes ?? {}, how === 'mean' ? ['f32'] : numeric, reductionsOf[how])
+  return arranging(notation, sizes ?? {}, how === 'mean' ? ['f32'] : numeric, reductionsOf[how], { how })
 })
 
 type Reduce = (x: Node, axes: readonly number[]) => Node
@@ -88,7 +89,13 @@ const reductionsOf: { readonly [How in Reduction]: Reduce } = {
   min: (x, axes) => e.reduce('min', x, axes),
 }
 
-const arranging = <F>(notation: Notation, given: AxisSizes, onto: readonly ('f32' | 'i32' | 'bool')[], reduced: Reduce): Operation<F> => {
+const arranging = <F>(
+  notation: Notation,
+  given: AxisSizes,
+  onto: readonly ('f32' | 'i32' | 'bool')[],
+  reduced: Reduce,
+  how: JsonRecord,
+): Operation<F> => {
   const sizes = sizesOf(Object.values(given)).reduce<Sizes>(mergeSizes, {})
   const apply = (x: Node, batch: number): Node => {
     const { split, groups, shape } = fits(arrangedOf(notation, x.shape.slice(batch)))
@@ -103,6 +110,7 @@ const arranging = <F>(notation: Notation, given: AxisSizes, onto: readonly ('f32
   }
   return operation<F>({
     kind: notation.op,
+    options: { pattern: notation.pattern, ...how, sizes: notation.sizes },
     out: (sample) => {
       const arranged = arrangedOf(notation, sample)
       return typeof arranged === 'string' ? arranged : arranged.shape

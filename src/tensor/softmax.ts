@@ -7,12 +7,22 @@ import { add, div, exp, log, max, reshape, stopGradient, sub, sum } from '../gra
 import type { Node } from '../graph/node.ts'
 import { operation } from './operation.ts'
 
-const along = <const Op extends string, const A extends number>(op: Op, axis: A, f: (x: Node, axes: readonly number[]) => Node) => {
+const along = <const Op extends 'softmax' | 'logSoftmax', const A extends number>(
+  op: Op,
+  axis: A,
+  f: (x: Node, axes: readonly number[]) => Node,
+) => {
   const apply = (x: Node): Node => {
     fits(alongShape(op, x.shape, axis))
     return f(x, [axis < 0 ? x.shape.length + axis : axis])
   }
-  return operation<AlongFn<Op, A>>({ kind: op, out: (sample) => alongSampleShape(op, sample, axis), onTensor: apply, onBatch: apply })
+  return operation<AlongFn<Op, A>>({
+    kind: op,
+    options: { axis },
+    out: (sample) => alongSampleShape(op, sample, axis),
+    onTensor: apply,
+    onBatch: apply,
+  })
 }
 
 /**

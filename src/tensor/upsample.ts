@@ -15,6 +15,7 @@ import {
 import { type CountMessage, countsOf, type Pair } from '../../types/window-options.ts'
 import { abs, add, broadcastTo, cast, concat, div, iota, less, mul, reshape, select, slice, sub } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
+import type { LayerKind } from './kind.ts'
 import { operation } from './operation.ts'
 import { typed } from './typed.ts'
 
@@ -73,7 +74,7 @@ export interface Upsample2dFunction {
 }
 
 const upsampling =
-  (op: string, axes: Axes, interpolated: string) =>
+  (op: LayerKind, axes: Axes, interpolated: string) =>
   (factor: number | readonly number[], options: { readonly method?: string } = {}, ...rest: readonly unknown[]) => {
     const message = upsampleMessage(op, axes, ['nearest', interpolated], factor, options, rest)
     if (message !== null) throw new ShapeError(message)
@@ -83,7 +84,13 @@ const upsampling =
       const first = x.shape.length - axes - 1
       return countsOf(factor, axes).reduce((y, by, i) => (by === 1 ? y : along(y, first + i, by)), x)
     }
-    return operation({ kind: op, out: (sample) => upsampledShape(op, axes, factor, sample, false), onTensor: apply, onBatch: apply })
+    return operation({
+      kind: op,
+      options: { factor, method: options.method ?? 'nearest' },
+      out: (sample) => upsampledShape(op, axes, factor, sample, false),
+      onTensor: apply,
+      onBatch: apply,
+    })
   }
 
 /** The shape with a new axis of a size behind an axis, and the shape with both as one. */

@@ -23,6 +23,7 @@ import { neg, relu } from '../../src/tensor/activation.ts'
 import { compute } from '../../src/tensor/compute.ts'
 import { ones as onesOf, tensor, zeros } from '../../src/tensor/create.ts'
 import { dropout } from '../../src/tensor/dropout.ts'
+import { ownKind } from '../../src/tensor/kind.ts'
 import { flatten } from '../../src/tensor/movement.ts'
 import { foldIn, key } from '../../src/tensor/random.ts'
 import { dim } from '../../src/tensor/size.ts'
@@ -142,7 +143,8 @@ describe('training', () => {
   })
   it('gives back what each branch makes of its parameters', () => {
     const counting = layerOf({
-      kind: 'counting',
+      kind: ownKind('counting'),
+      options: {},
       name: null,
       out: (shape) => shape,
       parameters: () => ({ count: [] }),
@@ -165,7 +167,8 @@ describe('training', () => {
 
 describe('branches over tokens', () => {
   const lengths = layerOf({
-    kind: 'lengths',
+    kind: ownKind('lengths'),
+    options: {},
     name: null,
     takes: 'i32',
     out: (shape) => [...shape, 2],

@@ -26,6 +26,7 @@ import { describe, expect, it } from 'vitest'
 import { leaves, mapTree } from '../../../src/graph/tree.ts'
 import { ones as onesNode } from '../../../src/model/initializers.ts'
 import { layerOf } from '../../../src/model/layer.ts'
+import { ownKind } from '../../../src/tensor/kind.ts'
 import { statisticShape } from '../../../src/tensor/protocol.ts'
 
 const model = pipe(input([4]), dense(3, 'hidden'), relu, dense(2, 'logits'))
@@ -152,7 +153,8 @@ describe('paramsOf: what it says', () => {
 describe('paramsOf: statistics', () => {
   /** A layer that keeps a mean. */
   const centred = layerOf<never>({
-    kind: 'centred',
+    kind: ownKind('centred'),
+    options: {},
     name: 'centred',
     out: (shape) => shape,
     parameters: (shape) => ({ mean: statisticShape(shape), gain: shape }),

@@ -67,6 +67,7 @@ export const withoutShapes: Readonly<Record<string, string>> = {
   bytesSource: 'bytes',
   constantSchedule: 'a function of the step',
   cosineDecay: 'a function of the step',
+  describe: 'plain data',
   exponentialDecay: 'a function of the step',
   foldIn: 'keys have one shape',
   initializers: 'functions of a shape that a layer has checked',
