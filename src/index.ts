@@ -452,6 +452,26 @@ export {
   parseIdx,
   readIdx,
 } from './formats/idx.ts'
+export type { SafetensorsType } from './formats/safetensors/dtype.ts'
+export type { SafetensorsError } from './formats/safetensors/error.ts'
+export {
+  readSafetensorsHeader,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+  type SafetensorsHeaderOptions,
+} from './formats/safetensors/header.ts'
+export {
+  readSafetensors,
+  readSafetensorsFrom,
+  type Safetensors,
+  type SafetensorsOptions,
+} from './formats/safetensors/read.ts'
+export {
+  readSafetensorsIndex,
+  readSafetensorsShards,
+  type SafetensorsIndex,
+} from './formats/safetensors/sharded.ts'
+export { writeSafetensors } from './formats/safetensors/write.ts'
 export type {
   StoredArray,
   StoredElements,

@@ -78,6 +78,11 @@ export const withoutShapes: Readonly<Record<string, string>> = {
   print: 'text',
   progress: 'text',
   readIdx: 'shapes come from a file',
+  readSafetensors: 'shapes come from a file',
+  readSafetensorsFrom: 'shapes come from a file',
+  readSafetensorsHeader: 'shapes come from a file',
+  readSafetensorsIndex: 'names of files',
+  readSafetensorsShards: 'shapes come from files',
   scalar: 'one number',
   stepDecay: 'a function of the step',
   summary: 'rows of a table',
@@ -85,4 +90,5 @@ export const withoutShapes: Readonly<Record<string, string>> = {
   toTypedArray: 'a flat list',
   warmUp: 'a function of the step',
   weightsOnly: 'true or false',
+  writeSafetensors: 'bytes',
 }
