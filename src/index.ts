@@ -435,11 +435,20 @@ export {
   type TensorCodec,
   tensorOf,
 } from './data/codec/tensor-of.ts'
+export type {
+  DataError,
+  DataSource,
+} from './data/data-source.ts'
 export {
   type Dataset,
   type DatasetError,
+  type DatasetOptions,
   dataset,
 } from './data/dataset.ts'
+export type {
+  Reading,
+  StreamedDataset,
+} from './data/stream.ts'
 export {
   type ByteSource,
   blobSource,

@@ -89,8 +89,8 @@ const numbersOf = (job: Job): Numbers => {
   return {
     weights: new Float32Array(buffer, byteOffset, job.parameters),
     columns: [
-      { ...column, shape, width, dtype: 'f32', values },
-      { ...column, shape: flags ? [1] : [], width: 1, dtype: flags ? 'f32' : 'i32', values: targets },
+      { ...column, shape, width, dtype: 'f32', stored: values instanceof Uint8Array ? 'u8' : 'f32', values },
+      { ...column, shape: flags ? [1] : [], width: 1, dtype: flags ? 'f32' : 'i32', stored: flags ? 'f32' : 'i32', values: targets },
     ],
   }
 }

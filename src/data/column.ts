@@ -3,9 +3,8 @@ import type { Dims, Sizes } from '../../types/dim.ts'
 import { show } from '../../types/show.ts'
 import type { Node } from '../graph/node.ts'
 
-export interface Column {
-  /** How many samples. */
-  readonly length: number
+/** What the samples of a column are, wherever their values lie. */
+export interface ColumnType {
   /** One sample's shape. */
   readonly shape: Dims
   readonly sizes: Sizes
@@ -15,16 +14,42 @@ export interface Column {
   readonly dtype: 'f32' | 'i32'
   /** How many classes there are, where the elements are class numbers. */
   readonly classes: number | null
-  /** Bytes are pixels, and stay bytes in memory: in a batch they are value / 255. */
+  /** How the elements lie in memory. Bytes are pixels: in a batch they are value / 255. */
+  readonly stored: 'f32' | 'i32' | 'u8'
+}
+export interface Column extends ColumnType {
+  /** How many samples. */
+  readonly length: number
+  /** Of the type that `stored` says. */
   readonly values: Float32Array | Int32Array | Uint8Array
 }
+
+/** Values as a column of this type. */
+export const columnWith = (type: ColumnType, values: Column['values']): Column => ({
+  ...type,
+  length: values.length / type.width,
+  values,
+})
+
+/** The type of a column with this shape of a sample. */
+export const columnType = (shape: Dims, sizes: Sizes, stored: ColumnType['stored'], classes: number | null = null): ColumnType => ({
+  shape,
+  sizes,
+  width: numericShape(shape, sizes).reduce((n, size) => n * size, 1),
+  dtype: stored === 'i32' ? 'i32' : 'f32',
+  classes,
+  stored,
+})
+
+/** Bytes of one sample in memory. */
+export const sampleBytes = ({ stored, width }: ColumnType): number => (stored === 'u8' ? 1 : 4) * width
 
 /** What one sample's shape stands for, once its names are bound. */
 export const numericShape = (shape: Dims, sizes: Sizes): readonly number[] =>
   shape.map((dim) => (typeof dim === 'number' ? dim : (sizes[dim] ?? Number.NaN)))
 
 /** Where in its sample an element stands: ` at [2, 0]`. */
-export const placeIn = ({ shape, sizes, width }: Column, element: number): string => {
+export const placeIn = ({ shape, sizes, width }: ColumnType, element: number): string => {
   let left = element % width
   const at = numericShape(shape, sizes).map(() => 0)
   for (const [i, size] of [...numericShape(shape, sizes).entries()].reverse()) {
@@ -39,7 +64,7 @@ export const columnOfRows = ({ op, attributes, shape, sizes, dtype }: Node): Col
   const [length, ...dims] = numericShape(shape, sizes)
   if (op !== 'data' || dtype === 'bool' || length === undefined) return null
   const width = dims.reduce((n, size) => n * size, 1)
-  return { length, shape: shape.slice(1), sizes, width, dtype, classes: null, values: attributes.values }
+  return { length, shape: shape.slice(1), sizes, width, dtype, stored: dtype, classes: null, values: attributes.values }
 }
 
 export const rows = (column: Column, from: number, length: number): Column => ({
@@ -55,6 +80,25 @@ export const reordered = (column: Column, order: Uint32Array): Column => {
     values.set(column.values.subarray(from * column.width, (from + 1) * column.width), row * column.width)
   return { ...column, values }
 }
+
+/** The samples of all, one column behind the other, copied. */
+export const joinedColumns = (columns: readonly Column[]): Column => {
+  const [first] = columns as readonly [Column, ...(readonly Column[])]
+  const values = emptyValues(
+    first,
+    columns.reduce((sum, { length }) => sum + length, 0),
+  )
+  let at = 0
+  for (const column of columns) {
+    values.set(column.values, at)
+    at += column.values.length
+  }
+  return columnWith(first, values)
+}
+
+/** Room for so many samples. */
+export const emptyValues = ({ stored, width }: ColumnType, count: number): Column['values'] =>
+  stored === 'u8' ? new Uint8Array(count * width) : stored === 'i32' ? new Int32Array(count * width) : new Float32Array(count * width)
 
 export const columnBytes = ({ values }: Column): number => values.byteLength
 

@@ -1,9 +1,11 @@
 /** Data sets: samples and their targets, copied and checked once, gathered into batches when a program asks for them. */
 import * as E from 'fp-ts/lib/Either.js'
-import { showTarget, type TargetTensor } from '../../types/classes.ts'
+import { type ShowTarget, showTarget, type TargetTensor } from '../../types/classes.ts'
 import type { BoundDim, Dims, Shape } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
 import type { Typed } from '../../types/model.ts'
+import { recordMessage } from '../../types/options.ts'
+import type { Same } from '../../types/same.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { show, showTyped } from '../../types/show.ts'
@@ -12,19 +14,20 @@ import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { data } from '../graph/expression.ts'
 import { isNode, mergeSizes, ownSizes } from '../graph/make.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
+import { shown } from '../tensor/argument.ts'
 import { compute } from '../tensor/compute.ts'
 import type { Refusal } from '../tensor/size.ts'
-import { type Column, columnOfRows, gather, numericShape, placeIn, reordered, rows } from './column.ts'
+import { type ContentError, contentFault, type Role } from './checks.ts'
+import { type Column, columnOfRows, columnType, columnWith, gather, reordered, rows } from './column.ts'
+import { type DataSource, type InputTensor, mapColumns, type Rows } from './data-source.ts'
 import type { Samples } from './samples.ts'
 import { shuffle, wordsOf } from './shuffle.ts'
 
-declare const DATASET: unique symbol
-
 /** Samples of the shape `X`, or i32 ones (`Typed`, `Classes`), each with a target: a tensor of the shape `Y`, or `Classes`. */
-export interface Dataset<in out X, in out Y> {
-  readonly length: number
+export interface Dataset<in out X, in out Y> extends DataSource<X, Y> {
   readonly inputs: Column
   readonly targets: Column
+  readonly weights: Column | null
   /** The first `count` samples, and the rest. */
   readonly split: (count: number) => readonly [Dataset<X, Y>, Dataset<X, Y>]
   /** The same samples in an order that the key draws: before `split`, where the samples stand sorted. `fit` shuffles by itself. */
@@ -33,7 +36,6 @@ export interface Dataset<in out X, in out Y> {
   readonly take: (count: number) => Dataset<X, Y>
   /** `size` samples as tensors, from the sample `from` on. */
   readonly batch: BatchOf<X, Y>
-  readonly [DATASET]: (x: X, y: Y) => [X, Y]
 }
 
 export interface BatchOf<in out X, in out Y> {
@@ -47,22 +49,21 @@ export interface BatchOf<in out X, in out Y> {
   ): readonly [inputs: InputTensor<DimOf<N>, X>, targets: TargetTensor<DimOf<N>, Y>]
 }
 
-/** A batch of inputs. */
-export type InputTensor<B, X> = X extends Typed<infer S, infer D> ? (S extends Shape ? Tensor<[B, ...S], D> : never) : TargetTensor<B, X>
-
 /** Why samples are no data set; `message` says it in one line. Samples count from 0. */
 export type DatasetError = { readonly message: string } & (
   | { readonly tag: 'Empty' }
   | { readonly tag: 'LengthsDiffer'; readonly inputs: number; readonly targets: number }
+  | { readonly tag: 'WeightsDiffer'; readonly inputs: number; readonly weights: number }
   | { readonly tag: 'WrongSize'; readonly values: number; readonly shape: Dims }
-  | { readonly tag: 'NotFinite'; readonly sample: number; readonly value: number }
-  | { readonly tag: 'BadLabel'; readonly sample: number; readonly value: number; readonly classes: number }
+  | ContentError
 )
 
 const noSamples = 'dataset: expected a tensor, samples(...), pixels(...) or classes(...)'
 const notRows = 'dataset: expected f32 rows or classes(...), got {dtype} {shape}'
 const notSamples = 'dataset: expected f32 or i32 rows, got {dtype} {shape}'
 const counts = 'dataset: {inputs} inputs and {targets} targets'
+const weightCounts = 'dataset: {inputs} inputs and {weights} weights'
+const notWeights = 'dataset: a weight is one number a sample, got {shape}'
 
 /** What one sample of this is: a shape, `Classes`, or a message. */
 export type SampleOf<A> =
@@ -93,6 +94,23 @@ type CountFault<A, B> = [Count<A>, Count<B>] extends [[infer N extends number], 
     : Say<typeof counts, { inputs: N; targets: M }>
   : null
 type Checked<A, Sample, Fault> = Sample extends string ? Sample : Fault extends string ? Fault : A
+/** Weights have no shape. */
+type WeightFault<A, W> =
+  Same<SampleOf<W>, []> extends true
+    ? [Count<A>, Count<W>] extends [[infer N extends number], [infer M extends number]]
+      ? [N, M] extends [M, N]
+        ? null
+        : Say<typeof weightCounts, { inputs: N; weights: M }>
+      : null
+    : Say<typeof notWeights, { shape: ShowTarget<SampleOf<W>> }>
+
+export interface DatasetOptions<A, W> {
+  /**
+   * A number a sample, from 0 on: what its loss is multiplied by, in training and in scores. Means divide by the number of samples,
+   * as Keras's `sample_weight` has it. Metrics are not weighted.
+   */
+  readonly weights?: Checked<W, SampleOf<W>, WeightFault<A, W>>
+}
 
 /**
  * A data set of samples and their targets. Tensors hold a sample a row; i32 rows are samples of tokens, and `classes` are such
@@ -102,118 +120,124 @@ type Checked<A, Sample, Fault> = Sample extends string ? Sample : Fault extends 
  * const made = dataset(tensor([[0, 0], [0, 1]]), classes([0, 2], 2))
  * E.isLeft(made) && made.left.message // => 'dataset: the label of sample 1 is 2, expected a whole number from 0 to 1'
  */
-export const dataset = <A, B>(
+export const dataset = <A, B, W>(
   inputs: Checked<A, InputOf<A>, null>,
   targets: Checked<B, SampleOf<B>, CountFault<A, B>>,
+  options: DatasetOptions<A, W> = {},
 ): E.Either<DatasetError, Dataset<InputOf<A>, SampleOf<B>>> => {
+  const message = recordMessage('dataset', options, ['weights'], shown)
+  if (message !== null) throw new ShapeError(message)
   const x = columnOf(inputs, 'input')
   if (E.isLeft(x)) return x
   const y = columnOf(targets, 'target')
   if (E.isLeft(y)) return y
-  const [inputCount, targetCount] = [x.right.length, y.right.length]
-  if (inputCount !== targetCount)
-    return E.left({
-      tag: 'LengthsDiffer',
-      inputs: inputCount,
-      targets: targetCount,
-      message: say(counts, { inputs: inputCount, targets: targetCount }),
-    })
-  if (inputCount === 0) return E.left({ tag: 'Empty', message: 'dataset: there are no samples' })
+  const w = options.weights === undefined ? E.right(null) : weightsOf(options.weights)
+  if (E.isLeft(w)) return w
+  const fault = lengthFault(x.right.length, y.right.length, w.right?.length ?? x.right.length)
+  if (fault !== null) return E.left(fault)
   mergeSizes(x.right.sizes, y.right.sizes)
-  return E.right(datasetOf(x.right, y.right))
+  return E.right(datasetOf({ inputs: x.right, targets: y.right, weights: w.right }))
 }
 
-type Role = 'input' | 'target'
+const lengthFault = (inputs: number, targets: number, weights: number): DatasetError | null => {
+  if (inputs !== targets) return { tag: 'LengthsDiffer', inputs, targets, message: say(counts, { inputs, targets }) }
+  if (inputs !== weights) return { tag: 'WeightsDiffer', inputs, weights, message: say(weightCounts, { inputs, weights }) }
+  return inputs === 0 ? { tag: 'Empty', message: 'dataset: there are no samples' } : null
+}
 
-const datasetOf = <X, Y>(inputs: Column, targets: Column): Dataset<X, Y> => {
-  const length = inputs.length
-  const part = (from: number, count: number): Dataset<X, Y> => datasetOf(rows(inputs, from, count), rows(targets, from, count))
+export const datasetOf = <X, Y>(given: Rows): Dataset<X, Y> => {
+  const { inputs, targets, weights } = given
+  const { length } = inputs
+  const part = (from: number, count: number): Dataset<X, Y> => datasetOf(mapColumns(given, (column) => rows(column, from, count)))
   const take = (count: number) => part(0, within('take', count, length))
   const split = (count: number) => [take(within('split', count, length)), part(count, length - count)] as const
   const shuffled = (key: Key): Dataset<X, Y> => {
     const order = new Uint32Array(length)
     shuffle(order, wordsOf(key))
-    return datasetOf(reordered(inputs, order), reordered(targets, order))
+    return datasetOf(mapColumns(given, (column) => reordered(column, order)))
   }
   const batch = (size: number | BoundDim<string>, from = 0) => {
-    const fault = isBound(size) ? sizeMessage('batch', size) : null
-    if (fault !== null) throw new ShapeError(fault)
-    const count = isBound(size) ? size.size : size
+    const count = sizeOf('batch', size)
     within('batch', within('batch', from, length) + within('batch', count, length), length)
-    return [tensorOfRows(inputs, size, from, count), tensorOfRows(targets, size, from, count)] as const
+    return batchTensors(
+      mapColumns(given, (column) => rows(column, from, count)),
+      size,
+    )
   }
-  const shown = () => `data set of ${length} samples ${showTyped(inputs)}, their targets ${showTarget(targets)}`
-  const members = Object.defineProperty({ length, inputs, targets, shuffled, take, split, batch }, inspect, { value: shown })
-  return Object.freeze(members) as unknown as Dataset<X, Y> // the columns have lost X and Y
+  const text = () => `data set of ${length} samples ${showTyped(inputs)}, their targets ${showTarget(targets)}`
+  const members = { length, inputs, targets, weights, shuffled, take, split, batch }
+  return Object.freeze(Object.defineProperty(members, inspect, { value: text })) as unknown as Dataset<X, Y> // the columns have lost X and Y
 }
 /** How a console shows it: without its elements. */
-const inspect = Symbol.for('nodejs.util.inspect.custom')
+export const inspect = Symbol.for('nodejs.util.inspect.custom')
 
-const within = (op: string, count: number, length: number): number => {
+export const within = (op: string, count: number, length: number): number => {
   if (Number.isSafeInteger(count) && count >= 0 && count <= length) return count
   throw new RangeError(`${op}: expected a whole number of samples from 0 to ${length}, got ${String(count)}`)
 }
 
-const tensorOfRows = (column: Column, size: number | BoundDim<string>, from: number, count: number): AnyTensor => {
-  const values = column.dtype === 'i32' ? new Int32Array(count * column.width) : new Float32Array(count * column.width)
+/** How many samples a batch is to have. */
+export const sizeOf = (op: string, size: number | BoundDim<string>): number => {
+  const fault = isBound(size) ? sizeMessage(op, size) : null
+  if (fault !== null) throw new ShapeError(fault)
+  return isBound(size) ? size.size : size
+}
+
+/** Inputs and targets as tensors. */
+export const batchTensors = ({ inputs, targets }: Rows, size: number | BoundDim<string>) =>
+  [tensorOfRows(inputs, size), tensorOfRows(targets, size)] as const
+
+const tensorOfRows = (column: Column, size: number | BoundDim<string>): AnyTensor => {
+  const { length, width, shape, sizes, dtype } = column
+  const values = dtype === 'i32' ? new Int32Array(length * width) : new Float32Array(length * width)
   gather(
     column,
-    Uint32Array.from({ length: count }, (_, i) => from + i),
+    Uint32Array.from({ length }, (_, i) => i),
     0,
-    count,
+    length,
     values,
   )
-  return tensorOf(data(values, [dimOf(size), ...column.shape], column.dtype, Object.assign({}, column.sizes, ...sizesOf([size]))))
+  return tensorOf(data(values, [dimOf(size), ...shape], dtype, Object.assign({}, sizes, ...sizesOf([size]))))
 }
 
 const columnOf = (given: unknown, role: Role): E.Either<DatasetError, Column> =>
   isNode(given) ? columnOfTensor(tensorOf(given), role) : columnOfSamples(given as Samples<unknown> | undefined, role)
 
+const weightsOf = (given: unknown): E.Either<DatasetError, Column> => {
+  const column = columnOf(given, 'weight')
+  if (E.isRight(column) && (column.right.shape.length > 0 || column.right.stored !== 'f32'))
+    throw new ShapeError(say(notWeights, { shape: showTarget(column.right) }))
+  return column
+}
+
 const columnOfTensor = (given: AnyTensor, role: Role): E.Either<DatasetError, Column> => {
   const column = columnOfRows(nodeOf(compute(given)))
-  if (column === null || (role === 'target' && column.dtype !== 'f32'))
-    throw new ShapeError(say(role === 'target' ? notRows : notSamples, { dtype: given.dtype, shape: given.shape }))
+  if (column === null || (role !== 'input' && column.dtype !== 'f32'))
+    throw new ShapeError(say(role === 'input' ? notSamples : notRows, { dtype: given.dtype, shape: given.shape }))
   // how many rows there are is no size of a sample: another data set may have others
-  return finite({ ...column, sizes: ownSizes(column.shape, column.sizes) }, role, column.values)
+  return sound({ ...column, sizes: ownSizes(column.shape, column.sizes) }, role, column.values)
 }
 
 const columnOfSamples = (given: Samples<unknown> | undefined, role: Role): E.Either<DatasetError, Column> => {
   if (given?.kind === undefined) throw new ShapeError(noSamples)
   const { shape, sizes, values, kind, classes } = given
-  const dims = numericShape(shape, sizes)
-  const width = dims.reduce((n, d) => n * d, 1)
-  const unknown = shape.find((_, i) => Number.isNaN(dims[i]))
+  const type = columnType(shape, sizes, storedAs[kind], classes)
   const wrong = (message: string): E.Either<DatasetError, never> => E.left({ tag: 'WrongSize', values: values.length, shape, message })
+  const unknown = shape.find((dim) => typeof dim === 'string' && sizes[dim] === undefined)
   if (unknown !== undefined) return wrong(`dataset: the size of '${unknown}' is not known; write dim('${unknown}', n)`)
-  if (width === 0) return wrong(`dataset: samples of ${show(shape)} have no elements`)
-  if (values.length % width !== 0) return wrong(`dataset: ${values.length} values are not a whole number of samples ${show(shape)}`)
-  const column = { length: values.length / width, shape, sizes, width, classes }
-  if (kind === 'pixels') return E.right({ ...column, dtype: 'f32', values: new Uint8Array(values) })
-  if (kind === 'labels') return labels({ ...column, dtype: 'i32', values: new Int32Array(values) }, classes ?? 0, values)
-  return finite({ ...column, dtype: 'f32', values: new Float32Array(values) }, role, values)
+  if (type.width === 0) return wrong(`dataset: samples of ${show(shape)} have no elements`)
+  if (values.length % type.width !== 0) return wrong(`dataset: ${values.length} values are not a whole number of samples ${show(shape)}`)
+  return sound(columnWith(type, copied[kind](values)), role, values)
+}
+const storedAs = { numbers: 'f32', pixels: 'u8', labels: 'i32' } as const
+const copied: { readonly [K in Samples<unknown>['kind']]: (values: ArrayLike<number>) => Column['values'] } = {
+  numbers: (values) => new Float32Array(values),
+  pixels: (values) => new Uint8Array(values),
+  labels: (values) => new Int32Array(values),
 }
 
 /** `given` are the values before they were rounded. */
-const finite = (column: Column, role: Role, given: ArrayLike<number>): E.Either<DatasetError, Column> => {
-  const bad = column.values.findIndex((value) => !Number.isFinite(value))
-  if (bad < 0) return E.right(column)
-  const [sample, value] = [Math.floor(bad / column.width), given[bad] as number]
-  return E.left({
-    tag: 'NotFinite',
-    sample,
-    value,
-    message: `dataset: the ${role} of sample ${sample} has ${value}${placeIn(column, bad)}, which is not finite in f32`,
-  })
-}
-
-const labels = (column: Column, count: number, given: ArrayLike<number>): E.Either<DatasetError, Column> => {
-  for (let i = 0; i < given.length; i++) {
-    const value = given[i] as number
-    if (Number.isInteger(value) && value >= 0 && value < count) continue
-    const sample = Math.floor(i / column.width)
-    const expected = `expected a whole number from 0 to ${count - 1}`
-    const message = `dataset: the label of sample ${sample}${placeIn(column, i)} is ${value}, ${expected}`
-    return E.left({ tag: 'BadLabel', sample, value, classes: count, message })
-  }
-  return E.right(column)
+const sound = (column: Column, role: Role, given: ArrayLike<number>): E.Either<DatasetError, Column> => {
+  const fault = contentFault('dataset', role, column, 0, given)
+  return fault === null ? E.right(column) : E.left(fault)
 }

@@ -4,7 +4,7 @@ import type { Key } from '../../types/key.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { valueAndGrad } from '../autodiff/grad.ts'
 import type { Source, Specified } from '../compiler/trace.ts'
-import type { Column } from '../data/column.ts'
+import type { ColumnType } from '../data/column.ts'
 import * as e from '../graph/expression.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
 import { applyUpdates } from '../optim/optimizer.ts'
@@ -34,7 +34,7 @@ export interface TrainingState {
 }
 /** The columns that feed a program, and the sizes of batches that it has entries for. */
 export interface Feed {
-  readonly columns: readonly Column[]
+  readonly columns: readonly ColumnType[]
   readonly sizes: Sizes
   readonly rows: readonly number[]
   /** How many samples lie in the arena, of which a step takes those with the given numbers. Without it a step is given samples. */
@@ -94,10 +94,10 @@ const source = <S>(step: OfBatch<S>, state: S, { columns, sizes, rows, residents
 }
 
 /** Pixels are bytes in memory, and a model sees value / 255. */
-const isPixels = ({ values }: Column): boolean => values instanceof Uint8Array
-const storedAs = (column: Column): Pick<Specified, 'dtype' | 'storage'> =>
+const isPixels = ({ stored }: ColumnType): boolean => stored === 'u8'
+const storedAs = (column: ColumnType): Pick<Specified, 'dtype' | 'storage'> =>
   isPixels(column) ? { dtype: 'i32', storage: 'u8' } : { dtype: column.dtype }
-const asSeen = (column: Column, rows: AnyTensor): AnyTensor =>
+const asSeen = (column: ColumnType, rows: AnyTensor): AnyTensor =>
   isPixels(column) ? tensorOf<AnyTensor>(e.div(e.cast(nodeOf(rows), 'f32'), 255)) : rows
 
 const scores = ({ loss, metrics }: Objective, prediction: AnyTensor, target: AnyTensor, reduce: (each: AnyTensor) => AnyTensor) => ({

@@ -32,20 +32,19 @@ import {
   transformerDecoderBlock,
 } from 'shapewright'
 import type { Source } from '../../src/compiler/trace.ts'
-import type { Column } from '../../src/data/column.ts'
+import type { ColumnType } from '../../src/data/column.ts'
 import { constant } from '../../src/graph/expression.ts'
 import { tensorOf } from '../../src/graph/node.ts'
 import { trainingSource } from '../../src/train/step.ts'
 import { type LstmSizes, lstmModel } from './recurrent.ts'
 
-const column = (shape: readonly number[], dtype: 'f32' | 'i32', values: Column['values'] = new Float32Array(0)): Column => ({
-  length: 1,
+const column = (shape: readonly number[], dtype: 'f32' | 'i32', stored: ColumnType['stored'] = dtype): ColumnType => ({
   shape,
   sizes: {},
   width: 1,
   dtype,
   classes: null,
-  values,
+  stored,
 })
 /** Shapes are checked where users hand models to `fit`; these tests stand below that. */
 const untyped = <T>(value: unknown): T => value as T
@@ -55,7 +54,7 @@ interface Parts {
   readonly loss: unknown
   readonly metrics?: Readonly<Record<string, unknown>>
   readonly optimizer: unknown
-  readonly columns: readonly Column[]
+  readonly columns: readonly ColumnType[]
   readonly rows: readonly number[]
   readonly residents?: number
 }
@@ -74,7 +73,7 @@ const sourceOf = ({ model, loss, metrics, optimizer, columns, rows, residents }:
 
 const images = [column([784], 'f32'), column([], 'i32')]
 const pictures = [column([12, 12, 1], 'f32'), column([], 'i32')]
-const bytes = [column([9], 'f32', new Uint8Array(0)), column([], 'i32')]
+const bytes = [column([9], 'f32', 'u8'), column([], 'i32')]
 const tokens = [column([16], 'i32'), column([], 'i32')]
 const sentences = [column([8], 'i32'), column([8], 'i32')]
 const points = [column([2], 'f32'), column([1], 'f32')]

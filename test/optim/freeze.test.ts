@@ -72,13 +72,12 @@ describe('freeze', () => {
     const params = model.init(key(0))
     const kernels = (optimizer: { readonly init: (p: typeof params) => unknown }): number => {
       const column = (shape: readonly number[], dtype: 'f32' | 'i32') => ({
-        length: 1,
         shape,
         sizes: {},
         width: 1,
         dtype,
         classes: null,
-        values: new Float32Array(0),
+        stored: dtype,
       })
       const state = { params, optimizer: optimizer.init(params), key: key(1), step: zeros([], 'i32') }
       const source = trainingSource(

@@ -1,7 +1,8 @@
 /** A data set going through a program in its own order, a batch at a time. */
-import type { Column } from '../data/column.ts'
+
 import { InternalError } from '../graph/internal-error.ts'
 import type { DataSlot, Entry, Machine } from '../runtime/machine.ts'
+import type { Column } from './column.ts'
 
 /** Copies rows that stand one after the other into an entry's arguments, as they are, and runs it. */
 export const runRows = (entry: Entry, columns: readonly Column[], from: number, count: number): void => {

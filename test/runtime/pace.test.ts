@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { pace } from '../../src/train/pace.ts'
+import { pace } from '../../src/runtime/pace.ts'
 
 /** Works in pieces of these milliseconds on a clock of its own; the times at which it rested. */
 const rests = async (limit: number, pieces: readonly number[]): Promise<readonly number[]> => {
