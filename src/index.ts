@@ -294,6 +294,7 @@ export {
 
 // losses
 export type { Loss } from '../types/loss.ts'
+export type { Metric } from '../types/metric.ts'
 export {
   type BinaryCrossEntropy,
   binaryCrossEntropy,
@@ -404,6 +405,10 @@ export type { Spec } from '../types/compile.ts'
 export { spec } from './compiler/bind.ts'
 export { compile } from './compiler/compile.ts'
 export type {
+  ProgramMemory,
+  StepArray,
+} from './compiler/memory.ts'
+export type {
   CompileError,
   Report,
 } from './runtime/executable.ts'
@@ -507,7 +512,15 @@ export {
 export {
   type Accuracy,
   accuracy,
-} from './train/metrics.ts'
+} from './train/metrics/accuracy.ts'
+export type { Average } from './train/metrics/decisions.ts'
+export {
+  f1,
+  precision,
+  recall,
+  type Score,
+  type ScoreOptions,
+} from './train/metrics/precision-recall.ts'
 export {
   type PredictionError,
   type PredictOptions,

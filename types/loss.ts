@@ -17,7 +17,7 @@ import type { Tensor } from './tensor.ts'
 declare const LOSS: unique symbol
 
 const otherTarget = '{kind}: the prediction is {prediction}, the target {dtype} {target}'
-const noClasses = '{kind}: needs the classes on the last axis'
+export const noClasses = '{kind}: needs the classes on the last axis'
 
 /** `target` is a shape, `Classes`, or the message. */
 export interface LossFn {

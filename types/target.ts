@@ -11,4 +11,10 @@ export interface TargetOptions {
    * bits are the same for any number. Where a host can't have threads one runs the step, as the report's `threadsNotice` says.
    */
   readonly threads?: number
+  /**
+   * Bytes that the memory of each compiled program may have, by its plan (`arenaBytes` of its report): one that needs more is refused
+   * before anything is allocated, as `OverLimit`, with the plan's numbers. Memory is taken in whole pages of 64 KB. There is no limit
+   * unless one is said. `fit` first keeps fewer samples in memory, `evaluate`, `predict` and validation take fewer at once.
+   */
+  readonly memoryLimit?: number
 }

@@ -27,7 +27,7 @@ export const spec: SpecOf = typed((shape: readonly Size[], dtype: DType = 'f32')
 /** Throws where JavaScript gave no step and options. */
 export const checkGiven = (step: unknown, options: unknown): void => {
   if (typeof step !== 'function') throw new ShapeError(`compile: expected a function, got ${shown(step)}`)
-  const message = recordMessage('compile', options, ['state', 'args', 'bind', 'fastMath', 'threads'], shown)
+  const message = recordMessage('compile', options, ['state', 'args', 'bind', 'fastMath', 'threads', 'memoryLimit'], shown)
   if (message !== null) throw new ShapeError(message)
   const { args } = options as { readonly args: unknown }
   if (!Array.isArray(args)) throw new ShapeError(`compile: expected a list of specs as args, got ${shown(args)}`)

@@ -2,6 +2,7 @@
  * The table of contents: a pure function goes in at the top, a program that runs comes out at the bottom.
  * Every pass has a room of its own; nothing is decided here.
  */
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ArgsOfStep, CompileOptions, StateOfStep, Step } from '../../types/compile.ts'
@@ -12,7 +13,7 @@ import { bindDims, type Graph } from '../graph/graph.ts'
 import { print } from '../graph/print.ts'
 import { verify } from '../graph/verify.ts'
 import { compileModule, hostFault, hostTarget } from '../runtime/compile-module.ts'
-import { type CompileError, type Executable, executableOf } from '../runtime/executable.ts'
+import { type CompileError, type Executable, executableOf, overLimit } from '../runtime/executable.ts'
 import { instantiate } from '../runtime/instantiate.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { type Program, programOf } from '../runtime/program.ts'
@@ -24,12 +25,13 @@ import { arenaText, kernelsText, passesText } from './dump.ts'
 import { fingerprint } from './fingerprint.ts'
 import { fuse } from './fuse/fuse.ts'
 import { type Laid, layout } from './layout/layout.ts'
+import { memoryOf } from './memory.ts'
 import { type Plan, planEntries } from './plan.ts'
 import { memory } from './remember.ts'
 import { schedule } from './schedule.ts'
 import { simplifyPasses } from './simplify/simplify.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
-import { strictTarget, type Target, targetOf, threadsFault } from './target.ts'
+import { optionsFault, strictTarget, type Target, targetOf } from './target.ts'
 import { barriersOf } from './threads/barriers.ts'
 import { type Divided, divide } from './threads/divide.ts'
 import { type Source, type Traced, trace } from './trace.ts'
@@ -47,7 +49,7 @@ export const compile: Compile = typed((step: Source['step'], options: UntypedOpt
   checkGiven(step, options)
   const { state, args, bind } = options
   const target = targetOf('compile', options)
-  const fault = threadsFault('compile', options)
+  const fault = optionsFault('compile', options)
   if (fault !== null) throw new ShapeError(fault)
   checkBound(bind ?? {}, specified(step, args), state)
   const source: Source = { step, state, args, bind: bindings(bind ?? {}) }
@@ -76,6 +78,7 @@ const buildTraced = (traced: Traced, bind: readonly Sizes[], asked: Target, watc
   const { target, lacking } = hostTarget(asked)
   return pipe(
     remembered(fingerprint(traced, bind, target), () => compileTraced(traced, bind, target, watch)),
+    TE.chainEitherK((executable) => within(target.memoryLimit, executable)),
     TE.chain((executable) =>
       instantiate(
         executable,
@@ -85,6 +88,13 @@ const buildTraced = (traced: Traced, bind: readonly Sizes[], asked: Target, watc
       ),
     ),
   )
+}
+
+/** One that was compiled under another limit may be over this one. */
+const within = (memoryLimit: number, executable: Executable): E.Either<CompileError, Executable> => {
+  const { arenaBytes } = executable.report
+  const fault = overLimit(memoryLimit, arenaBytes, () => memoryOf({ arenaBytes, entries: executable.entries.map(({ laid }) => laid) }))
+  return fault === null ? E.right(executable) : E.left(fault)
 }
 
 /** The pipeline's first half, which decides everything: Graph -> Graph -> Kernels -> ordered Kernels -> laid Kernels -> Arena. */
@@ -119,7 +129,8 @@ export const compileTraced = (
 ): TE.TaskEither<CompileError, Executable> => {
   const lowered = lower(traced, bind, target, watch)
   const { entries, plan } = lowered
-  const fault = hostFault(plan.bytes)
+  const arenaBytes = plan.bytes
+  const fault = hostFault(arenaBytes) ?? overLimit(target.memoryLimit, arenaBytes, () => memoryOf({ arenaBytes, entries }))
   if (fault !== null) return TE.left(fault)
   const emitted = watch('emit', emit)({ ...lowered, target })
   debug.say(2, 'schedule', () => entries.map((entry, i) => kernelsText(entry, lowered.barriers[i])).join('\n\n'))

@@ -1,7 +1,9 @@
 /** An executable: a compiled module and what is known of its arena. Immutable; any number of machines run it. */
 import type { Sizes } from '../../types/dim.ts'
+import { show } from '../../types/show.ts'
 import type { Buffer, BufferId } from '../compiler/kernel.ts'
 import type { Laid } from '../compiler/layout/layout.ts'
+import type { ProgramMemory } from '../compiler/memory.ts'
 import type { Plan } from '../compiler/plan.ts'
 import type { Target } from '../compiler/target.ts'
 import type { Divided } from '../compiler/threads/divide.ts'
@@ -72,6 +74,8 @@ export type CompileError =
   | { readonly tag: 'Unsupported'; readonly feature: string; readonly message: string }
   /** The plan needs more memory than a WebAssembly program can have, or than the host gives. */
   | { readonly tag: 'TooLarge'; readonly arenaBytes: number; readonly message: string }
+  /** The plan needs more memory than `memoryLimit`: nothing was allocated. */
+  | { readonly tag: 'OverLimit'; readonly memoryLimit: number; readonly memory: ProgramMemory; readonly message: string }
 
 export const unsupported = (feature: string): CompileError => ({
   tag: 'Unsupported',
@@ -83,6 +87,22 @@ export const tooLarge = (arenaBytes: number, why: string): CompileError => ({
   arenaBytes,
   message: `compile: the program needs ${Math.ceil(arenaBytes / 2 ** 20)} MB, ${why}`,
 })
+
+/** Why a program with this memory is refused under this limit, or null. Its memory is asked for only where it is refused. */
+export const overLimit = (memoryLimit: number, arenaBytes: number, memoryOf: () => ProgramMemory): CompileError | null => {
+  if (arenaBytes <= memoryLimit) return null
+  const memory = memoryOf()
+  const parts = [
+    [memory.stateBytes, 'state'],
+    [memory.capturedBytes, 'data that it holds'],
+    [memory.residentBytes, 'samples'],
+    [memory.stepBytes, 'what a step computes'],
+  ].flatMap(([bytes, what]) => (bytes === 0 ? [] : [`${bytes} of ${what}`]))
+  const [largest] = memory.largest
+  const most = largest === undefined ? '' : `, the largest ${largest.path} ${show(largest.shape)} with ${largest.bytes}`
+  const message = `compile: the program needs ${arenaBytes} bytes of memory, the limit is ${memoryLimit}: ${parts.join(', ')}${most}`
+  return { tag: 'OverLimit', memoryLimit, memory, message }
+}
 
 interface Parts extends Divided {
   readonly module: WebAssembly.Module

@@ -6,9 +6,10 @@ import type { DType } from '../../types/dim.ts'
 import type { FitFault, SampleTaken } from '../../types/fit.ts'
 import type { Fitting, Inferred } from '../../types/fitting.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
+import type { MetricValue } from '../../types/metric.ts'
 import type { Flat, Model, ModelGiven } from '../../types/model.ts'
 import type { TargetOptions } from '../../types/target.ts'
-import { targetOf, threadsFault } from '../compiler/target.ts'
+import { optionsFault, targetOf } from '../compiler/target.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { chainParameters } from '../model/chain.ts'
 import { partsOf } from '../model/model.ts'
@@ -17,7 +18,8 @@ import type { CompileError } from '../runtime/executable.ts'
 import { pace } from '../runtime/pace.ts'
 import { notEmpty, wholeNumber } from './check.ts'
 import type { Metrics } from './fit.ts'
-import { checkOptions, checkShapes, type FittedModel, type RecordedLoss, sizesIn, type UntypedData } from './run.ts'
+import { objectiveOf, type RecordedLoss, type RecordedMetrics } from './objective.ts'
+import { checkOptions, checkShapes, type FittedModel, sizesIn, type UntypedData } from './run.ts'
 import { scorer } from './scorer.ts'
 import { tokensFault } from './tokens.ts'
 import type { Invalid } from './training.ts'
@@ -34,9 +36,10 @@ export interface EvaluateOptions<I, O, P, L, X, Y, Ms, D extends DType = 'f32', 
   readonly batchSize?: number
   readonly signal?: AbortSignal
 }
-export interface Evaluation<Ms> {
+/** The mean loss, and each metric's value: a number, or what a metric of all samples gives for an output of the shape `O`. */
+export interface Evaluation<Ms, O = unknown> {
   readonly loss: number
-  readonly metrics: { readonly [Name in keyof Ms]: number }
+  readonly metrics: { readonly [Name in keyof Ms]: MetricValue<Ms[Name], O> }
 }
 
 /**
@@ -52,25 +55,26 @@ export interface Evaluation<Ms> {
 export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
   model: ModelGiven<'evaluate', M, Model<I, O, P, D>> & Model<I, O, P, D>,
   options: Inferred<EvaluateOptions<I, O, NoInfer<P>, L, X, Y, Ms, NoInfer<D>, Q>>,
-): TE.TaskEither<EvaluationError, Evaluation<Ms>> => {
+): TE.TaskEither<EvaluationError, Evaluation<Ms, O>> => {
   // The types are checked above; what comes from JavaScript is checked again here.
-  checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal', 'fastMath', 'threads'])
+  checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal', 'fastMath', 'threads', 'memoryLimit'])
   const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions
   checkShapes('evaluate', model, data, loss, metrics)
   checkParameters('evaluate', params, chainParameters(partsOf('evaluate', model).chain))
   const target = targetOf('evaluate', options)
   const sizes = sizesIn('evaluate', model, data)
   const fault =
+    [loss, ...Object.values(metrics)].flatMap(({ faults }) => faults)[0] ??
     notEmpty('evaluate', 'the data set', data.length) ??
     (batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1)) ??
-    threadsFault('evaluate', options) ??
+    optionsFault('evaluate', options) ??
     tokensFault('evaluate', model, data.inputs)
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   return pipe(
-    scorer({ ...data, model: model as unknown as FittedModel, objective: { loss, metrics }, params, sizes, batchSize, target }),
+    scorer({ ...data, model: model as unknown as FittedModel, objective: objectiveOf(loss, metrics), params, sizes, batchSize, target }),
     TE.chainW((scoring) => async () => {
       const scores = signal?.aborted ? null : await scoring.run(pace(), signal)
-      return scores === null ? E.left({ tag: 'Aborted', message: 'evaluate: aborted' } as const) : E.right(scores as Evaluation<Ms>)
+      return scores === null ? E.left({ tag: 'Aborted', message: 'evaluate: aborted' } as const) : E.right(scores as Evaluation<Ms, O>)
     }),
   )
 }
@@ -79,7 +83,7 @@ interface UntypedOptions {
   readonly params: unknown
   readonly data: UntypedData
   readonly loss: RecordedLoss
-  readonly metrics?: Readonly<Record<string, RecordedLoss>>
+  readonly metrics?: RecordedMetrics
   readonly batchSize?: number
   readonly signal?: AbortSignal
 }

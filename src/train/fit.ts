@@ -6,6 +6,7 @@ import type { Fitting, Inferred } from '../../types/fitting.ts'
 import type { Freezing } from '../../types/freeze.ts'
 import type { Key } from '../../types/key.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
+import type { Metric, MetricFn, ReportFault } from '../../types/metric.ts'
 import type { Flat, Model, ModelGiven, Params } from '../../types/model.ts'
 import type { StateOf } from '../../types/optimizer.ts'
 import type { Say } from '../../types/say.ts'
@@ -23,10 +24,23 @@ export type Data<S, O, T, X, Y> = FitFault<'fit', S, O, T, X, Y> extends infer E
 /** Metrics by name, each of which may be the message where it is none for these targets; or the message. */
 export type Metrics<Op extends string, Ms, O, Y> = Ms extends readonly unknown[]
   ? Say<typeof metricsListed, { op: Op; example: '{ accuracy }' }>
-  : { readonly [Name in keyof Ms]: Metric<Op, Ms[Name], Name, O, Y> }
-/** The metric, or the message where it is none for these targets. */
-type Metric<Op extends string, F, Name, O, Y> =
-  TargetFault<Op, `metric ${Name & string}`, O, TargetOf<F, O>, Y> extends infer E extends string ? E : Loss<F>
+  : {
+      readonly [Name in keyof Ms]: TargetFault<Op, `metric ${Name & string}`, O, TargetOf<Ms[Name], O>, Y> extends infer E extends string
+        ? E
+        : MetricOf<Ms[Name]>
+    }
+/** The same for what `fit` reports: those of all samples are scored on a validation set, of which `V` is the target. */
+export type Reported<Ms, O, Y, V> = Ms extends readonly unknown[]
+  ? Say<typeof metricsListed, { op: 'fit'; example: '{ accuracy }' }>
+  : {
+      readonly [Name in keyof Ms]: TargetFault<'fit', `metric ${Name & string}`, O, TargetOf<Ms[Name], O>, Y> extends infer E extends string
+        ? E
+        : ReportFault<'fit', Name, Ms[Name], O, V> extends infer E extends string
+          ? E
+          : MetricOf<Ms[Name]>
+    }
+/** One of all samples at once says what it gives. */
+type MetricOf<F> = F extends MetricFn ? Metric<F> : Loss<F>
 
 /** What an earlier run ended with, or messages where it is not of this model and this optimizer. */
 export type Continued<R, M, F> = { _: R } extends { _: Trained<M, F> }
@@ -44,8 +58,8 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
   /** Scored after each epoch, never trained on. */
   readonly validation?: Data<SampleTaken<I, D>, O, TargetOf<L, O>, VX, VY>
   readonly loss: Loss<L>
-  /** Accuracies or other losses to report beside the loss, by name. */
-  readonly metrics?: Metrics<'fit', Ms, O, Y>
+  /** Accuracies or other losses to report beside the loss, by name; those of all samples at once are scored on the validation set. */
+  readonly metrics?: Reported<Ms, O, Y, VY>
   readonly optimizer: Optimizer<F> & Freezing<Trainable<Flat<P>>, N>
   /** Samples of one step; the last step of an epoch takes what is left. */
   readonly batchSize: number

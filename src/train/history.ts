@@ -1,6 +1,5 @@
 /** The scores of whole epochs, as numbers side by side: an object for each costs as much as a small model's epoch, and is made at the end. */
 import type { EpochScores, Scores } from './progress.ts'
-import { metricsOf } from './scorer.ts'
 
 export interface History {
   /** Adds an epoch: what its samples' loss and metrics sum up to, in the order of a program's results. */
@@ -49,3 +48,8 @@ export const historyOf = (before: readonly EpochScores[], first: number, metricN
     },
   }
 }
+
+/** Metrics by name, out of a list from the place `from` on. */
+const metricsOf = (names: readonly string[], values: Float64Array, from: number): Scores['metrics'] =>
+  names.length === 0 ? none : Object.freeze(Object.fromEntries(names.map((name, i) => [name, values[from + i] as number])))
+const none: Scores['metrics'] = Object.freeze({})

@@ -13,7 +13,7 @@ import type { ShowTyped } from '../../types/show.ts'
 import type { TargetOptions } from '../../types/target.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { build } from '../compiler/compile.ts'
-import { targetOf, threadsFault } from '../compiler/target.ts'
+import { optionsFault, targetOf } from '../compiler/target.ts'
 import { entryAt, rowsAtOnce, runRows } from '../data/batches.ts'
 import { type Column, columnOfRows } from '../data/column.ts'
 import { data } from '../graph/expression.ts'
@@ -73,14 +73,14 @@ export const predict = <I, O, P, S extends Shape, E extends DType, D extends DTy
   model: ModelGiven<'predict', M, Model<I, O, P, D>> & Model<I, O, P, D>,
   options: Inferred<PredictOptions<I, O, NoInfer<P>, S, E, NoInfer<D>, Q>>,
 ): TE.TaskEither<PredictionError, Predictions<O, S>> => {
-  checkOptions('predict', options, ['params', 'inputs', 'batchSize', 'fastMath', 'threads'])
+  checkOptions('predict', options, ['params', 'inputs', 'batchSize', 'fastMath', 'threads', 'memoryLimit'])
   const { params, inputs, batchSize } = options
   const target = targetOf('predict', options)
   const column = checkedRows(model, inputs as AnyTensor)
   checkParameters('predict', params, chainParameters(partsOf('predict', model).chain))
   const fault =
     (batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)) ??
-    threadsFault('predict', options) ??
+    optionsFault('predict', options) ??
     tokensFault('predict', model, column)
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   const { sizes, chain } = partsOf('predict', model)

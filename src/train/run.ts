@@ -3,12 +3,12 @@ import type { Sizes } from '../../types/dim.ts'
 import { eitherFault, metricsListed, notTrained, sampleFault, targetFault } from '../../types/fit.ts'
 import { freezeFault } from '../../types/freeze.ts'
 import type { Key } from '../../types/key.ts'
-import type { LossRecord } from '../../types/loss.ts'
+import { reportFault } from '../../types/metric.ts'
 import { recordMessage } from '../../types/options.ts'
 import { say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { TargetOptions } from '../../types/target.ts'
-import { type Target, targetOf, threadsFault } from '../compiler/target.ts'
+import { optionsFault, type Target, targetOf } from '../compiler/target.ts'
 import type { Column } from '../data/column.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { checkTree } from '../graph/tree.ts'
@@ -19,8 +19,10 @@ import { shown } from '../tensor/argument.ts'
 import { leafShape, type ParameterShapes, placesOf } from '../tensor/protocol.ts'
 import { bitsOf } from '../tensor/random.ts'
 import { type Check, notEmpty, wholeNumber } from './check.ts'
+import { isOverAll } from './metrics/metric.ts'
+import { objectiveOf, type RecordedLoss, type RecordedMetrics } from './objective.ts'
 import type { EpochScores, TrainingEvent } from './progress.ts'
-import type { Objective, UntypedLoss, UntypedModel, UntypedOptimizer } from './step.ts'
+import type { Objective, UntypedModel, UntypedOptimizer } from './step.ts'
 import { tokensFault } from './tokens.ts'
 
 /** A data set whose types were checked where it was handed over. */
@@ -45,14 +47,13 @@ export interface FittingOptimizer extends UntypedOptimizer {
   /** The names that it leaves as they are. */
   readonly frozen?: readonly string[]
 }
-export type RecordedLoss = UntypedLoss & LossRecord
 
 /** The options of `fit`, without types. */
 export interface RunOptions extends TargetOptions {
   readonly data: UntypedData
   readonly validation?: UntypedData
   readonly loss: RecordedLoss
-  readonly metrics?: Readonly<Record<string, RecordedLoss>>
+  readonly metrics?: RecordedMetrics
   readonly optimizer: FittingOptimizer
   readonly batchSize: number
   readonly epochs: number
@@ -78,12 +79,13 @@ export const runOf = (model: object, options: RunOptions): Run => {
   const target = targetOf('fit', options)
   if (!Array.isArray(optimizer?.faults)) throw new ShapeError(`fit: expected an optimizer, got ${shown(optimizer)}`)
   for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
+  checkReported(metrics, validation !== undefined)
   checkFrozen(model, optimizer)
   if (options.from !== undefined) checkFrom(model, options.from, optimizer)
   return {
     ...options,
     model: model as FittedModel,
-    objective: { loss, metrics },
+    objective: objectiveOf(loss, metrics),
     target,
     fault: faultIn(options) ?? tokensIn(model, options),
   }
@@ -103,11 +105,20 @@ const known: readonly (keyof RunOptions)[] = [
   'onEvent',
   'fastMath',
   'threads',
+  'memoryLimit',
 ]
 /** Throws where there is no such option: one that is misspelt would be forgotten. */
 export const checkOptions = (op: string, options: unknown, names: readonly string[]): void => {
   const message = recordMessage(op, options, names, shown)
   if (message !== null) throw new ShapeError(message)
+}
+
+/** Throws where a metric can't be scored after each epoch. */
+const checkReported = (metrics: RecordedMetrics, isValidated: boolean): void => {
+  for (const [name, metric] of Object.entries(metrics)) {
+    const fault = isOverAll(metric) ? reportFault('fit', name, metric.isNumber, isValidated) : null
+    if (fault !== null) throw new ShapeError(fault)
+  }
 }
 
 /** Throws where an earlier run was not of this model and this optimizer. */
@@ -127,13 +138,7 @@ const trainedNames = (shapes: ParameterShapes): readonly string[] | null =>
   leafShape(shapes) === null ? placesOf(shapes).flatMap(([name, inner]) => (leafShape(inner)?.statistic ? [] : [name])) : null
 
 /** Throws where samples, targets, loss and metrics do not fit the model. */
-export const checkShapes = (
-  op: string,
-  model: object,
-  data: UntypedData,
-  loss: RecordedLoss,
-  metrics: Readonly<Record<string, RecordedLoss>>,
-): void => {
+export const checkShapes = (op: string, model: object, data: UntypedData, loss: RecordedLoss, metrics: RecordedMetrics): void => {
   const { input, dtype, chain } = partsOf(op, model)
   if (typeof data?.length !== 'number' || typeof data.inputs !== 'object') throw new ShapeError(noData(op, data))
   if (typeof loss?.targetOf !== 'function') throw new ShapeError(`${op}: expected a loss, got ${shown(loss)}`)
@@ -171,7 +176,7 @@ const faultIn = ({ data, validation, loss, metrics = {}, optimizer, batchSize, e
     validation === undefined ? null : notEmpty('fit', 'the validation set', validation.length),
     wholeNumber('fit', 'the batch size', batchSize, 1, data.length),
     wholeNumber('fit', 'epochs', epochs, 1),
-    threadsFault('fit', more),
+    optionsFault('fit', more),
     from === undefined || from.epoch < epochs
       ? null
       : `fit: 'from' has ${from.epoch} epochs behind it, so epochs must be more, got ${epochs}`,

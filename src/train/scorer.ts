@@ -5,18 +5,24 @@ import type { Sizes } from '../../types/dim.ts'
 import { build } from '../compiler/compile.ts'
 import type { Target } from '../compiler/target.ts'
 import { entryAt, rowsAtOnce, runRows } from '../data/batches.ts'
-import type { Column } from '../data/column.ts'
+import { type Column, numericShape } from '../data/column.ts'
+import { partsOf } from '../model/model.ts'
 import type { CompileError } from '../runtime/executable.ts'
-import type { Slot } from '../runtime/machine.ts'
+import type { Entry, Slot } from '../runtime/machine.ts'
 import type { Pace } from '../runtime/pace.ts'
-import type { Scores } from './progress.ts'
+import type { MetricResult } from './metrics/metric.ts'
 import { type Objective, scoringSource, type UntypedModel } from './step.ts'
 
+/** Scores of which some may be no number: a matrix. */
+export interface Scored {
+  readonly loss: number
+  readonly metrics: Readonly<Record<string, MetricResult>>
+}
 export interface Scorer {
   /** The parameters, to be written before it runs. */
   readonly state: readonly Slot[]
   /** Null where the signal stopped it. */
-  readonly run: (pace: Pace, signal: AbortSignal | undefined) => Promise<Scores | null>
+  readonly run: (pace: Pace, signal: AbortSignal | undefined) => Promise<Scored | null>
 }
 export interface ScorerOptions {
   readonly model: UntypedModel
@@ -31,47 +37,67 @@ export interface ScorerOptions {
 }
 
 /** A last, smaller batch is filled up with what stood there before, and what comes of that is left out. */
-export const scorer = ({
-  model,
-  objective,
-  params,
-  inputs,
-  targets,
-  sizes,
-  batchSize,
-  target,
-}: ScorerOptions): TE.TaskEither<CompileError, Scorer> => {
+export const scorer = (options: ScorerOptions): TE.TaskEither<CompileError, Scorer> => {
+  const { model, objective, params, inputs, targets, sizes, batchSize, target } = options
   const columns = [inputs, targets]
   const length = inputs.length
   const rows = rowsAtOnce(length, batchSize)
+  const output = numericShape(partsOf('evaluate', model).chain.shape, sizes)
   return pipe(
     build(scoringSource(model, objective, params, { columns, sizes, rows: [rows] }), target),
     TE.map((machine): Scorer => {
       const entry = entryAt(machine, 0)
-      const views = entry.results.map(({ view }) => view)
-      const run = async (pace: Pace, signal: AbortSignal | undefined): Promise<Scores | null> => {
-        const sums = new Float64Array(views.length)
+      const run = async (pace: Pace, signal: AbortSignal | undefined): Promise<Scored | null> => {
+        const tally = tallyOf(entry, objective, length, output)
         pace.turn()
         for (let from = 0; from < length; from += rows) {
           const count = Math.min(rows, length - from)
           runRows(entry, columns, from, count)
-          for (const [i, view] of views.entries()) sums[i] = (sums[i] as number) + sumOf(view, count)
+          tally.add(count, rows)
           if (pace.due()) await pace.rest()
           if (signal?.aborted) return null
         }
         pace.turn()
-        const means = sums.map((sum) => sum / length)
-        return Object.freeze({ loss: means[0] as number, metrics: metricsOf(Object.keys(objective.metrics), means, 1) })
+        return tally.scores()
       }
       return { state: machine.state, run }
     }),
+    // fewer at once take less memory, and give the same
+    TE.orElse((error) => (error.tag === 'OverLimit' && rows > 1 ? scorer({ ...options, batchSize: rows / 2 }) : TE.left(error))),
   )
 }
 
-/** Metrics by name, out of a list from the place `from` on. */
-export const metricsOf = (names: readonly string[], values: Float64Array, from: number): Scores['metrics'] =>
-  names.length === 0 ? none : Object.freeze(Object.fromEntries(names.map((name, i) => [name, values[from + i] as number])))
-const none: Scores['metrics'] = Object.freeze({})
+/** What the rows so far come to. */
+interface Tally {
+  /** After a run of the entry, of whose `rows` the first `count` are samples. */
+  readonly add: (count: number, rows: number) => void
+  readonly scores: () => Scored
+}
+const tallyOf = ({ results }: Entry, { metrics, overAll, names: asked }: Objective, length: number, output: readonly number[]): Tally => {
+  const names = Object.keys(metrics)
+  const views = results.map(({ view }) => view)
+  const ofSamples = views.slice(0, 1 + names.length)
+  const sums = new Float64Array(ofSamples.length)
+  const collected = Object.entries(overAll).map(([name, { collect }], i) => {
+    const [given, right] = views.slice(ofSamples.length + 2 * i) as [Slot['view'], Slot['view']]
+    return { name, given, right, collector: collect(length, output) }
+  })
+  const add: Tally['add'] = (count, rows) => {
+    for (const [i, view] of ofSamples.entries()) sums[i] = (sums[i] as number) + sumOf(view, count)
+    const filled = (view: Slot['view']) => view.subarray(0, (view.length / rows) * count)
+    for (const { given, right, collector } of collected) collector.add(filled(given), filled(right))
+  }
+  const scores = (): Scored => {
+    const means = sums.map((sum) => sum / length)
+    const values = new Map<string, MetricResult>([
+      ...names.map((name, i) => [name, means[1 + i] as number] as const),
+      ...collected.map(({ name, collector }) => [name, collector.value()] as const),
+    ])
+    const inOrder = Object.fromEntries(asked.map((name) => [name, values.get(name) as MetricResult]))
+    return Object.freeze({ loss: means[0] as number, metrics: Object.freeze(inOrder) })
+  }
+  return { add, scores }
+}
 
 const sumOf = (view: Slot['view'], count: number): number => {
   let sum = 0

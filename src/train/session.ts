@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Tensor } from '../../types/tensor.ts'
 import { build } from '../compiler/compile.ts'
+import { alignment } from '../compiler/plan.ts'
 import { entryAt } from '../data/batches.ts'
 import { wordsOf } from '../data/shuffle.ts'
 import { data } from '../graph/expression.ts'
@@ -90,11 +91,14 @@ export const sessionOf = (run: Run, state: TrainingState, mostBytes: number): TE
     return pipe(
       build(trainingSource(model, objective, run.optimizer, state, feed), target),
       TE.map((machine) => ({ machine, stock: stockOf(machine, columns, residents) })),
+      TE.orElse((error) => {
+        const fewer = fewerBytes(error, most, (bytes) => residentSamples(columns, batchSize, bytes) < residents)
+        return fewer === null ? TE.left(error) : trainer(fewer)
+      }),
     )
   }
   return pipe(
     trainer(mostBytes),
-    TE.orElse((error) => (error.tag === 'TooLarge' && mostBytes > chunkBytes ? trainer(chunkBytes) : TE.left(error))),
     TE.bind('validate', () =>
       validation === undefined
         ? TE.right(null)
@@ -106,6 +110,16 @@ export const sessionOf = (run: Run, state: TrainingState, mostBytes: number): TE
       return begun(run, state, programs)
     }),
   )
+}
+
+/** How many bytes of samples may lie in memory, where a program with `most` was refused; null where samples are not what is too much. */
+const fewerBytes = (error: CompileError, most: number, isFewer: (bytes: number) => boolean): number | null => {
+  if (error.tag === 'TooLarge') return most > chunkBytes ? chunkBytes : null
+  if (error.tag !== 'OverLimit') return null
+  const { arenaBytes, residentBytes } = error.memory
+  // what stands at the ends of the columns, so that each starts at its multiple, is not known yet
+  const bytes = error.memoryLimit - (arenaBytes - residentBytes) - 2 * alignment
+  return isFewer(bytes) ? bytes : null
 }
 
 /** The sizes of an epoch's batches. */

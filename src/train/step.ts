@@ -9,6 +9,7 @@ import * as e from '../graph/expression.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
 import { applyUpdates } from '../optim/optimizer.ts'
 import { foldIn } from '../tensor/random.ts'
+import type { UntypedMetric } from './metrics/metric.ts'
 
 /** What the programs need of a model, a loss and an optimizer, whose types are checked where users hand them over. */
 export interface UntypedModel {
@@ -19,10 +20,18 @@ export type UntypedLoss = (target: AnyTensor) => (prediction: AnyTensor) => AnyT
 export interface UntypedOptimizer {
   readonly update: (gradients: unknown, state: unknown, params: unknown) => readonly [unknown, unknown]
 }
-/** What is asked of a prediction. */
-export interface Objective {
+/** What is asked of a prediction while a model is trained. */
+export interface TrainingObjective {
   readonly loss: UntypedLoss
+  /** Metrics of single samples. */
   readonly metrics: Readonly<Record<string, UntypedLoss>>
+}
+/** What is asked of the predictions of a whole data set. */
+export interface Objective extends TrainingObjective {
+  /** Metrics of all samples at once. */
+  readonly overAll: Readonly<Record<string, UntypedMetric>>
+  /** All metrics, in the order in which they are reported. */
+  readonly names: readonly string[]
 }
 /** What lives in the arena while a model is trained. */
 export interface TrainingState {
@@ -44,7 +53,7 @@ export interface Feed {
 /** State and batch to the next state, and the batch's mean loss and metrics. */
 export const trainingSource = (
   model: UntypedModel,
-  objective: Objective,
+  objective: TrainingObjective,
   optimizer: UntypedOptimizer,
   state: TrainingState,
   feed: Feed,
@@ -66,10 +75,10 @@ export const trainingSource = (
   return source(step, state, feed)
 }
 
-/** Parameters and batch to a loss and metrics for each sample. */
+/** Parameters and batch to a loss and metrics for each sample, and columns for the metrics of all samples. */
 export const scoringSource = (model: UntypedModel, objective: Objective, params: unknown, feed: Feed): Source => {
   const step = (state: { readonly params: unknown }, x: AnyTensor, y: AnyTensor) =>
-    [state, scores(objective, model.apply(state.params, x), y, (each) => each)] as const
+    [state, scored(objective, model.apply(state.params, x), y)] as const
   return source(step, { params }, feed)
 }
 
@@ -100,9 +109,20 @@ const storedAs = (column: ColumnType): Pick<Specified, 'dtype' | 'storage'> =>
 const asSeen = (column: ColumnType, rows: AnyTensor): AnyTensor =>
   isPixels(column) ? tensorOf<AnyTensor>(e.div(e.cast(nodeOf(rows), 'f32'), 255)) : rows
 
-const scores = ({ loss, metrics }: Objective, prediction: AnyTensor, target: AnyTensor, reduce: (each: AnyTensor) => AnyTensor) => ({
+const scores = (
+  { loss, metrics }: TrainingObjective,
+  prediction: AnyTensor,
+  target: AnyTensor,
+  reduce: (each: AnyTensor) => AnyTensor,
+) => ({
   loss: reduce(loss(target)(prediction)),
   metrics: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, reduce(metric(target)(prediction))])),
+})
+const scored = (objective: Objective, prediction: AnyTensor, target: AnyTensor) => ({
+  ...scores(objective, prediction, target, (each) => each),
+  overAll: Object.values(objective.overAll).map(({ columns }) =>
+    columns(nodeOf(prediction), nodeOf(target)).map((column) => tensorOf(column)),
+  ),
 })
 const overBatch = (each: AnyTensor): AnyTensor => tensorOf(e.mean(nodeOf(each), [0]))
 

@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { shuffle } from '../data/shuffle.ts'
 import { encipher } from '../graph/threefry.ts'
 import type { Slot } from '../runtime/machine.ts'
+import type { Scores } from './progress.ts'
 import type { Run, UntypedTrained } from './run.ts'
 import { type Batch, type Epoch, type Session, sessionOf, startOf } from './session.ts'
 import { copySlots, notFinite, snapshot } from './state.ts'
@@ -48,7 +49,8 @@ const waits: { readonly [W in Wait]: (session: Session) => Promise<void> } = {
   validation: async ({ run, machine, validate, pace, epoch }) => {
     if (validate === null) return
     copySlots(machine.state, validate.state)
-    epoch.validation = await validate.run(pace, run.signal)
+    // all of them numbers: `fit` refuses the others
+    epoch.validation = (await validate.run(pace, run.signal)) as Scores | null
   },
 }
 

@@ -1,7 +1,7 @@
-/** What may be reported of predictions beside the loss: functions of the same form. */
-import { type ClassTarget, classTarget, type Loss } from '../../types/loss.ts'
-import { argmax, cast, equal } from '../graph/expression.ts'
-import { lossOf, perSample } from '../model/losses/loss.ts'
+/** Accuracy: how often the largest output is the right one. */
+import { type ClassTarget, classTarget, type Loss } from '../../../types/loss.ts'
+import { argmax, cast, equal } from '../../graph/expression.ts'
+import { lossOf, perSample } from '../../model/losses/loss.ts'
 
 export type Accuracy = ClassTarget<'accuracy'>
 
