@@ -528,15 +528,22 @@ export {
 } from './train/predict.ts'
 export {
   type EpochScores,
+  type Listener,
   progress,
   type Scores,
+  type StopReason,
   type TrainingEvent,
   type Writer,
 } from './train/progress.ts'
 export type {
+  Best,
+  Checkpointing,
   Invalid,
   Trained,
   Training,
   TrainingError,
+  Underway,
+  UntypedBest,
+  UntypedTrained,
 } from './train/training.ts'
 export type * from './inferred.ts'

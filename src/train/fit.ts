@@ -14,10 +14,10 @@ import type { TargetOptions } from '../../types/target.ts'
 import type { Trainable } from '../../types/trainable.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
-import type { TrainingEvent } from './progress.ts'
+import type { Listener } from './progress.ts'
 import { type RunOptions, runOf } from './run.ts'
 import { train } from './train.ts'
-import type { Trained, Training } from './training.ts'
+import type { Checkpointing, Trained, Training } from './training.ts'
 
 /** The data set, or the message where it is not what model and loss ask for. */
 export type Data<S, O, T, X, Y> = FitFault<'fit', S, O, T, X, Y> extends infer E extends string ? E : Dataset<X, Y>
@@ -66,12 +66,22 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
   /** Epochs in all, those behind `from` included. */
   readonly epochs: number
   readonly key: Key
-  /** What an earlier `fit` ended with. With the same key and options it goes on as if it had never stopped. */
+  /** What an earlier `fit` ended with, or `last` of why it ended. With the same key and options it goes on as if it had never stopped. */
   readonly from?: Continued<R, Model<I, O, P, D>, F>
-  /** Stops the run at the next turn of the event loop. */
+  /** Stops the run at the next turn of the event loop: in Node 20 times a second, in a page 60 times. */
   readonly signal?: AbortSignal
-  /** Hears of the compiled program, of steps and of epochs; `progress(process.stdout)` shows them. */
-  readonly onEvent?: (event: TrainingEvent) => void
+  /** Seconds, counted from when the task is called, after which it ends with what was reached. Looked at like `signal`. */
+  readonly timeLimit?: number
+  /** Saves the run while it trains. */
+  readonly checkpoints?: Checkpointing
+  /**
+   * Hears of the compiled program, of steps, epochs and checkpoints, and of why it stopped; `progress(process.stdout)` shows them.
+   * One function or several. Training goes on when a promise that it gives is done, and stops where it gives `'stop'`; what it
+   * throws ends the run.
+   */
+  readonly onEvent?: Listener | readonly Listener[]
+  /** Steps from one `Step` event to the next. Unless said, they come when the event loop gets its turn. */
+  readonly stepEvery?: number
 }
 
 /**

@@ -21,7 +21,8 @@ export const historyOf = (before: readonly EpochScores[], first: number, metricN
   const scores = (i: number): EpochScores => {
     const loss = means[i * width] as number
     const metrics = metricsOf(metricNames, means, i * width + 1)
-    return Object.freeze({ epoch: first + i + 1, loss, metrics, validation: i < validations.length ? (validations[i] ?? null) : null })
+    const validation = i < validations.length ? (validations[i] ?? null) : null
+    return Object.freeze({ epoch: first + i + 1, loss, metrics, validation, learningRate: null })
   }
   return {
     add: (sums, samples, validation) => {

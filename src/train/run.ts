@@ -21,22 +21,16 @@ import { bitsOf } from '../tensor/random.ts'
 import { type Check, notEmpty, wholeNumber } from './check.ts'
 import { isOverAll } from './metrics/metric.ts'
 import { objectiveOf, type RecordedLoss, type RecordedMetrics } from './objective.ts'
-import type { EpochScores, TrainingEvent } from './progress.ts'
+import type { Listener } from './progress.ts'
 import type { Objective, UntypedModel, UntypedOptimizer } from './step.ts'
 import { tokensFault } from './tokens.ts'
+import type { Checkpointing, Underway, UntypedTrained } from './training.ts'
 
 /** A data set whose types were checked where it was handed over. */
 export interface UntypedData {
   readonly length: number
   readonly inputs: Column
   readonly targets: Column
-}
-export interface UntypedTrained {
-  readonly params: unknown
-  readonly optimizer: unknown
-  readonly key: Key
-  readonly epoch: number
-  readonly history: readonly EpochScores[]
 }
 export interface FittedModel extends UntypedModel {
   readonly init: (key: Key) => unknown
@@ -60,7 +54,10 @@ export interface RunOptions extends TargetOptions {
   readonly key: Key
   readonly from?: UntypedTrained
   readonly signal?: AbortSignal
-  readonly onEvent?: (event: TrainingEvent) => void
+  readonly timeLimit?: number
+  readonly checkpoints?: Checkpointing
+  readonly onEvent?: Listener | readonly Listener[]
+  readonly stepEvery?: number
 }
 export interface Run extends RunOptions {
   readonly model: FittedModel
@@ -81,6 +78,7 @@ export const runOf = (model: object, options: RunOptions): Run => {
   for (const samples of validation === undefined ? [data] : [data, validation]) checkShapes('fit', model, samples, loss, metrics)
   checkReported(metrics, validation !== undefined)
   checkFrozen(model, optimizer)
+  checkCallbacks(options)
   if (options.from !== undefined) checkFrom(model, options.from, optimizer)
   return {
     ...options,
@@ -102,7 +100,10 @@ const known: readonly (keyof RunOptions)[] = [
   'key',
   'from',
   'signal',
+  'timeLimit',
+  'checkpoints',
   'onEvent',
+  'stepEvery',
   'fastMath',
   'threads',
   'memoryLimit',
@@ -126,6 +127,14 @@ const checkFrom = (model: object, from: UntypedTrained, optimizer: FittingOptimi
   if (typeof from !== 'object' || from === null || !('params' in from)) throw new ShapeError(notTrained)
   checkParameters('fit', from.params, chainParameters(partsOf('fit', model).chain), 'from.params')
   if (optimizer.faults.length === 0) checkTree('fit', 'the optimizer has', 'from.optimizer', from.optimizer, optimizer.init(from.params))
+}
+
+/** Throws where what is to be called is no function. */
+const checkCallbacks = ({ checkpoints, onEvent = [] }: RunOptions): void => {
+  if (checkpoints !== undefined && typeof checkpoints?.save !== 'function')
+    throw new ShapeError(`fit: expected checkpoints with a function save, got ${shown(checkpoints)}`)
+  const wrong = [onEvent].flat().find((listener) => typeof listener !== 'function')
+  if (wrong !== undefined) throw new ShapeError(`fit: expected a function as onEvent, got ${shown(wrong)}`)
 }
 
 /** Throws where an optimizer freezes what the model does not have. */
@@ -169,15 +178,45 @@ const tokensIn = (model: object, { data, validation }: RunOptions): Check =>
   tokensFault('fit', model, data.inputs) ??
   (validation === undefined ? null : tokensFault('fit', model, validation.inputs, ' of the validation set'))
 
-const faultIn = ({ data, validation, loss, metrics = {}, optimizer, batchSize, epochs, from, ...more }: RunOptions): Check =>
-  [
-    ...[loss, ...Object.values(metrics), optimizer].flatMap(({ faults }) => faults),
-    notEmpty('fit', 'the data set', data.length),
-    validation === undefined ? null : notEmpty('fit', 'the validation set', validation.length),
-    wholeNumber('fit', 'the batch size', batchSize, 1, data.length),
-    wholeNumber('fit', 'epochs', epochs, 1),
-    optionsFault('fit', more),
-    from === undefined || from.epoch < epochs
-      ? null
-      : `fit: 'from' has ${from.epoch} epochs behind it, so epochs must be more, got ${epochs}`,
-  ].find((check) => check !== null) ?? null
+const faultIn = (options: RunOptions): Check => {
+  const { data, validation, loss, metrics = {}, optimizer, batchSize, epochs, from, timeLimit, stepEvery, ...more } = options
+  return (
+    [
+      ...[loss, ...Object.values(metrics), optimizer].flatMap(({ faults }) => faults),
+      notEmpty('fit', 'the data set', data.length),
+      validation === undefined ? null : notEmpty('fit', 'the validation set', validation.length),
+      wholeNumber('fit', 'the batch size', batchSize, 1, data.length),
+      wholeNumber('fit', 'epochs', epochs, 1),
+      optionsFault('fit', more),
+      ...checkpointFaults(options),
+      timeLimit === undefined ? null : seconds('the time limit', timeLimit),
+      stepEvery === undefined ? null : wholeNumber('fit', 'stepEvery', stepEvery, 1),
+      from === undefined || from.epoch < epochs || (from.epoch === epochs && from.underway == null)
+        ? null
+        : `fit: 'from' has ${from.epoch} epochs behind it, so epochs must be more, got ${epochs}`,
+      from?.underway == null ? null : underwayFault(from.underway, options),
+    ].find((check) => check !== null) ?? null
+  )
+}
+
+const checkpointFaults = ({ checkpoints }: RunOptions): readonly Check[] => {
+  if (checkpoints === undefined) return []
+  const { everySteps, everyEpochs, everySeconds } = checkpoints
+  return [
+    ...Object.entries({ everySteps, everyEpochs }).map(([name, every]) =>
+      every === undefined ? null : wholeNumber('fit', `${name} of checkpoints`, every, 1),
+    ),
+    everySeconds === undefined ? null : seconds('everySeconds of checkpoints', everySeconds),
+  ]
+}
+const seconds = (what: string, value: unknown): Check =>
+  typeof value === 'number' && value > 0 ? null : `fit: ${what} must be a positive number of seconds, got ${shown(value)}`
+
+/** Why an epoch that another run began cannot be gone on with: its order and its sums would be others. */
+const underwayFault = ({ step, samples, batchSize, sums }: Underway, { data, batchSize: size, metrics = {} }: RunOptions): Check => {
+  if (samples !== data.length || batchSize !== size)
+    return `fit: 'from' stopped within an epoch of ${samples} samples in batches of ${batchSize}, this one has ${data.length} in batches of ${size}`
+  const count = Object.values(metrics).filter((metric) => !isOverAll(metric)).length
+  if (sums.length !== 1 + count) return `fit: 'from' stopped within an epoch with ${sums.length - 1} metrics, this one has ${count}`
+  return wholeNumber('fit', "the step that 'from' stopped behind", step, 1, Math.ceil(samples / batchSize))
+}

@@ -1,4 +1,4 @@
-/** A session: the compiled programs of a run, where they stand, and what the epochs behind have left. */
+/** Sessions are made: a run is compiled, and put where it begins. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Tensor } from '../../types/tensor.ts'
@@ -9,63 +9,19 @@ import { wordsOf } from '../data/shuffle.ts'
 import { data } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
 import type { CompileError } from '../runtime/executable.ts'
-import type { Entry, Machine, Slot } from '../runtime/machine.ts'
-import { type Pace, pace } from '../runtime/pace.ts'
-import { profileOf } from '../runtime/profile.ts'
+import { pace } from '../runtime/pace.ts'
 import { compute } from '../tensor/compute.ts'
 import { foldIn } from '../tensor/random.ts'
-import { type History, historyOf } from './history.ts'
-import type { Scores } from './progress.ts'
+import { audienceOf } from './audience.ts'
+import { historyOf } from './history.ts'
+import { open, positionOf } from './position.ts'
 import { type Run, sizesIn } from './run.ts'
-import { type Scorer, scorer } from './scorer.ts'
-import { type FloatSlot, floatSlots } from './state.ts'
+import { scorer } from './scorer.ts'
+import type { Batch, Session } from './standing.ts'
+import { floatSlots } from './state.ts'
 import { type TrainingState, trainingSource } from './step.ts'
-import { chunkBytes, residentSamples, type Stock, stockOf } from './stock.ts'
-
-export interface Session {
-  readonly run: Run
-  /** Steps of an epoch. */
-  readonly steps: number
-  readonly state: TrainingState
-  readonly machine: Machine
-  readonly stock: Stock
-  readonly full: Batch
-  readonly last: Batch
-  readonly validate: Scorer | null
-  /** What must stay finite. */
-  readonly params: readonly FloatSlot[]
-  readonly pace: Pace
-  readonly orderKey: Int32Array
-  readonly order: Uint32Array
-  readonly epoch: Epoch
-  readonly kept: Kept
-  readonly history: History
-}
-/** An entry of the program; its results are the loss and the metrics, in order. */
-export interface Batch {
-  readonly entry: Entry
-  readonly rows: number
-  readonly results: readonly Slot['view'][]
-}
-/** The epoch that is under way. It is written over, epoch after epoch. */
-export interface Epoch {
-  /** Whole epochs behind it. */
-  behind: number
-  /** Its samples and steps that are done. */
-  from: number
-  step: number
-  readonly sums: Float64Array
-  validation: Scores | null
-  /** Milliseconds of work before the last rest, and when that ended; only kept where somebody listens. */
-  readonly times: Float64Array
-}
-/** The state after a whole epoch, from which those that followed can be trained again. It is written over. */
-export interface Kept {
-  epoch: number
-  readonly state: Uint8Array<ArrayBuffer>
-  /** Keeping a state and looking whether it is finite costs as much as a small step: so many epochs may pass without. */
-  readonly every: number
-}
+import { chunkBytes, residentSamples, stockOf } from './stock.ts'
+import type { Underway } from './training.ts'
 
 /** Steps that may have to be done again, at most, unless they are one epoch. */
 const mostRetraced = 64
@@ -77,7 +33,8 @@ export const startOf = (run: Run): TrainingState => {
   const { from, model, optimizer, key } = run
   const params = from?.params ?? compute(model.init(foldIn(key, 'init')))
   const moments = from?.optimizer ?? compute(optimizer.init(params))
-  const step = tensorOf<Tensor<[], 'i32'>>(data(Int32Array.of((from?.epoch ?? 0) * stepsPerEpoch(run)), [], 'i32'))
+  const behind = (from?.epoch ?? 0) * stepsPerEpoch(run) + (from?.underway?.step ?? 0)
+  const step = tensorOf<Tensor<[], 'i32'>>(data(Int32Array.of(behind), [], 'i32'))
   return { params, optimizer: moments, key: compute(foldIn(key, 'steps')), step }
 }
 
@@ -104,11 +61,7 @@ export const sessionOf = (run: Run, state: TrainingState, mostBytes: number): TE
         ? TE.right(null)
         : scorer({ ...validation, model, objective, params: state.params, sizes: sizesIn('fit', model, validation), target }),
     ),
-    TE.map((programs) => {
-      const { machine } = programs
-      run.onEvent?.({ tag: 'Compiled', report: machine.report, profile: (options) => profileOf(machine, options) })
-      return begun(run, state, programs)
-    }),
+    TE.map((programs) => begun(run, state, programs)),
   )
 }
 
@@ -133,12 +86,15 @@ const begun = (run: Run, state: TrainingState, { machine, stock, validate }: Pic
     const entry = entryAt(machine, i)
     return { entry, rows, results: entry.results.map(({ view }) => view) }
   })
+  const { from, checkpoints, onEvent, data } = run
   const steps = stepsPerEpoch(run)
-  const behind = run.from?.epoch ?? 0
+  const behind = from?.epoch ?? 0
   const metricNames = Object.keys(run.objective.metrics)
+  const sums = new Float64Array(1 + metricNames.length)
   // what is told of an epoch must be true when it is told
-  const isWatched = run.onEvent !== undefined || validate !== null
-  return {
+  const isWatched = onEvent !== undefined || validate !== null || checkpoints !== undefined
+  const every = isWatched ? 1 : Math.max(1, Math.floor(mostRetraced / steps))
+  const session: Session = {
     run,
     steps,
     state,
@@ -150,9 +106,35 @@ const begun = (run: Run, state: TrainingState, { machine, stock, validate }: Pic
     params: floatSlots(machine.state, 'params.'),
     pace: pace(),
     orderKey: Int32Array.from(wordsOf(foldIn(run.key, 'order'))),
-    order: new Uint32Array(run.data.length),
-    epoch: { behind, from: 0, step: 0, sums: new Float64Array(1 + metricNames.length), validation: null, times: new Float64Array(2) },
-    kept: { epoch: behind, state: machine.stateBytes.slice(), every: isWatched ? 1 : Math.max(1, Math.floor(mostRetraced / steps)) },
-    history: historyOf(run.from?.history ?? [], behind, metricNames),
+    order: new Uint32Array(data.length),
+    epoch: {
+      behind,
+      from: 0,
+      step: 0,
+      sums,
+      validation: null,
+      times: new Float64Array(2),
+      begun: false,
+      mark: Number.POSITIVE_INFINITY,
+      until: data.length,
+    },
+    kept: { epoch: behind, step: 0, sums: sums.slice(), state: machine.stateBytes.slice(), every },
+    history: historyOf(
+      (from?.history ?? []).filter(({ epoch }) => epoch <= behind),
+      behind,
+      metricNames,
+    ),
+    audience: audienceOf(onEvent),
+    saving: { due: false, epoch: behind, step: from?.underway?.step ?? 0, time: performance.now() },
+    clock: { deadline: Number.POSITIVE_INFINITY, isOver: false },
   }
+  return from?.underway == null ? session : resumed(session, from.underway)
+}
+
+/** Behind the steps of an epoch that an earlier run has done. */
+const resumed = (session: Session, { step, sums }: Underway): Session => {
+  open(session, step, Float64Array.from(sums))
+  session.epoch.begun = true
+  session.epoch.times[1] = performance.now()
+  return { ...session, kept: { ...positionOf(session), every: session.kept.every } }
 }

@@ -20,6 +20,8 @@ export const residentSamples = (columns: readonly Column[], batch: number, mostB
 export interface Stock {
   /** Tells an entry which samples are its batch: `order[from] ..`, an epoch's in a row. Makes no garbage. */
   readonly serve: (entry: Entry, order: Uint32Array, from: number, rows: number) => void
+  /** The order is another one, in the middle of an epoch: what was brought for it counts no more. */
+  readonly forget: () => void
 }
 
 /** The samples of these columns, for a machine that was compiled with places for `residents` of them. */
@@ -30,16 +32,23 @@ export const stockOf = ({ residents: places }: Machine, columns: readonly Column
     columns.forEach(({ values }, i) => {
       ;(places[i] as DataSlot).view.set(values)
     })
-    return { serve: (entry, order, from, rows) => number(entry, order, from, rows) }
+    return { serve: (entry, order, from, rows) => number(entry, order, from, rows), forget: () => {} }
   }
   const inTurn = Uint32Array.from({ length: residents }, (_, i) => i)
   const copies = columns.map((column, i) => copyRows(column, (places[i] as DataSlot).view))
+  let held = -1
   const serve: Stock['serve'] = (entry, order, from, rows) => {
     const at = from % residents
-    if (at === 0) for (const copy of copies) copy(order, from, Math.min(residents, length - from))
+    if (at === 0 || from - at !== held) {
+      held = from - at
+      for (const copy of copies) copy(order, held, Math.min(residents, length - held))
+    }
     number(entry, inTurn, at, rows)
   }
-  return { serve }
+  const forget = (): void => {
+    held = -1
+  }
+  return { serve, forget }
 }
 
 /** Writes the numbers of a batch's samples to where the entry reads them. */

@@ -2,95 +2,142 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { shuffle } from '../data/shuffle.ts'
-import { encipher } from '../graph/threefry.ts'
 import type { Slot } from '../runtime/machine.ts'
-import type { Scores } from './progress.ts'
-import type { Run, UntypedTrained } from './run.ts'
-import { type Batch, type Epoch, type Session, sessionOf, startOf } from './session.ts'
-import { copySlots, notFinite, snapshot } from './state.ts'
+import { profileOf } from '../runtime/profile.ts'
+import { heard, tell } from './audience.ts'
+import { goTo, keep, open, positionOf, trainedAt } from './position.ts'
+import type { Scores, StopReason } from './progress.ts'
+import type { Run } from './run.ts'
+import { isDueAfter, isDueBy, save } from './saving.ts'
+import { sessionOf, startOf } from './session.ts'
+import type { Batch, Epoch, Session } from './standing.ts'
+import { copySlots, notFinite } from './state.ts'
 import type { TrainingState } from './step.ts'
 import { mostResidentBytes } from './stock.ts'
-import type { TrainingError } from './training.ts'
+import type { TrainingError, UntypedTrained } from './training.ts'
 
-type Failure = TrainingError<UntypedTrained>
+type Outcome = E.Either<TrainingError<UntypedTrained>, UntypedTrained>
+/** What went wrong while it trained. */
+type Failure = Extract<TrainingError<UntypedTrained>, { readonly last: UntypedTrained }>
+/** Why there are no more steps: something went wrong, or it has been enough. */
+type Ending = Failure | { readonly tag: 'Reached'; readonly reason: StopReason; readonly message: string }
 
 /** Trains as it was asked for, unless there is a fault. Up to `mostBytes` of samples lie in the arena all at once. */
-export const train = (run: Run, mostBytes = mostResidentBytes): Promise<E.Either<Failure, UntypedTrained>> =>
-  pipe(
-    TE.fromEither<Failure, TrainingState>(run.fault === null ? E.right(startOf(run)) : E.left({ tag: 'Invalid', message: run.fault })),
+export const train = (run: Run, mostBytes = mostResidentBytes): Promise<Outcome> => {
+  const called = performance.now()
+  if (run.fault === null && run.from?.epoch === run.epochs) return Promise.resolve(E.right(run.from))
+  return pipe(
+    TE.fromEither<TrainingError<UntypedTrained>, TrainingState>(
+      run.fault === null ? E.right(startOf(run)) : E.left({ tag: 'Invalid', message: run.fault }),
+    ),
     TE.chainW((state) => sessionOf(run, state, mostBytes)),
-    TE.chainW((session) => () => epochs(session)),
+    TE.chainW((session) => () => {
+      const { machine, audience, clock } = session
+      if (run.timeLimit !== undefined) clock.deadline = called + 1000 * run.timeLimit
+      tell(audience, { tag: 'Compiled', report: machine.report, profile: (options) => profileOf(machine, options) })
+      look(session)
+      setMark(session)
+      return epochs(session)
+    }),
   )()
+}
 
-/** What the program's work waits for: a turn of the event loop, or the scores of validation. */
-type Wait = 'rest' | 'validation'
+/** What the program's work waits for: a turn of the event loop, the scores of validation, a save, or what callbacks promised. */
+type Wait = 'rest' | 'validation' | 'checkpoint' | 'callbacks'
 
 /** Promises only where something is waited for: an epoch of a small model is shorter than a promise. */
-const epochs = async (session: Session): Promise<E.Either<Failure, UntypedTrained>> => {
+const epochs = async (session: Session): Promise<Outcome> => {
   for (;;) {
     const wait = work(session)
-    if (wait === null) return E.right(trained(session))
-    if (typeof wait === 'object') return E.left(wait)
-    await waits[wait](session)
+    if (typeof wait === 'object') return ended(session, wait)
+    const failure = await waits[wait](session)
+    if (failure !== null) return ended(session, failure)
+    look(session)
   }
 }
 
-const waits: { readonly [W in Wait]: (session: Session) => Promise<void> } = {
-  rest: async ({ run, steps, pace, epoch }) => {
-    if (run.onEvent !== undefined) {
-      epoch.times[0] = worked(epoch)
-      const loss = (epoch.sums[0] as number) / epoch.from
-      run.onEvent({ tag: 'Step', epoch: epoch.behind + 1, epochs: run.epochs, step: epoch.step, steps, loss })
-    }
+const waits: { readonly [W in Wait]: (session: Session) => Promise<Failure | null> } = {
+  rest: async (session) => {
+    const { run, pace, epoch } = session
+    epoch.times[0] = worked(epoch)
+    if (run.stepEvery === undefined) tellStep(session)
     await pace.rest()
     epoch.times[1] = performance.now()
+    return null
   },
   validation: async ({ run, machine, validate, pace, epoch }) => {
-    if (validate === null) return
+    if (validate === null) return null
     copySlots(machine.state, validate.state)
     // all of them numbers: `fit` refuses the others
     epoch.validation = (await validate.run(pace, run.signal)) as Scores | null
+    return null
+  },
+  checkpoint: async (session) => {
+    const { epoch } = session
+    epoch.times[0] = worked(epoch)
+    const failure = await save(session)
+    epoch.times[1] = performance.now()
+    return failure
+  },
+  callbacks: async ({ audience, epoch }) => {
+    epoch.times[0] = worked(epoch)
+    await heard(audience)
+    epoch.times[1] = performance.now()
+    return null
   },
 }
 
-/** Epoch after epoch, until it has to wait; null when all are done, or why it stopped. */
-const work = (session: Session): Wait | Failure | null => {
-  const { run, steps, validate, params, epoch, kept } = session
-  while (epoch.behind < run.epochs) {
-    if (run.signal?.aborted) return retraced(session) ?? aborted(session)
-    if (epoch.from === 0) start(session, epoch.behind)
+/** A look at the clock, where something was waited for. */
+const look = ({ run, clock, saving }: Session): void => {
+  if (run.timeLimit === undefined && run.checkpoints?.everySeconds === undefined) return
+  const now = performance.now()
+  clock.isOver = now >= clock.deadline
+  saving.due ||= isDueBy(run, saving, now)
+}
+
+/** Epoch after epoch, until it has to wait, or until there are no more steps to do. */
+const work = (session: Session): Wait | Ending => {
+  const { run, steps, validate, params, epoch, kept, audience, saving } = session
+  for (;;) {
+    if (audience.promised.length > 0) return 'callbacks'
+    const why = ending(session)
+    if (why !== null) return why
+    if (saving.due) return 'checkpoint'
+    if (!epoch.begun) {
+      begin(session)
+      if (audience.listeners.length > 0) continue
+    }
     const wait = stepOn(session)
     if (wait !== null) return wait
+    if (epoch.step === epoch.mark) {
+      passMark(session)
+      continue
+    }
     const keeps = epoch.behind + 1 - kept.epoch >= kept.every || epoch.behind + 1 === run.epochs
     const bad = keeps ? notFinite(params) : null
     if (bad !== null) return retraced(session) ?? nonFinite(session, steps, bad.path, bad.value)
     if (validate !== null && epoch.validation === null) return 'validation'
     end(session, keeps)
   }
-  return null
 }
 
 /** An epoch, in an order of its own. */
-const start = ({ run, epoch, order, orderKey }: Session, number: number): void => {
-  encipher(orderKey, 0, number, epochKey, 0)
-  shuffle(order, epochKey)
-  epoch.from = 0
-  epoch.step = 0
-  for (let i = 0; i < epoch.sums.length; i++) epoch.sums[i] = 0
-  epoch.validation = null
-  if (run.onEvent === undefined) return
+const begin = (session: Session): void => {
+  const { run, steps, epoch, audience } = session
+  open(session)
+  epoch.begun = true
+  setMark(session)
+  if (audience.listeners.length === 0) return
   epoch.times[0] = 0
   epoch.times[1] = performance.now()
+  tell(audience, { tag: 'EpochStart', epoch: epoch.behind + 1, epochs: run.epochs, steps })
 }
-/** Written and read at once, by every session. */
-const epochKey = new Int32Array(2)
 
-/** The steps that are left of an epoch, until a rest is due. Makes no garbage. */
+/** The steps of an epoch up to its mark or its end, until a rest is due. Makes no garbage. */
 export const stepOn = (session: Session): 'rest' | Failure | null => {
   const { full, last, stock, pace, epoch, order } = session
   const { sums } = epoch
-  while (epoch.from < order.length) {
+  while (epoch.from < epoch.until) {
     const batch = order.length - epoch.from < full.rows ? last : full
     stock.serve(batch.entry, order, epoch.from, batch.rows)
     batch.entry.run()
@@ -111,17 +158,80 @@ const addTo = (sums: Float64Array, { results, rows }: Batch): void => {
   for (let i = 0; i < results.length; i++) sums[i] = (sums[i] as number) + ((results[i] as Slot['view'])[0] as number) * rows
 }
 
+/** The next step behind which something is to be told or saved. */
+const setMark = ({ run, steps, epoch, order }: Session): void => {
+  const { stepEvery, checkpoints } = run
+  const everySteps = checkpoints?.everySteps
+  if (!epoch.begun || (stepEvery === undefined && everySteps === undefined)) return
+  const before = epoch.behind * steps
+  const next = (every = Number.POSITIVE_INFINITY): number => (Math.floor((before + epoch.step) / every) + 1) * every - before
+  const mark = Math.min(next(stepEvery), next(everySteps))
+  epoch.mark = mark <= steps ? mark : Number.POSITIVE_INFINITY
+  epoch.until = Math.min(epoch.mark * run.batchSize, order.length)
+}
+
+/** Tells what is to be told behind this step, and says whether the run is to be saved: behind an epoch's last that is for later. */
+const passMark = (session: Session): void => {
+  const { run, steps, epoch, saving } = session
+  const done = epoch.behind * steps + epoch.step
+  if (run.stepEvery !== undefined && done % run.stepEvery === 0) tellStep(session)
+  const everySteps = run.checkpoints?.everySteps
+  saving.due ||= everySteps !== undefined && done % everySteps === 0 && epoch.step < steps
+  setMark(session)
+}
+
+const tellStep = ({ run, steps, epoch, order, full, last, audience }: Session): void => {
+  if (audience.listeners.length === 0) return
+  const loss = (epoch.sums[0] as number) / epoch.from
+  const { results } = epoch.from === order.length ? last : full
+  const batchLoss = (results[0] as Slot['view'])[0] as number
+  tell(audience, { tag: 'Step', epoch: epoch.behind + 1, epochs: run.epochs, step: epoch.step, steps, loss, batchLoss })
+}
+
 /** Writes down what the epoch scored, and keeps what it ended with or leaves that for later. */
-const end = ({ run, steps, machine, epoch, kept, history, order }: Session, keeps: boolean): void => {
+const end = (session: Session, keeps: boolean): void => {
+  const { run, steps, epoch, kept, history, order, audience, saving } = session
   history.add(epoch.sums, order.length, epoch.validation)
   epoch.behind += 1
   epoch.from = 0
-  if (keeps) {
-    kept.state.set(machine.stateBytes)
-    kept.epoch = epoch.behind
-  }
-  if (run.onEvent === undefined) return
-  run.onEvent({ tag: 'Epoch', scores: history.last(), epochs: run.epochs, steps, seconds: worked(epoch) / 1000 })
+  epoch.step = 0
+  epoch.begun = false
+  if (keeps) keep(session, kept)
+  saving.due ||= isDueAfter(run, epoch.behind, steps)
+  if (audience.listeners.length === 0) return
+  tell(audience, { tag: 'Epoch', scores: history.last(), epochs: run.epochs, steps, seconds: worked(epoch) / 1000 })
+}
+
+/** Why the run ends where it stands, or null. */
+const ending = (session: Session): Ending | null => {
+  const { run, epoch, audience, clock } = session
+  if (audience.failure !== null) return settled(session) ?? callbackFailed(session, audience.failure.error)
+  if (epoch.behind === run.epochs) return { tag: 'Reached', reason: 'Finished', message: `fit: trained ${run.epochs} epochs` }
+  const reached = (reason: StopReason, why: string): Ending =>
+    settled(session) ?? { tag: 'Reached', reason, message: `fit: stopped in epoch ${epoch.behind + 1}: ${why}` }
+  if (run.signal?.aborted) return settled(session) ?? aborted(session)
+  if (clock.isOver) return reached('TimeLimit', `the ${run.timeLimit} seconds are over`)
+  if (audience.asks) return reached('Asked', 'a callback asked for it')
+  return null
+}
+
+/** What the run ends with: where it ended is saved and told, and then handed out. */
+const ended = async (session: Session, why: Ending): Promise<Outcome> => {
+  const { epoch, audience } = session
+  const failure = why.tag === 'Reached' || why.tag === 'Aborted' ? await save(session) : null
+  const at = failure ?? why
+  const heardOf = audience.failure
+  tell(audience, {
+    tag: 'Stopped',
+    reason: at.tag === 'Reached' ? at.reason : at.tag,
+    message: at.message,
+    epoch: epoch.behind,
+    step: epoch.step,
+  })
+  await heard(audience)
+  if (at.tag !== 'Reached') return E.left(at)
+  if (audience.failure !== heardOf && audience.failure !== null) return E.left(callbackFailed(session, audience.failure.error))
+  return E.right(present(session))
 }
 
 /**
@@ -129,40 +239,60 @@ const end = ({ run, steps, machine, epoch, kept, history, order }: Session, keep
  * each is looked at and kept. Why it should have stopped after one of them, or null.
  */
 const retraced = (session: Session): Failure | null => {
-  const { run, steps, machine, params, epoch, kept, history } = session
+  const { run, steps, params, epoch, kept, history } = session
   const { behind } = epoch
-  if (kept.epoch < behind) machine.stateBytes.set(kept.state)
-  while (kept.epoch < behind) {
-    start(session, kept.epoch)
+  if (kept.epoch === behind) return null
+  goTo(session, kept)
+  while (epoch.behind < behind) {
+    if (epoch.step === 0) open(session)
     while (stepOn(session) === 'rest');
     const bad = notFinite(params)
     if (bad !== null) {
-      epoch.behind = kept.epoch
-      history.cut(kept.epoch - (run.from?.epoch ?? 0))
+      history.cut(epoch.behind - (run.from?.epoch ?? 0))
       return nonFinite(session, steps, bad.path, bad.value)
     }
-    kept.state.set(machine.stateBytes)
-    kept.epoch += 1
+    epoch.behind += 1
+    epoch.from = 0
+    epoch.step = 0
+    keep(session, kept)
   }
   return null
+}
+
+/** Null where all that led to here was finite, as those find it who look at each epoch; the run stands where it stood. */
+const settled = (session: Session): Failure | null => {
+  const { params, epoch, kept } = session
+  if (kept.epoch < epoch.behind) {
+    const { begun } = epoch
+    const now = positionOf(session)
+    const failure = retraced(session)
+    if (failure !== null) return failure
+    goTo(session, now)
+    epoch.begun = begun
+  }
+  const bad = epoch.step === 0 ? null : notFinite(params)
+  return bad === null ? null : nonFinite(session, epoch.step, bad.path, bad.value)
 }
 
 const lost = (session: Session, step: number, loss: number | undefined): Failure =>
   retraced(session) ?? nonFinite(session, step, 'the loss', loss)
 
-const trained = ({ run, state, machine, kept, history }: Session): UntypedTrained => {
-  const { params, optimizer } = snapshot(state, machine, kept.state)
-  return Object.freeze({ params, optimizer, key: run.key, epoch: kept.epoch, history: history.all() })
-}
+const present = (session: Session): UntypedTrained => trainedAt(session, positionOf(session))
 
 const aborted = (session: Session): Failure => {
   const { behind } = session.epoch
-  return { tag: 'Aborted', last: trained(session), message: `fit: aborted in epoch ${behind + 1}` }
+  return { tag: 'Aborted', last: present(session), message: `fit: aborted in epoch ${behind + 1}` }
+}
+
+const callbackFailed = (session: Session, error: unknown): Failure => {
+  const why = error instanceof Error ? error.message : String(error)
+  const message = `fit: onEvent failed in epoch ${session.epoch.behind + 1}: ${why}`
+  return { tag: 'CallbackFailed', error, last: present(session), message }
 }
 
 const nonFinite = (session: Session, stepInEpoch: number, what: string, value: number | undefined): Failure => {
   const { behind } = session.epoch
   const step = behind * session.steps + stepInEpoch
   const message = `fit: ${what} became ${value} in step ${step}, epoch ${behind + 1}`
-  return { tag: 'NonFinite', step, epoch: behind + 1, last: trained(session), message }
+  return { tag: 'NonFinite', step, epoch: behind + 1, last: trainedAt(session, session.kept), message }
 }

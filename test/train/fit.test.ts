@@ -164,8 +164,9 @@ describe('fit', () => {
       expect(spy).not.toHaveBeenCalled()
       spy.mockRestore()
     }
-    expect(events.filter(({ tag }) => tag !== 'Step').map(({ tag }) => tag)).toEqual(['Compiled', 'Epoch', 'Epoch'])
-    expect(events.at(-1)).toMatchObject({ scores: { epoch: 2, validation: null }, epochs: 2, steps: 3 })
+    const tags = events.map(({ tag }) => tag).filter((tag) => tag !== 'Step')
+    expect(tags).toEqual(['Compiled', 'EpochStart', 'Epoch', 'EpochStart', 'Epoch', 'Stopped'])
+    expect(events.at(-2)).toMatchObject({ scores: { epoch: 2, validation: null }, epochs: 2, steps: 3 })
   })
   it('does nothing until it is called', async () => {
     const onEvent = vi.fn()
@@ -242,10 +243,11 @@ describe('fit refuses', () => {
   })
   it('epochs that are behind it already', async () => {
     const from = rightOf(await fit(line, { ...good, epochs: 3 })())
-    expect(leftOf(await fit(line, { ...good, epochs: 3, from })())).toEqual({
+    expect(leftOf(await fit(line, { ...good, epochs: 2, from })())).toEqual({
       tag: 'Invalid',
-      message: "fit: 'from' has 3 epochs behind it, so epochs must be more, got 3",
+      message: "fit: 'from' has 3 epochs behind it, so epochs must be more, got 2",
     })
+    expect(rightOf(await fit(line, { ...good, epochs: 3, from })())).toBe(from)
   })
   it('shapes that do not fit, with the sentence of the types', async () => {
     const wide = pipe(input([3]), dense(1))

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { progress, type TrainingEvent } from '../../src/train/progress.ts'
 
 const events: readonly TrainingEvent[] = [
-  { tag: 'Step', epoch: 1, epochs: 2, step: 5, steps: 10, loss: 0.75 },
+  { tag: 'Step', epoch: 1, epochs: 2, step: 5, steps: 10, loss: 0.75, batchLoss: 0.5 },
   {
     tag: 'Epoch',
-    scores: { epoch: 1, loss: 0.5, metrics: { accuracy: 0.875 }, validation: { loss: 0.25, metrics: { accuracy: 1 } } },
+    scores: { epoch: 1, loss: 0.5, metrics: { accuracy: 0.875 }, validation: { loss: 0.25, metrics: { accuracy: 1 } }, learningRate: null },
     epochs: 2,
     steps: 10,
     seconds: 1.23,

@@ -23,9 +23,10 @@ import {
   tensor,
 } from 'shapewright'
 import { describe, expect, it, vi } from 'vitest'
-import { type RunOptions, runOf, type UntypedTrained } from '../../src/train/run.ts'
+import { type RunOptions, runOf } from '../../src/train/run.ts'
 import { residentSamples } from '../../src/train/stock.ts'
 import { train } from '../../src/train/train.ts'
+import type { UntypedTrained } from '../../src/train/training.ts'
 import { sha256 } from '../programs/digest.ts'
 import { numbers, rightOf } from './values.ts'
 

@@ -52,6 +52,7 @@ describe.each([1, 2, 8])('with %i steps an epoch', (steps) => {
     expect(epoch).toBeGreaterThan(50)
     expect(history.length).toBe(epoch)
     const again = rightOf(await fit(model, { ...calm, epochs: epoch })())
-    expect([numbers(again.params), again.history]).toEqual([numbers(params), history])
+    expect(again.history).toEqual(history)
+    if (error.last.underway === null) expect(numbers(again.params)).toEqual(numbers(params))
   })
 })
