@@ -9,8 +9,11 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^shapewright$/, replacement: at('src/index.ts') },
+      { find: /^shapewright\/csv$/, replacement: at('src/data/csv.ts') },
       { find: /^shapewright\/data$/, replacement: at('src/data/index.ts') },
+      { find: /^shapewright\/images$/, replacement: at('src/data/images.ts') },
       { find: /^shapewright\/ops$/, replacement: at('src/ops.ts') },
+      { find: /^shapewright\/parquet$/, replacement: at('src/data/parquet.ts') },
     ],
   },
   test: {

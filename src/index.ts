@@ -455,6 +455,25 @@ export type {
   StreamedDataset,
 } from './data/stream.ts'
 export {
+  imageOf,
+  labelOf,
+  type Numbers,
+  numbersOf,
+  oneOf,
+  type RecordField,
+  tokensOf,
+} from './data/record-fields.ts'
+export type { RecordError } from './data/record-error.ts'
+export {
+  fromRecords,
+  type RecordMapping,
+} from './data/records.ts'
+export {
+  booleanFromText,
+  integerFromText,
+  numberFromText,
+} from './data/text-codecs.ts'
+export {
   type ByteSource,
   blobSource,
   bytesSource,

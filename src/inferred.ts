@@ -79,6 +79,11 @@ export type {
   Lstm,
   Rnn,
 } from '../types/recurrent.ts'
+export type {
+  Drawn,
+  Mappable,
+  RecordShape,
+} from '../types/records.ts'
 export type { Repeat } from '../types/repeat.ts'
 export type { Residual } from '../types/residual.ts'
 export type {

@@ -1,7 +1,9 @@
 /** Every `@example` of a public docstring type-checks, runs, and gives the value that it promises. */
 import { transformSync } from 'esbuild'
 import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
 import * as shapewright from 'shapewright'
+import * as csv from 'shapewright/csv'
 import * as data from 'shapewright/data'
 import * as ops from 'shapewright/ops'
 import { describe, expect, it } from 'vitest'
@@ -9,11 +11,11 @@ import { keeps, parseExample } from '../../scripts/doc-examples.ts'
 import { checkText, openProject, type PublicName, readHidden, readPublicNames } from '../../scripts/typescript/public.ts'
 
 const root = process.cwd()
-const entries = ['src/index.ts', 'src/data/index.ts', 'src/ops.ts']
+const entries = ['src/index.ts', 'src/data/index.ts', 'src/ops.ts', 'src/data/csv.ts']
 const project = openProject(root, entries)
-const [main, subpath, operations] = entries.map((entry) => readPublicNames(project, root, entry)) as [Names, Names, Names]
+const [main, subpath, operations, tables] = entries.map((entry) => readPublicNames(project, root, entry)) as [Names, Names, Names, Names]
 type Names = readonly PublicName[]
-const names = [...main, ...subpath, ...operations]
+const names = [...main, ...subpath, ...operations, ...tables]
 
 /** What an example may use: the public names, and fp-ts's Either, which some of them give. Layers and operations share some names. */
 interface Scope {
@@ -30,9 +32,15 @@ const imported = (all: Names, from: string): string =>
 const either = "import * as E from 'fp-ts/lib/Either.js'"
 const scopes: readonly Scope[] = [
   {
-    names: [...main, ...subpath],
-    values: { ...shapewright, ...data, E },
-    imports: [either, imported(main, 'shapewright'), imported(subpath, 'shapewright/data')],
+    names: [...main, ...subpath, ...tables],
+    values: { ...shapewright, ...data, ...csv, E, t },
+    imports: [
+      either,
+      "import * as t from 'io-ts'",
+      imported(main, 'shapewright'),
+      imported(subpath, 'shapewright/data'),
+      imported(tables, 'shapewright/csv'),
+    ],
   },
   {
     names: operations,

@@ -34,7 +34,7 @@ export const invalid = (faults: readonly Fault[], context: t.Context, codec: t.D
 }
 
 /** The keys on the way here. The first is empty; members of unions and intersections are no keys of the value. */
-const outerPath = (context: t.Context): readonly (string | number)[] =>
+export const outerPath = (context: t.Context): readonly (string | number)[] =>
   context.slice(1).flatMap(({ key }, i) => {
     const parent = context[i]?.type ?? {}
     if ('_tag' in parent && (parent._tag === 'UnionType' || parent._tag === 'IntersectionType')) return []
