@@ -75,15 +75,15 @@ export type {
   ReduceFn,
 } from '../types/rearrange.ts'
 export type {
-  Gru,
-  Lstm,
-  Rnn,
-} from '../types/recurrent.ts'
-export type {
   Drawn,
   Mappable,
   RecordShape,
 } from '../types/records.ts'
+export type {
+  Gru,
+  Lstm,
+  Rnn,
+} from '../types/recurrent.ts'
 export type { Repeat } from '../types/repeat.ts'
 export type { Residual } from '../types/residual.ts'
 export type {
