@@ -473,6 +473,17 @@ export {
   integerFromText,
   numberFromText,
 } from './data/text-codecs.ts'
+export type {
+  Misfit,
+  TensorPlace,
+  WeightsOptions,
+  WrongTensor,
+} from './data/weights/misfit.ts'
+export {
+  paramsFrom,
+  tensorsFrom,
+  type Unnamed,
+} from './data/weights/params-from.ts'
 export {
   type ByteSource,
   blobSource,

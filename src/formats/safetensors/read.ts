@@ -53,7 +53,7 @@ export const readSafetensors = (bytes: Uint8Array, options: SafetensorsOptions =
  * const file = writeSafetensors(new Map([['count', { type: 'i64', shape: [], values: new BigInt64Array([7n]) }]]))
  * if (E.isLeft(file)) throw new Error(file.left.message)
  * const read = await readSafetensorsFrom(bytesSource(file.right))()
- * E.isRight(read) && read.right.tensors.get('count') // => { type: 'i64', shape: [], values: new BigInt64Array([7n]) }
+ * E.isRight(read) && String(read.right.tensors.get('count')?.values) // => '7'
  */
 export const readSafetensorsFrom = (source: ByteSource, options: SafetensorsOptions = {}): TE.TaskEither<SafetensorsError, Safetensors> =>
   pipe(

@@ -57,6 +57,33 @@ const params: Applications = weighted<Application>(
   [1, inputs.map((a) => `paramsOf(input(${list([...a, 'open'])}))`)],
 )
 
+const count = (dim: Size): number => (typeof dim === 'number' ? dim : Number(dim.slice(1)))
+/** What a file has for a dense layer. */
+const denseArrays = (name: string, from: number, to: number): string =>
+  Object.entries({ weight: [from, to], bias: [to] })
+    .map(([part, dims]) => {
+      const values = `new Float32Array(${dims.reduce((n, size) => n * size, 1)})`
+      return `['${name}.${part}', { type: 'f32' as const, shape: [${dims.join(', ')}], values: ${values} }] as const`
+    })
+    .join(', ')
+/** What is asked of a model whose layers have names, and of what a file has for it. */
+const weights = (call: (model: string, arrays: string) => string): Applications =>
+  weighted<Application>(
+    [
+      5,
+      fc.tuple(inputs, last, last).map(([a, m, n]) => {
+        const arrays = `${denseArrays('first', count(a.at(-1) as Size), count(m))}, ${denseArrays('last', count(m), count(n))}`
+        return call(`pipe(input(${list(a)}), dense(${text(m)}, 'first'), relu, dense(${text(n)}, 'last'))`, `[${arrays}]`)
+      }),
+    ],
+    [3, fc.tuple(inputs, badSize, fc.nat()).map(([a, bad, at]) => call(`input(${list(a.toSpliced(at % a.length, 1, bad))})`, '[]'))],
+    [1, inputs.map((a) => call(`input(${list([...a, 'open'])})`, '[]'))],
+  )
+/** Parameters of one dense layer given to another: every second time they do not fit. */
+const given: Applications = fc
+  .tuple(fc.constantFrom(2, 3), fc.constantFrom(2, 3), fc.constantFrom("'x'", "'y'"))
+  .map(([a, b, name]) => `tensorsFrom(pipe(input([2]), dense(${a}, 'x')), pipe(input([2]), dense(${b}, ${name})).init(key(0)))`)
+
 export const codecs: Readonly<Record<string, Applications>> = {
   tensorOf: asked(
     'tensorOf',
@@ -69,4 +96,9 @@ export const codecs: Readonly<Record<string, Applications>> = {
     (a, b, dtype) => `pipe(${made(a, dtype)}, assertShape(${list(b)}, '${dtype}'))`,
   ),
   paramsOf: params,
+  paramsFrom: weights((model, arrays) => `paramsFrom(${model}, new Map(${arrays}))`),
+  tensorsFrom: fc.oneof(
+    weights((model) => `tensorsFrom(${model}, ${model}.init(key(0)))`),
+    given,
+  ),
 }
