@@ -496,6 +496,21 @@ export {
   parseIdx,
   readIdx,
 } from './formats/idx.ts'
+export {
+  type NpyError,
+  type NpyOptions,
+  readNpy,
+  writeNpy,
+} from './formats/npy.ts'
+export type { NpzError } from './formats/npz/error.ts'
+export {
+  type NpzOptions,
+  readNpz,
+} from './formats/npz/npz.ts'
+export {
+  type WriteNpzOptions,
+  writeNpz,
+} from './formats/npz/write.ts'
 export type { SafetensorsType } from './formats/safetensors/dtype.ts'
 export type { SafetensorsError } from './formats/safetensors/error.ts'
 export {

@@ -1,4 +1,4 @@
-/** Gzip through the host's own decompressor, never past a limit. */
+/** Gzip and deflate through the host's own decompressor, never past a limit. */
 import * as E from 'fp-ts/lib/Either.js'
 
 /** The first bytes of a stream: all of them, unless `more`. */
@@ -13,9 +13,13 @@ export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes
  * Inflates up to `limit` bytes and stops there, whatever the stream would still give.
  * Left: what is wrong with the stream. Damage behind the limit is not seen.
  */
-export const inflate = async (bytes: Uint8Array, limit: number): Promise<E.Either<string, Inflated>> => {
+export const inflate = async (
+  bytes: Uint8Array,
+  limit: number,
+  format: 'gzip' | 'deflate-raw' = 'gzip',
+): Promise<E.Either<string, Inflated>> => {
   if (typeof DecompressionStream === 'undefined') return E.left('this host has no DecompressionStream')
-  const stream = new DecompressionStream('gzip')
+  const stream = new DecompressionStream(format)
   const reader = stream.readable.getReader()
   const fed = feed(stream.writable.getWriter(), bytes)
   const chunks: Uint8Array[] = []
@@ -33,6 +37,13 @@ export const inflate = async (bytes: Uint8Array, limit: number): Promise<E.Eithe
     await fed
   }
   return E.right({ bytes: join(chunks, Math.min(total, limit)), more: total > limit })
+}
+
+/** Deflated, without a wrapper: how well follows from the host. */
+export const deflate = async (bytes: Uint8Array): Promise<E.Either<string, Uint8Array>> => {
+  if (typeof CompressionStream === 'undefined') return E.left('this host has no CompressionStream')
+  const packed = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('deflate-raw'))
+  return E.right(new Uint8Array(await new Response(packed).arrayBuffer()))
 }
 
 /** What goes wrong here goes wrong at the reader too, and is told there. */

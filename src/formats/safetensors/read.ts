@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ByteSource } from '../byte-source.ts'
-import { widened } from '../half.ts'
-import { type StoredArray, type StoredElements, type StoredType, storedBytes } from '../stored-array.ts'
+import { bytesInMemory, decoders } from '../elements.ts'
+import { type StoredArray, type StoredType, storedBytes } from '../stored-array.ts'
 import { quoted } from '../strict-json.ts'
 import { type SafetensorsError, tooLarge } from './error.ts'
 import {
@@ -89,24 +89,7 @@ const withinLimit = ({ tensors }: SafetensorsHeader, { limit = defaultLimit }: S
   return bytes > limit ? E.left(tooLarge(limit, `what the tensors take in memory, ${bytes} bytes,`)) : E.right(null)
 }
 const defaultLimit = 2 ** 30
-const bytesInMemory = (type: StoredType): number => (type === 'f16' || type === 'bf16' ? 4 : storedBytes[type])
 
 /** The header has looked at it: `type` is not null, and the bytes are as many as the shape asks for. */
 const arrayOf = ({ type, shape }: SafetensorsEntry, bytes: Uint8Array): StoredArray =>
   ({ type, shape, values: decoders[type as StoredType](bytes) }) as StoredArray
-
-/** Each copies: what lies in a file lies anywhere, and elements must begin at a multiple of their size. Hosts are little-endian, as WebAssembly is. */
-const decoders: { readonly [T in StoredType]: (bytes: Uint8Array) => StoredElements[T] } = {
-  bool: (bytes) => new Uint8Array(bytes),
-  u8: (bytes) => new Uint8Array(bytes),
-  i8: (bytes) => new Int8Array(new Uint8Array(bytes).buffer),
-  u16: (bytes) => new Uint16Array(new Uint8Array(bytes).buffer),
-  i16: (bytes) => new Int16Array(new Uint8Array(bytes).buffer),
-  u32: (bytes) => new Uint32Array(new Uint8Array(bytes).buffer),
-  i32: (bytes) => new Int32Array(new Uint8Array(bytes).buffer),
-  u64: (bytes) => new BigUint64Array(new Uint8Array(bytes).buffer),
-  i64: (bytes) => new BigInt64Array(new Uint8Array(bytes).buffer),
-  f32: (bytes) => new Float32Array(new Uint8Array(bytes).buffer),
-  f64: (bytes) => new Float64Array(new Uint8Array(bytes).buffer),
-  ...widened,
-}

@@ -1,6 +1,6 @@
 /** Writing safetensors, byte for byte as the reference does. */
 import * as E from 'fp-ts/lib/Either.js'
-import { narrowed } from '../half.ts'
+import { encodeElements } from '../elements.ts'
 import { type StoredArray, storedBytes } from '../stored-array.ts'
 import { quoted } from '../strict-json.ts'
 import { namedType, rankOf } from './dtype.ts'
@@ -98,11 +98,6 @@ const fileOf = (header: Uint8Array, placed: readonly Placed[]): Uint8Array<Array
   const file = new Uint8Array(start + (placed.at(-1)?.end ?? 0))
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true)
   file.set(header, lengthBytes)
-  for (const { array, begin, end } of placed) {
-    const { type, values } = array
-    const into = file.subarray(start + begin, start + end)
-    if (type === 'f16' || type === 'bf16') narrowed[type](values, into)
-    else into.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
-  }
+  for (const { array, begin, end } of placed) encodeElements(array, file.subarray(start + begin, start + end))
   return file
 }

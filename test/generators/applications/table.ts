@@ -78,6 +78,8 @@ export const withoutShapes: Readonly<Record<string, string>> = {
   print: 'text',
   progress: 'text',
   readIdx: 'shapes come from a file',
+  readNpy: 'shapes come from a file',
+  readNpz: 'shapes come from a file',
   readSafetensors: 'shapes come from a file',
   readSafetensorsFrom: 'shapes come from a file',
   readSafetensorsHeader: 'shapes come from a file',
@@ -90,5 +92,7 @@ export const withoutShapes: Readonly<Record<string, string>> = {
   toTypedArray: 'a flat list',
   warmUp: 'a function of the step',
   weightsOnly: 'true or false',
+  writeNpy: 'bytes',
+  writeNpz: 'bytes',
   writeSafetensors: 'bytes',
 }
