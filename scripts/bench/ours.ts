@@ -163,8 +163,10 @@ const feedOf = (job: Job, machine: Machine, entry: Entry, columns: Numbers['colu
     return (i) => entry.args[0]?.view.set(each[i] as Float32Array)
   }
   const order = Uint32Array.from({ length: batch * batches }, (_, i) => i)
-  const stock = stockOf(machine, columns, order.length)
-  return (i) => stock.serve(entry, order, i * batch, batch)
+  const [inputs, targets] = columns
+  // in the order of the file: no epoch is opened, which would draw one
+  const stock = stockOf(machine, { inputs, targets, weights: null }, order.length, order, [0, 0])
+  return (i) => stock.serve(entry, i * batch, batch)
 }
 
 /** Waits for the workers. What was asked for and is not there is a reason not to be measured. */

@@ -2,7 +2,7 @@
 import { type Column, placeIn } from './column.ts'
 import type { DataError, Rows } from './data-source.ts'
 
-export type ContentError = Exclude<DataError, { readonly tag: 'Unreadable' }>
+export type ContentError = Exclude<DataError, { readonly tag: 'Unreadable' | 'BadToken' }>
 export type Role = 'input' | 'target' | 'weight'
 
 /**

@@ -25,16 +25,27 @@ export type DataError = { readonly message: string } & (
   | { readonly tag: 'Unreadable' }
   | { readonly tag: 'NotFinite'; readonly sample: number; readonly value: number }
   | { readonly tag: 'BadLabel'; readonly sample: number; readonly value: number; readonly classes: number }
+  /** A token for which the model has no row. */
+  | { readonly tag: 'BadToken'; readonly sample: number; readonly value: number; readonly rows: number }
   | { readonly tag: 'BadWeight'; readonly sample: number; readonly value: number }
 )
 
+/** What the columns of samples are. */
+export interface RowTypes {
+  readonly inputs: ColumnType
+  readonly targets: ColumnType
+  readonly weights: ColumnType | null
+}
 /** Samples in memory, their columns side by side. */
-export interface Rows {
+export interface Rows extends RowTypes {
   readonly inputs: Column
   readonly targets: Column
   readonly weights: Column | null
 }
 
+/** The types of the columns that there are. */
+export const typesOf = ({ inputs, targets, weights }: RowTypes): readonly ColumnType[] =>
+  weights === null ? [inputs, targets] : [inputs, targets, weights]
 /** The columns that there are. */
 export const columnsOf = ({ inputs, targets, weights }: Rows): readonly Column[] =>
   weights === null ? [inputs, targets] : [inputs, targets, weights]

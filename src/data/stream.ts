@@ -44,7 +44,7 @@ export interface StreamedDataset<in out X, in out Y> extends DataSource<X, Y> {
   readonly take: (count: number) => StreamedDataset<X, Y>
   /**
    * Over how many samples `fit` shuffles at a time: it draws an order of the blocks, and one of the samples in as many blocks as have so
-   * many together. The samples of 64 MB unless said; with as many as there are, the order is that of a set in memory.
+   * many together. The samples of 32 MB unless said; with as many as there are, the order is that of a set in memory.
    */
   readonly window: (samples: number) => StreamedDataset<X, Y>
   /** How many blocks are read ahead of those in use; while training as many as the next window has, unless said, else 4. */

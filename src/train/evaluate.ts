@@ -10,7 +10,7 @@ import type { MetricValue } from '../../types/metric.ts'
 import type { Flat, Model, ModelGiven } from '../../types/model.ts'
 import type { TargetOptions } from '../../types/target.ts'
 import { optionsFault, targetOf } from '../compiler/target.ts'
-import type { Dataset } from '../data/dataset.ts'
+import type { DataError, DataSource } from '../data/data-source.ts'
 import { chainParameters } from '../model/chain.ts'
 import { partsOf } from '../model/model.ts'
 import { checkParameters } from '../model/parameters.ts'
@@ -19,17 +19,21 @@ import { pace } from '../runtime/pace.ts'
 import { notEmpty, wholeNumber } from './check.ts'
 import type { Metrics } from './fit.ts'
 import { objectiveOf, type RecordedLoss, type RecordedMetrics } from './objective.ts'
-import { checkOptions, checkShapes, type FittedModel, sizesIn, type UntypedData } from './run.ts'
+import { checkOptions, checkShapes, type FittedModel, sizesIn, tokensOf, type UntypedData } from './run.ts'
 import { scorer } from './scorer.ts'
-import { tokensFault } from './tokens.ts'
 import type { Invalid } from './training.ts'
 
 /** Why there are no scores; `message` says it in one line. */
-export type EvaluationError = Invalid | { readonly tag: 'Aborted'; readonly message: string } | CompileError
+export type EvaluationError =
+  | Invalid
+  | { readonly tag: 'Aborted'; readonly message: string }
+  /** Of a set that is read a block at a time. */
+  | { readonly tag: 'DataFailed'; readonly message: string; readonly error: DataError }
+  | CompileError
 
 export interface EvaluateOptions<I, O, P, L, X, Y, Ms, D extends DType = 'f32', Q = Flat<P>> extends TargetOptions {
   readonly params: Fitting<'evaluate', 'the model has', 'params', Q, Flat<P>>
-  readonly data: FitFault<'evaluate', SampleTaken<I, D>, O, TargetOf<L, O>, X, Y> extends infer E extends string ? E : Dataset<X, Y>
+  readonly data: FitFault<'evaluate', SampleTaken<I, D>, O, TargetOf<L, O>, X, Y> extends infer E extends string ? E : DataSource<X, Y>
   readonly loss: Loss<L>
   readonly metrics?: Metrics<'evaluate', Ms, O, Y>
   /** The most samples at once; 256 unless said. Its choice changes no score. */
@@ -68,16 +72,21 @@ export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
     notEmpty('evaluate', 'the data set', data.length) ??
     (batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1)) ??
     optionsFault('evaluate', options) ??
-    tokensFault('evaluate', model, data.inputs)
+    tokensOf('evaluate', model, data)
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   return pipe(
-    scorer({ ...data, model: model as unknown as FittedModel, objective: objectiveOf(loss, metrics), params, sizes, batchSize, target }),
+    scorer({ data, model: model as unknown as FittedModel, objective: objectiveOf(loss, metrics), params, sizes, batchSize, target }),
     TE.chainW((scoring) => async () => {
-      const scores = signal?.aborted ? null : await scoring.run(pace(), signal)
-      return scores === null ? E.left({ tag: 'Aborted', message: 'evaluate: aborted' } as const) : E.right(scores as Evaluation<Ms, O>)
+      const scores = signal?.aborted ? E.left(null) : await scoring.run(pace(), signal)
+      return E.bimap(notScored, (scored) => scored as Evaluation<Ms, O>)(scores)
     }),
   )
 }
+
+const notScored = (error: DataError | null): EvaluationError =>
+  error === null
+    ? { tag: 'Aborted', message: 'evaluate: aborted' }
+    : { tag: 'DataFailed', error, message: `evaluate: no data: ${error.message}` }
 
 interface UntypedOptions {
   readonly params: unknown

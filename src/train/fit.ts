@@ -12,7 +12,7 @@ import type { StateOf } from '../../types/optimizer.ts'
 import type { Say } from '../../types/say.ts'
 import type { TargetOptions } from '../../types/target.ts'
 import type { Trainable } from '../../types/trainable.ts'
-import type { Dataset } from '../data/dataset.ts'
+import type { DataSource } from '../data/data-source.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import type { Listener } from './progress.ts'
 import { type RunOptions, runOf } from './run.ts'
@@ -20,7 +20,7 @@ import { train } from './train.ts'
 import type { Checkpointing, Trained, Training } from './training.ts'
 
 /** The data set, or the message where it is not what model and loss ask for. */
-export type Data<S, O, T, X, Y> = FitFault<'fit', S, O, T, X, Y> extends infer E extends string ? E : Dataset<X, Y>
+export type Data<S, O, T, X, Y> = FitFault<'fit', S, O, T, X, Y> extends infer E extends string ? E : DataSource<X, Y>
 /** Metrics by name, each of which may be the message where it is none for these targets; or the message. */
 export type Metrics<Op extends string, Ms, O, Y> = Ms extends readonly unknown[]
   ? Say<typeof metricsListed, { op: Op; example: '{ accuracy }' }>

@@ -1,6 +1,4 @@
 /** Where a run stands: kept, gone back to, and as a value to continue from. */
-import { shuffle } from '../data/shuffle.ts'
-import { encipher } from '../graph/threefry.ts'
 import type { Position, Session } from './standing.ts'
 import { snapshot } from './state.ts'
 import type { UntypedTrained } from './training.ts'
@@ -29,28 +27,25 @@ export const goTo = (session: Session, { epoch: behind, step, sums, state }: Pos
 }
 
 /** The epoch that is under way, behind some of its steps: the order of its samples, and what they sum up to. Makes no garbage. */
-export const open = ({ run, epoch, order, orderKey, stock }: Session, step = 0, sums: Float64Array | null = null): void => {
-  encipher(orderKey, 0, epoch.behind, epochKey, 0)
-  shuffle(order, epochKey)
-  stock.forget()
+export const open = ({ run, epoch, stock }: Session, step = 0, sums: Float64Array | null = null): void => {
+  const { batchSize, data } = run
   epoch.step = step
-  epoch.from = Math.min(step * run.batchSize, order.length)
+  epoch.from = Math.min(step * batchSize, data.length)
+  stock.open(epoch.behind, epoch.from)
   for (let i = 0; i < epoch.sums.length; i++) epoch.sums[i] = sums === null ? 0 : (sums[i] as number)
   epoch.validation = null
   epoch.mark = Number.POSITIVE_INFINITY
-  epoch.until = order.length
+  epoch.until = data.length
 }
-/** Written and read at once, by every session. */
-const epochKey = new Int32Array(2)
 
 /** A position as a value. The history is that of the whole epochs which lead to it. */
 export const trainedAt = (
-  { run, steps, state, machine, history, order }: Session,
+  { run, steps, state, machine, history }: Session,
   { epoch, step, sums, state: bytes }: Position,
 ): UntypedTrained => {
   const { params, optimizer } = snapshot(state, machine, bytes)
-  const { batchSize, key } = run
+  const { batchSize, data, key } = run
   const underway =
-    step === 0 ? null : Object.freeze({ step, steps, samples: order.length, batchSize, sums: Object.freeze(Array.from(sums)) })
+    step === 0 ? null : Object.freeze({ step, steps, samples: data.length, batchSize, sums: Object.freeze(Array.from(sums)) })
   return Object.freeze({ params, optimizer, key, epoch, history: history.all(), underway, best: null })
 }

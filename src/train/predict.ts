@@ -81,7 +81,8 @@ export const predict = <I, O, P, S extends Shape, E extends DType, D extends DTy
   const fault =
     (batchSize === undefined ? null : wholeNumber('predict', 'the batch size', batchSize, 1)) ??
     optionsFault('predict', options) ??
-    tokensFault('predict', model, column)
+    tokensFault('predict', model, column)?.message ??
+    null
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   const { sizes, chain } = partsOf('predict', model)
   const rows = rowsAtOnce(column.length, batchSize)

@@ -40,7 +40,16 @@ export type TrainingEvent =
   | { readonly tag: 'Stopped'; readonly reason: StopReason; readonly message: string; readonly epoch: number; readonly step: number }
 
 /** All epochs are done, no epoch was better for long, `timeLimit`, a callback gave `'stop'`; or the tag of the error. */
-export type StopReason = 'Finished' | 'NoBetter' | 'TimeLimit' | 'Asked' | 'Aborted' | 'NonFinite' | 'CheckpointFailed' | 'CallbackFailed'
+export type StopReason =
+  | 'Finished'
+  | 'NoBetter'
+  | 'TimeLimit'
+  | 'Asked'
+  | 'Aborted'
+  | 'NonFinite'
+  | 'DataFailed'
+  | 'CheckpointFailed'
+  | 'CallbackFailed'
 
 /** Hears of events. Of what it gives, `'stop'` ends the run, and a promise is waited for; all else is left alone. */
 export type Listener = (event: TrainingEvent) => unknown

@@ -9,7 +9,9 @@ import { say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { TargetOptions } from '../../types/target.ts'
 import { optionsFault, type Target, targetOf } from '../compiler/target.ts'
-import type { Column } from '../data/column.ts'
+import type { Blocks } from '../data/blocks.ts'
+import type { Rows, RowTypes } from '../data/data-source.ts'
+import type { Reading } from '../data/stream.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { checkTree } from '../graph/tree.ts'
 import { chainParameters } from '../model/chain.ts'
@@ -27,11 +29,16 @@ import { tokensFault } from './tokens.ts'
 import type { Checkpointing, Underway, UntypedTrained } from './training.ts'
 
 /** A data set whose types were checked where it was handed over. */
-export interface UntypedData {
+export type UntypedData = UntypedRows | UntypedStream
+export interface UntypedRows extends Rows {
   readonly length: number
-  readonly inputs: Column
-  readonly targets: Column
 }
+export interface UntypedStream extends RowTypes {
+  readonly length: number
+  readonly blocks: Blocks
+  readonly reading: Reading
+}
+export const isStream = (data: UntypedData): data is UntypedStream => 'blocks' in data
 export interface FittedModel extends UntypedModel {
   readonly init: (key: Key) => unknown
 }
@@ -175,8 +182,11 @@ export const sizesIn = (op: string, model: object, { inputs, targets }: UntypedD
   [inputs.sizes, targets.sizes].reduce(mergeSizes, partsOf(op, model).sizes)
 
 const tokensIn = (model: object, { data, validation }: RunOptions): Check =>
-  tokensFault('fit', model, data.inputs) ??
-  (validation === undefined ? null : tokensFault('fit', model, validation.inputs, ' of the validation set'))
+  tokensOf('fit', model, data) ?? (validation === undefined ? null : tokensOf('fit', model, validation, ' of the validation set'))
+
+/** What is wrong with the tokens of a set in memory; those of a stream are looked at when they are read. */
+export const tokensOf = (op: string, model: object, data: UntypedData, what = ''): Check =>
+  isStream(data) ? null : (tokensFault(op, model, data.inputs, what)?.message ?? null)
 
 const faultIn = (options: RunOptions): Check => {
   const { data, validation, loss, metrics = {}, optimizer, batchSize, epochs, from, timeLimit, stepEvery, ...more } = options

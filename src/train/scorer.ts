@@ -1,17 +1,22 @@
 /** The mean loss and metrics of a whole data set, by a compiled program. */
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Sizes } from '../../types/dim.ts'
 import { build } from '../compiler/compile.ts'
 import type { Target } from '../compiler/target.ts'
 import { entryAt, rowsAtOnce, runRows } from '../data/batches.ts'
-import { type Column, numericShape } from '../data/column.ts'
+import { regrouped } from '../data/blocks.ts'
+import { numericShape } from '../data/column.ts'
+import { columnsOf, type DataError, typesOf } from '../data/data-source.ts'
 import { partsOf } from '../model/model.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import type { Entry, Slot } from '../runtime/machine.ts'
 import type { Pace } from '../runtime/pace.ts'
 import type { MetricResult } from './metrics/metric.ts'
+import { isStream, type UntypedData, type UntypedRows, type UntypedStream } from './run.ts'
 import { type Objective, scoringSource, type UntypedModel } from './step.ts'
+import { tokenCheck } from './tokens.ts'
 
 /** Scores of which some may be no number: a matrix. */
 export interface Scored {
@@ -21,15 +26,14 @@ export interface Scored {
 export interface Scorer {
   /** The parameters, to be written before it runs. */
   readonly state: readonly Slot[]
-  /** Null where the signal stopped it. */
-  readonly run: (pace: Pace, signal: AbortSignal | undefined) => Promise<Scored | null>
+  /** Left: why there are no samples, or null where the signal stopped it. */
+  readonly run: (pace: Pace, signal: AbortSignal | undefined) => Promise<E.Either<DataError | null, Scored>>
 }
 export interface ScorerOptions {
   readonly model: UntypedModel
   readonly objective: Objective
   readonly params: unknown
-  readonly inputs: Column
-  readonly targets: Column
+  readonly data: UntypedData
   readonly sizes: Sizes
   /** The most samples at once. */
   readonly batchSize?: number | undefined
@@ -38,33 +42,66 @@ export interface ScorerOptions {
 
 /** A last, smaller batch is filled up with what stood there before, and what comes of that is left out. */
 export const scorer = (options: ScorerOptions): TE.TaskEither<CompileError, Scorer> => {
-  const { model, objective, params, inputs, targets, sizes, batchSize, target } = options
-  const columns = [inputs, targets]
-  const length = inputs.length
+  const { model, objective, params, data, sizes, batchSize, target } = options
+  const { length } = data
   const rows = rowsAtOnce(length, batchSize)
   const output = numericShape(partsOf('evaluate', model).chain.shape, sizes)
   return pipe(
-    build(scoringSource(model, objective, params, { columns, sizes, rows: [rows] }), target),
+    build(scoringSource(model, objective, params, { columns: typesOf(data), sizes, rows: [rows] }), target),
     TE.map((machine): Scorer => {
       const entry = entryAt(machine, 0)
-      const run = async (pace: Pace, signal: AbortSignal | undefined): Promise<Scored | null> => {
+      const batches = isStream(data) ? readBatches(entry, model, data, rows) : heldBatches(entry, data, rows)
+      const run: Scorer['run'] = async (pace, signal) => {
         const tally = tallyOf(entry, objective, length, output)
         pace.turn()
-        for (let from = 0; from < length; from += rows) {
-          const count = Math.min(rows, length - from)
-          runRows(entry, columns, from, count)
+        const goesOn = (): boolean => !signal?.aborted
+        const fault = await batches((count) => {
           tally.add(count, rows)
-          if (pace.due()) await pace.rest()
-          if (signal?.aborted) return null
-        }
+          return pace.due() ? pace.rest().then(goesOn) : goesOn()
+        })
+        if (fault !== undefined) return E.left(fault)
         pace.turn()
-        return tally.scores()
+        return E.right(tally.scores())
       }
       return { state: machine.state, run }
     }),
     // fewer at once take less memory, and give the same
     TE.orElse((error) => (error.tag === 'OverLimit' && rows > 1 ? scorer({ ...options, batchSize: rows / 2 }) : TE.left(error))),
   )
+}
+
+/** Runs the entry on all samples, so many at a time, until `seen` says to stop: then null, or why there are no more; undefined at the end. */
+type Batches = (seen: (count: number) => boolean | Promise<boolean>) => Promise<DataError | null | undefined>
+
+const heldBatches = (entry: Entry, data: UntypedRows, rows: number): Batches => {
+  const columns = columnsOf(data)
+  return async (seen) => {
+    for (let from = 0; from < data.length; from += rows) {
+      const count = Math.min(rows, data.length - from)
+      runRows(entry, columns, from, count)
+      const goesOn = seen(count)
+      // a promise for each batch would cost as much as a small one
+      if (!(typeof goesOn === 'boolean' ? goesOn : await goesOn)) return null
+    }
+    return undefined
+  }
+}
+
+const readBatches = (entry: Entry, model: object, { inputs, blocks, reading }: UntypedStream, rows: number): Batches => {
+  const tokens = tokenCheck('stream', model, inputs)
+  return async (seen) => {
+    let from = 0
+    for await (const got of regrouped(blocks, reading.prefetch ?? 4, rows)) {
+      if (E.isLeft(got)) return got.left
+      const { length } = got.right.inputs
+      const fault = tokens(got.right.inputs, from)
+      if (fault !== null) return fault
+      runRows(entry, columnsOf(got.right), 0, length)
+      if (!(await seen(length))) return null
+      from += length
+    }
+    return undefined
+  }
 }
 
 /** What the rows so far come to. */

@@ -5,22 +5,26 @@ import type { Tensor } from '../../types/tensor.ts'
 import { build } from '../compiler/compile.ts'
 import { alignment } from '../compiler/plan.ts'
 import { entryAt } from '../data/batches.ts'
+import { typesOf } from '../data/data-source.ts'
 import { wordsOf } from '../data/shuffle.ts'
+import { windowsOf } from '../data/windows.ts'
 import { data } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
 import type { CompileError } from '../runtime/executable.ts'
+import type { Machine } from '../runtime/machine.ts'
 import { pace } from '../runtime/pace.ts'
 import { compute } from '../tensor/compute.ts'
 import { foldIn } from '../tensor/random.ts'
 import { audienceOf } from './audience.ts'
 import { historyOf } from './history.ts'
 import { open, positionOf } from './position.ts'
-import { type Run, sizesIn } from './run.ts'
+import { isStream, type Run, sizesIn } from './run.ts'
 import { scorer } from './scorer.ts'
 import type { Batch, Session } from './standing.ts'
 import { floatSlots } from './state.ts'
 import { type TrainingState, trainingSource } from './step.ts'
-import { chunkBytes, residentSamples, stockOf } from './stock.ts'
+import { chunkBytes, residentSamples, stockOf, streamStock } from './stock.ts'
+import { tokenCheck } from './tokens.ts'
 import type { Underway } from './training.ts'
 
 /** Steps that may have to be done again, at most, unless they are one epoch. */
@@ -41,28 +45,41 @@ export const startOf = (run: Run): TrainingState => {
 /** Compiles what a run needs. Up to `mostBytes` of samples lie in the arena all at once, if the host gives that much. */
 export const sessionOf = (run: Run, state: TrainingState, mostBytes: number): TE.TaskEither<CompileError, Session> => {
   const { model, objective, data, batchSize, validation, target } = run
-  const columns = [data.inputs, data.targets]
-  const trainer = (most: number): TE.TaskEither<CompileError, Pick<Session, 'machine' | 'stock'>> => {
-    const residents = residentSamples(columns, batchSize, most)
-    const feed = { columns, sizes: sizesIn('fit', model, data), rows: batchesOf(run), residents }
+  const trainer = (most: number): TE.TaskEither<CompileError, Stocked> => {
+    const residents = residentSamples(data, batchSize, most)
+    const feed = { columns: typesOf(data), sizes: sizesIn('fit', model, data), rows: batchesOf(run), residents }
     return pipe(
       build(trainingSource(model, objective, run.optimizer, state, feed), target),
-      TE.map((machine) => ({ machine, stock: stockOf(machine, columns, residents) })),
+      TE.map((machine) => stocked(run, machine, residents)),
       TE.orElse((error) => {
-        const fewer = fewerBytes(error, most, (bytes) => residentSamples(columns, batchSize, bytes) < residents)
+        const fewer = fewerBytes(error, most, (bytes) => residentSamples(data, batchSize, bytes) < residents)
         return fewer === null ? TE.left(error) : trainer(fewer)
       }),
     )
   }
   return pipe(
-    trainer(mostBytes),
+    // what is read a block at a time is in memory once already
+    trainer(isStream(data) ? Math.min(mostBytes, chunkBytes) : mostBytes),
     TE.bind('validate', () =>
       validation === undefined
         ? TE.right(null)
-        : scorer({ ...validation, model, objective, params: state.params, sizes: sizesIn('fit', model, validation), target }),
+        : scorer({ data: validation, model, objective, params: state.params, sizes: sizesIn('fit', model, validation), target }),
     ),
     TE.map((programs) => begun(run, state, programs)),
   )
+}
+
+type Stocked = Pick<Session, 'machine' | 'stock' | 'order'>
+const stocked = ({ model, data, key, epochs }: Run, machine: Machine, residents: number): Stocked => {
+  const orderKey = wordsOf(foldIn(key, 'order'))
+  if (!isStream(data)) {
+    const order = new Uint32Array(data.length)
+    return { machine, order, stock: stockOf(machine, data, residents, order, orderKey) }
+  }
+  const { blocks, reading } = data
+  const tokens = tokenCheck('stream', model, data.inputs)
+  const windows = windowsOf({ blocks, reading, orderKey, epochs, check: ({ inputs }, first) => tokens(inputs, first) })
+  return { machine, order: new Uint32Array(0), stock: streamStock(machine, data, residents, windows) }
 }
 
 /** How many bytes of samples may lie in memory, where a program with `most` was refused; null where samples are not what is too much. */
@@ -81,7 +98,7 @@ const batchesOf = ({ data: { length }, batchSize }: Run): readonly number[] => {
   return left === 0 ? [batchSize] : [batchSize, left]
 }
 
-const begun = (run: Run, state: TrainingState, { machine, stock, validate }: Pick<Session, 'machine' | 'stock' | 'validate'>): Session => {
+const begun = (run: Run, state: TrainingState, { machine, stock, order, validate }: Stocked & Pick<Session, 'validate'>): Session => {
   const batches = batchesOf(run).map((rows, i): Batch => {
     const entry = entryAt(machine, i)
     return { entry, rows, results: entry.results.map(({ view }) => view) }
@@ -91,8 +108,8 @@ const begun = (run: Run, state: TrainingState, { machine, stock, validate }: Pic
   const behind = from?.epoch ?? 0
   const metricNames = Object.keys(run.objective.metrics)
   const sums = new Float64Array(1 + metricNames.length)
-  // what is told of an epoch must be true when it is told
-  const isWatched = onEvent !== undefined || validate !== null || checkpoints !== undefined
+  // what is told of an epoch must be true when it is told; and what must be read again is not trained again
+  const isWatched = onEvent !== undefined || validate !== null || checkpoints !== undefined || isStream(data)
   const every = isWatched ? 1 : Math.max(1, Math.floor(mostRetraced / steps))
   const session: Session = {
     run,
@@ -105,8 +122,7 @@ const begun = (run: Run, state: TrainingState, { machine, stock, validate }: Pic
     last: batches.at(-1) as Batch,
     params: floatSlots(machine.state, 'params.'),
     pace: pace(),
-    orderKey: Int32Array.from(wordsOf(foldIn(run.key, 'order'))),
-    order: new Uint32Array(data.length),
+    order,
     epoch: {
       behind,
       from: 0,

@@ -23,7 +23,7 @@ export interface Session {
   /** What must stay finite. */
   readonly params: readonly FloatSlot[]
   readonly pace: Pace
-  readonly orderKey: Int32Array
+  /** The order of the samples in memory, in the epoch that is under way. */
   readonly order: Uint32Array
   readonly epoch: Epoch
   readonly kept: Kept

@@ -58,10 +58,10 @@ export const trainingSource = (
   state: TrainingState,
   feed: Feed,
 ): Source => {
-  const step = ({ params, optimizer: moments, key, step }: TrainingState, x: AnyTensor, y: AnyTensor) => {
+  const step = ({ params, optimizer: moments, key, step }: TrainingState, x: AnyTensor, y: AnyTensor, weight?: AnyTensor) => {
     const goal = (trained: unknown) => {
       const [prediction, moved] = model.applyTraining(trained, x, foldIn(key, step))
-      const { loss, metrics } = scores(objective, prediction, y, overBatch)
+      const { loss, metrics } = scores(objective, prediction, [y, weight], overBatch)
       return [loss, { moved, metrics }] as const
     }
     const [[loss, { moved, metrics }], gradients] = valueAndGrad(goal)(params)
@@ -77,8 +77,8 @@ export const trainingSource = (
 
 /** Parameters and batch to a loss and metrics for each sample, and columns for the metrics of all samples. */
 export const scoringSource = (model: UntypedModel, objective: Objective, params: unknown, feed: Feed): Source => {
-  const step = (state: { readonly params: unknown }, x: AnyTensor, y: AnyTensor) =>
-    [state, scored(objective, model.apply(state.params, x), y)] as const
+  const step = (state: { readonly params: unknown }, x: AnyTensor, y: AnyTensor, weight?: AnyTensor) =>
+    [state, scored(objective, model.apply(state.params, x), [y, weight])] as const
   return source(step, { params }, feed)
 }
 
@@ -109,21 +109,26 @@ const storedAs = (column: ColumnType): Pick<Specified, 'dtype' | 'storage'> =>
 const asSeen = (column: ColumnType, rows: AnyTensor): AnyTensor =>
   isPixels(column) ? tensorOf<AnyTensor>(e.div(e.cast(nodeOf(rows), 'f32'), 255)) : rows
 
+/** What predictions are compared with, and what the loss of each sample is multiplied by. */
+type Goal = readonly [target: AnyTensor, weight: AnyTensor | undefined]
+
 const scores = (
   { loss, metrics }: TrainingObjective,
   prediction: AnyTensor,
-  target: AnyTensor,
+  [target, weight]: Goal,
   reduce: (each: AnyTensor) => AnyTensor,
 ) => ({
-  loss: reduce(loss(target)(prediction)),
+  loss: reduce(weighted(loss(target)(prediction), weight)),
   metrics: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, reduce(metric(target)(prediction))])),
 })
-const scored = (objective: Objective, prediction: AnyTensor, target: AnyTensor) => ({
-  ...scores(objective, prediction, target, (each) => each),
+const scored = (objective: Objective, prediction: AnyTensor, goal: Goal) => ({
+  ...scores(objective, prediction, goal, (each) => each),
   overAll: Object.values(objective.overAll).map(({ columns }) =>
-    columns(nodeOf(prediction), nodeOf(target)).map((column) => tensorOf(column)),
+    columns(nodeOf(prediction), nodeOf(goal[0])).map((column) => tensorOf(column)),
   ),
 })
+const weighted = (each: AnyTensor, weight: AnyTensor | undefined): AnyTensor =>
+  weight === undefined ? each : tensorOf(e.mul(nodeOf(each), nodeOf(weight)))
 const overBatch = (each: AnyTensor): AnyTensor => tensorOf(e.mean(nodeOf(each), [0]))
 
 /** A name for the batch that neither the model nor the data use. */

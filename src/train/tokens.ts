@@ -1,24 +1,39 @@
 /** Tokens of a data set beside the tables of a model: one without a row would silently be zeros. */
 import type { Sizes } from '../../types/dim.ts'
 import { sizeOfDim } from '../../types/elements.ts'
-import { type Column, placeIn } from '../data/column.ts'
+import { type Column, type ColumnType, placeIn } from '../data/column.ts'
+import type { DataError } from '../data/data-source.ts'
 import { partsOf } from '../model/model.ts'
 import type { LayerRecord } from '../tensor/protocol.ts'
-import type { Check } from './check.ts'
 
 /** Why the tokens of `inputs` are none for the model, with the first that has no row; null where all have one. */
-export const tokensFault = (op: string, model: object, inputs: Column, what = ''): Check => {
-  if (inputs.dtype !== 'i32') return null
+export const tokensFault = (op: string, model: object, inputs: Column, what = ''): DataError | null =>
+  tokenCheck(op, model, inputs, what)(inputs, 0)
+
+/** The same of columns of this type, whose first sample has this number. */
+export const tokenCheck = (
+  op: string,
+  model: object,
+  type: ColumnType,
+  what = '',
+): ((inputs: Column, first: number) => DataError | null) => {
+  const rows = type.dtype === 'i32' ? tableRows(op, model) : null
+  if (rows === null || (type.classes !== null && type.classes <= rows)) return () => null
+  return (inputs, first) => {
+    const bad = inputs.values.findIndex((token) => token < 0 || token >= rows)
+    if (bad < 0) return null
+    const [sample, value] = [first + Math.floor(bad / inputs.width), inputs.values[bad] as number]
+    const message = `${op}: the token of sample ${sample}${what}${placeIn(inputs, bad)} is ${value}, the table has the rows 0 to ${rows - 1}`
+    return { tag: 'BadToken', sample, value, rows, message }
+  }
+}
+
+const tableRows = (op: string, model: object): number | null => {
   const { chain, sizes } = partsOf(op, model)
-  const rows = fewest(
+  return fewest(
     chain.links.slice(0, 1).map(({ layer }) => layer),
     sizes,
   )
-  if (rows === null || (inputs.classes !== null && inputs.classes <= rows)) return null
-  const bad = inputs.values.findIndex((token) => token < 0 || token >= rows)
-  if (bad < 0) return null
-  const sample = Math.floor(bad / inputs.width)
-  return `${op}: the token of sample ${sample}${what}${placeIn(inputs, bad)} is ${inputs.values[bad]}, the table has the rows 0 to ${rows - 1}`
 }
 
 /** The rows of the smallest table that is given the tokens; null where none is. */

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { DataError } from '../data/data-source.ts'
 import type { Slot } from '../runtime/machine.ts'
 import { profileOf } from '../runtime/profile.ts'
 import { heard, tell } from './audience.ts'
@@ -42,8 +43,8 @@ export const train = (run: Run, mostBytes = mostResidentBytes): Promise<Outcome>
   )()
 }
 
-/** What the program's work waits for: a turn of the event loop, the scores of validation, a save, or what callbacks promised. */
-type Wait = 'rest' | 'validation' | 'checkpoint' | 'callbacks'
+/** What the program's work waits for: a turn of the event loop, samples that are being read, the scores of validation, a save, or what callbacks promised. */
+type Wait = 'rest' | 'data' | 'validation' | 'checkpoint' | 'callbacks'
 
 /** Promises only where something is waited for: an epoch of a small model is shorter than a promise. */
 const epochs = async (session: Session): Promise<Outcome> => {
@@ -65,11 +66,22 @@ const waits: { readonly [W in Wait]: (session: Session) => Promise<Failure | nul
     epoch.times[1] = performance.now()
     return null
   },
-  validation: async ({ run, machine, validate, pace, epoch }) => {
+  data: async (session) => {
+    const { run, epoch, stock, pace } = session
+    epoch.times[0] = worked(epoch)
+    const why = await orAborted(stock.wait(), run.signal)
+    pace.turn()
+    epoch.times[1] = performance.now()
+    return why === null ? null : dataFailed(session, why)
+  },
+  validation: async (session) => {
+    const { run, machine, validate, pace, epoch } = session
     if (validate === null) return null
     copySlots(machine.state, validate.state)
+    const scores = await orAborted(validate.run(pace, run.signal), run.signal)
+    if (scores !== null && E.isLeft(scores)) return scores.left === null ? null : dataFailed(session, scores.left)
     // all of them numbers: `fit` refuses the others
-    epoch.validation = (await validate.run(pace, run.signal)) as Scores | null
+    epoch.validation = scores === null ? null : (scores.right as Scores)
     return null
   },
   checkpoint: async (session) => {
@@ -133,13 +145,15 @@ const begin = (session: Session): void => {
   tell(audience, { tag: 'EpochStart', epoch: epoch.behind + 1, epochs: run.epochs, steps })
 }
 
-/** The steps of an epoch up to its mark or its end, until a rest is due. Makes no garbage. */
-export const stepOn = (session: Session): 'rest' | Failure | null => {
-  const { full, last, stock, pace, epoch, order } = session
+/** The steps of an epoch up to its mark or its end, until a rest is due or samples are still being read. Makes no garbage. */
+export const stepOn = (session: Session): 'rest' | 'data' | Failure | null => {
+  const { run, full, last, stock, pace, epoch } = session
   const { sums } = epoch
+  const { length } = run.data
   while (epoch.from < epoch.until) {
-    const batch = order.length - epoch.from < full.rows ? last : full
-    stock.serve(batch.entry, order, epoch.from, batch.rows)
+    const batch = length - epoch.from < full.rows ? last : full
+    if (!stock.bring(epoch.from, batch.rows)) return 'data'
+    stock.serve(batch.entry, epoch.from, batch.rows)
     batch.entry.run()
     epoch.from += batch.rows
     epoch.step += 1
@@ -159,7 +173,7 @@ const addTo = (sums: Float64Array, { results, rows }: Batch): void => {
 }
 
 /** The next step behind which something is to be told or saved. */
-const setMark = ({ run, steps, epoch, order }: Session): void => {
+const setMark = ({ run, steps, epoch }: Session): void => {
   const { stepEvery, checkpoints } = run
   const everySteps = checkpoints?.everySteps
   if (!epoch.begun || (stepEvery === undefined && everySteps === undefined)) return
@@ -167,7 +181,7 @@ const setMark = ({ run, steps, epoch, order }: Session): void => {
   const next = (every = Number.POSITIVE_INFINITY): number => (Math.floor((before + epoch.step) / every) + 1) * every - before
   const mark = Math.min(next(stepEvery), next(everySteps))
   epoch.mark = mark <= steps ? mark : Number.POSITIVE_INFINITY
-  epoch.until = Math.min(epoch.mark * run.batchSize, order.length)
+  epoch.until = Math.min(epoch.mark * run.batchSize, run.data.length)
 }
 
 /** Tells what is to be told behind this step, and says whether the run is to be saved: behind an epoch's last that is for later. */
@@ -180,18 +194,18 @@ const passMark = (session: Session): void => {
   setMark(session)
 }
 
-const tellStep = ({ run, steps, epoch, order, full, last, audience }: Session): void => {
+const tellStep = ({ run, steps, epoch, full, last, audience }: Session): void => {
   if (audience.listeners.length === 0) return
   const loss = (epoch.sums[0] as number) / epoch.from
-  const { results } = epoch.from === order.length ? last : full
+  const { results } = epoch.from === run.data.length ? last : full
   const batchLoss = (results[0] as Slot['view'])[0] as number
   tell(audience, { tag: 'Step', epoch: epoch.behind + 1, epochs: run.epochs, step: epoch.step, steps, loss, batchLoss })
 }
 
 /** Writes down what the epoch scored, and keeps what it ended with or leaves that for later. */
 const end = (session: Session, keeps: boolean): void => {
-  const { run, steps, epoch, kept, history, order, audience, saving } = session
-  history.add(epoch.sums, order.length, epoch.validation)
+  const { run, steps, epoch, kept, history, audience, saving } = session
+  history.add(epoch.sums, run.data.length, epoch.validation)
   epoch.behind += 1
   epoch.from = 0
   epoch.step = 0
@@ -282,6 +296,21 @@ const present = (session: Session): UntypedTrained => trainedAt(session, positio
 const aborted = (session: Session): Failure => {
   const { behind } = session.epoch
   return { tag: 'Aborted', last: present(session), message: `fit: aborted in epoch ${behind + 1}` }
+}
+
+const dataFailed = (session: Session, error: DataError): Failure => {
+  const message = `fit: no data in epoch ${session.epoch.behind + 1}: ${error.message}`
+  return settled(session) ?? { tag: 'DataFailed', error, last: present(session), message }
+}
+
+/** What was promised, or null where the signal comes first. */
+const orAborted = <A>(promise: Promise<A>, signal: AbortSignal | undefined): Promise<A | null> => {
+  if (signal === undefined) return promise
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve(null)
+    signal.addEventListener('abort', stop, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }
 
 const callbackFailed = (session: Session, error: unknown): Failure => {

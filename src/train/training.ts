@@ -4,6 +4,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Key } from '../../types/key.ts'
 import type { Params } from '../../types/model.ts'
 import type { StateOf } from '../../types/optimizer.ts'
+import type { DataError } from '../data/data-source.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import type { EpochScores } from './progress.ts'
 
@@ -83,6 +84,8 @@ export type TrainingError<T> =
   | { readonly tag: 'NonFinite'; readonly message: string; readonly step: number; readonly epoch: number; readonly last: T }
   /** `last` is where it stopped, as that of the errors that follow. */
   | { readonly tag: 'Aborted'; readonly message: string; readonly last: T }
+  /** Samples of a set that is read a block at a time could not be had; `error` says why. */
+  | { readonly tag: 'DataFailed'; readonly message: string; readonly error: DataError; readonly last: T }
   | { readonly tag: 'CheckpointFailed'; readonly message: string; readonly last: T }
   /** `error` is what `onEvent` threw, or what its promise was rejected with. */
   | { readonly tag: 'CallbackFailed'; readonly message: string; readonly error: unknown; readonly last: T }

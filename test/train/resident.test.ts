@@ -118,9 +118,8 @@ describe.each(Object.entries(cases))('%s', (_, [sum, make]) => {
   })
   it('gives the same bits in chunks, whatever their size', async () => {
     const { data, batchSize } = make()[1]
-    const columns = [data.inputs, data.targets]
     for (const mostBytes of [1, 700, 1500]) {
-      const at = residentSamples(columns, batchSize, mostBytes)
+      const at = residentSamples(data, batchSize, mostBytes)
       expect(at % batchSize).toBe(at < data.length ? 0 : data.length % batchSize)
       expect(await sumOf(await trained(make(), mostBytes))).toBe(sum)
     }
@@ -128,13 +127,13 @@ describe.each(Object.entries(cases))('%s', (_, [sum, make]) => {
 })
 
 describe('what lies in the arena', () => {
-  const columns = [digits(70).inputs, digits(70).targets]
+  const data = digits(70)
   it('is everything up to a limit, else whole batches, at least one', () => {
-    expect(residentSamples(columns, 8, 70 * 54)).toBe(70)
-    expect(residentSamples(columns, 8, 70 * 54 - 1)).toBe(64)
-    expect(residentSamples(columns, 8, 1000)).toBe(16)
-    expect(residentSamples(columns, 8, 1)).toBe(8)
-    expect(residentSamples(columns, 70, 1)).toBe(70)
+    expect(residentSamples(data, 8, 70 * 54)).toBe(70)
+    expect(residentSamples(data, 8, 70 * 54 - 1)).toBe(64)
+    expect(residentSamples(data, 8, 1000)).toBe(16)
+    expect(residentSamples(data, 8, 1)).toBe(8)
+    expect(residentSamples(data, 70, 1)).toBe(70)
   })
   it('is bytes where the data are bytes, and is reported', async () => {
     const reports: number[] = []
