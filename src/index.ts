@@ -293,6 +293,7 @@ export {
 } from './model/transformer.ts'
 
 // losses
+export type { ClassWeights } from '../types/class-weights.ts'
 export type { Loss } from '../types/loss.ts'
 export type { Metric } from '../types/metric.ts'
 export {
@@ -301,6 +302,10 @@ export {
   type SigmoidBinaryCrossEntropy,
   sigmoidBinaryCrossEntropy,
 } from './model/losses/binary-cross-entropy.ts'
+export {
+  classWeighted,
+  type Weighing,
+} from './model/losses/class-weighted.ts'
 export {
   type Huber,
   huber,
@@ -421,6 +426,7 @@ export type {
 export type { Program } from './runtime/program.ts'
 
 // data
+export { balancedWeights } from './data/balanced-weights.ts'
 export type { Classes } from '../types/classes.ts'
 export {
   type AssertShape,
@@ -558,6 +564,15 @@ export {
   type Accuracy,
   accuracy,
 } from './train/metrics/accuracy.ts'
+export {
+  type BinaryAccuracy,
+  binaryAccuracy,
+} from './train/metrics/binary-accuracy.ts'
+export {
+  balancedAccuracy,
+  confusionMatrix,
+  type ThresholdOptions,
+} from './train/metrics/confusion-matrix.ts'
 export type { Average } from './train/metrics/decisions.ts'
 export {
   f1,
@@ -566,6 +581,19 @@ export {
   type Score,
   type ScoreOptions,
 } from './train/metrics/precision-recall.ts'
+export {
+  auc,
+  averagePrecision,
+  type Ranking,
+  type RankingOptions,
+} from './train/metrics/ranking.ts'
+export {
+  type R2,
+  type RootMeanSquaredError,
+  r2,
+  rootMeanSquaredError,
+} from './train/metrics/regression.ts'
+export { topKAccuracy } from './train/metrics/top-k-accuracy.ts'
 export {
   type PredictionError,
   type PredictOptions,

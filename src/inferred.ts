@@ -10,6 +10,7 @@ export type {
   AddBranches,
   ConcatBranches,
 } from '../types/branches.ts'
+export type { ClassWeighted } from '../types/class-weights.ts'
 export type {
   Conv1d,
   Conv2d,
@@ -36,6 +37,14 @@ export type {
 } from '../types/layer.ts'
 export type { LossOf } from '../types/loss.ts'
 export type { Masked } from '../types/masked.ts'
+export type {
+  BinaryConfusion,
+  ClassConfusion,
+  ClassMetric,
+  MetricFn,
+  OneClassMetric,
+  SameMetric,
+} from '../types/metric.ts'
 export type {
   Flat,
   NoParams,
@@ -96,6 +105,7 @@ export type {
 export type { Fits } from '../types/shape-error.ts'
 export type { DimOf } from '../types/size.ts'
 export type { AlongFn } from '../types/softmax.ts'
+export type { TopKAccuracy } from '../types/top-k.ts'
 export type { TransformerBlock } from '../types/transformer.ts'
 export type {
   Upsample1d,

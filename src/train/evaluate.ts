@@ -16,8 +16,9 @@ import { partsOf } from '../model/model.ts'
 import { checkParameters } from '../model/parameters.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import { pace } from '../runtime/pace.ts'
-import { notEmpty, wholeNumber } from './check.ts'
+import { type Check, notEmpty, wholeNumber } from './check.ts'
 import type { Metrics } from './fit.ts'
+import { isOverAll } from './metrics/metric.ts'
 import { objectiveOf, type RecordedLoss, type RecordedMetrics } from './objective.ts'
 import { checkOptions, checkShapes, type FittedModel, sizesIn, tokensOf, type UntypedData } from './run.ts'
 import { scorer } from './scorer.ts'
@@ -64,11 +65,13 @@ export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
   checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal', 'fastMath', 'threads', 'memoryLimit'])
   const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions
   checkShapes('evaluate', model, data, loss, metrics)
-  checkParameters('evaluate', params, chainParameters(partsOf('evaluate', model).chain))
+  const { chain } = partsOf('evaluate', model)
+  checkParameters('evaluate', params, chainParameters(chain))
   const target = targetOf('evaluate', options)
   const sizes = sizesIn('evaluate', model, data)
   const fault =
     [loss, ...Object.values(metrics)].flatMap(({ faults }) => faults)[0] ??
+    Object.values(metrics).reduce<Check>((fault, metric) => fault ?? (isOverAll(metric) ? metric.limit(chain.shape) : null), null) ??
     notEmpty('evaluate', 'the data set', data.length) ??
     (batchSize === undefined ? null : wholeNumber('evaluate', 'the batch size', batchSize, 1)) ??
     optionsFault('evaluate', options) ??

@@ -22,15 +22,25 @@ export interface MetricParts {
   readonly columns: (prediction: Node, target: Node) => readonly [given: Node, right: Node]
   /** Starts to collect so many samples, of each of which the model's output has this shape. */
   readonly collect: (samples: number, output: readonly number[]) => Collector
+  /** Why it can't be asked of so many outputs, or null. */
+  readonly limit?: (output: Dims) => string | null
   /** Whether its value is a number, which a history can hold. */
   readonly isNumber?: boolean
 }
 /** A metric as programs and scorers take it. */
-export interface UntypedMetric extends LossRecord, Required<Pick<MetricParts, 'columns' | 'collect' | 'isNumber'>> {}
+export interface UntypedMetric extends LossRecord, Required<Pick<MetricParts, 'columns' | 'collect' | 'limit' | 'isNumber'>> {}
 
 /** F is what users see of it: it says in types what `targetOf` and `value` say here. */
-export const metricOf = <F>({ kind, targetOf, faults = [], columns, collect, isNumber = true }: MetricParts): Metric<F> =>
-  Object.freeze({ kind, targetOf, faults: Object.freeze(faults), columns, collect, isNumber }) as unknown as Metric<F>
+export const metricOf = <F>({
+  kind,
+  targetOf,
+  faults = [],
+  columns,
+  collect,
+  limit = () => null,
+  isNumber = true,
+}: MetricParts): Metric<F> =>
+  Object.freeze({ kind, targetOf, faults: Object.freeze(faults), columns, collect, limit, isNumber }) as unknown as Metric<F>
 
 /** A metric of single samples is a function, as a loss is. */
 export const isOverAll = (metric: LossRecord): metric is UntypedMetric => 'collect' in metric

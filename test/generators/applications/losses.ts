@@ -25,9 +25,29 @@ const classes = (op: string): Applications =>
         .chain(([b, d, e, odd]) => asked(op, tensor(odd === 0 ? [...b, n] : b, d), tensor([...a, n], e))),
     )
 
+/** As many weights as classes, but for one time in four. */
+const classWeighted: Applications = fc
+  .tuple(
+    shapeOf(size, 0, 4),
+    fc.constantFrom(1, 2, 3),
+    fc.constantFrom(0, 0, 0, 1),
+    fc.constantFrom('softmaxCrossEntropy', 'accuracy', 'huber()'),
+  )
+  .chain(([a, n, more, loss]) => {
+    const weights = `[${Array.from({ length: n + more }, (_, i) => i).join(', ')}]`
+    return asked(
+      `classWeighted(${weights})(${loss})`,
+      tensor(loss === 'huber()' ? [...a, n] : a, loss === 'huber()' ? 'f32' : 'i32'),
+      tensor([...a, n], 'f32'),
+    )
+  })
+const topK: Applications = fc.constantFrom(0, 1, 1, 2, 2, 3, 11, -1, 0.5).chain((k) => classes(`topKAccuracy(${k})`))
+
 export const losses: Readonly<Record<string, Applications>> = {
   accuracy: classes('accuracy'),
+  binaryAccuracy: same('binaryAccuracy(0.5)'),
   binaryCrossEntropy: same('binaryCrossEntropy'),
+  classWeighted,
   huber: same('huber()'),
   klDivergence: same('klDivergence'),
   meanAbsoluteError: same('meanAbsoluteError'),
@@ -37,4 +57,5 @@ export const losses: Readonly<Record<string, Applications>> = {
   softmaxCrossEntropySmoothed: classes('softmaxCrossEntropySmoothed(0.1)'),
   softmaxCrossEntropyDense: same('softmaxCrossEntropyDense'),
   softmaxCrossEntropyDenseSmoothed: same('softmaxCrossEntropyDenseSmoothed(0.1)'),
+  topKAccuracy: topK,
 }

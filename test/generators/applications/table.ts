@@ -12,6 +12,7 @@ import { indices } from './indices.ts'
 import { layers } from './layers.ts'
 import { loops } from './loops.ts'
 import { losses } from './losses.ts'
+import { metrics } from './metrics.ts'
 import { movement } from './movement.ts'
 import { norms } from './norms.ts'
 import { notation } from './notation.ts'
@@ -38,6 +39,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...layers,
   ...recurrent,
   ...losses,
+  ...metrics,
   ...codecs,
   ...trees,
   ...programs,
@@ -63,6 +65,7 @@ export const withoutRank: Readonly<Record<string, string>> = {
 export const withoutShapes: Readonly<Record<string, string>> = {
   ShapeError: 'what is thrown',
   InternalError: 'what is thrown',
+  balancedWeights: 'a list of numbers',
   blobSource: 'bytes',
   bytesSource: 'bytes',
   constantSchedule: 'a function of the step',
