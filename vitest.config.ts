@@ -12,6 +12,7 @@ export default defineConfig({
       { find: /^shapewright\/csv$/, replacement: at('src/data/csv.ts') },
       { find: /^shapewright\/data$/, replacement: at('src/data/index.ts') },
       { find: /^shapewright\/images$/, replacement: at('src/data/images.ts') },
+      { find: /^shapewright\/onnx$/, replacement: at('src/formats/onnx/index.ts') },
       { find: /^shapewright\/ops$/, replacement: at('src/ops.ts') },
       { find: /^shapewright\/parquet$/, replacement: at('src/data/parquet.ts') },
     ],

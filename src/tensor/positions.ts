@@ -57,9 +57,11 @@ export const turned = (x: Node): Node => {
 /** t / 10000^(2 i / d), `[time, d / 2]`. */
 const anglesOf = ({ shape, sizes }: Node): Node => {
   const [time, depth] = shape.slice(-2) as [Dim, number]
-  const frequencies = e.exp(e.mul(e.cast(e.iota([depth / 2], 0), 'f32'), (-2 * LOG_10000) / Math.max(1, depth)))
   const places = e.cast(e.iota([time, depth / 2], 0, sizes), 'f32')
-  return e.mul(places, frequencies)
+  return e.mul(places, frequenciesOf(depth))
 }
+/** 1 / 10000^(2 i / d), `[d / 2]`. */
+export const frequenciesOf = (depth: number): Node =>
+  e.exp(e.mul(e.cast(e.iota([depth / 2], 0), 'f32'), (-2 * LOG_10000) / Math.max(1, depth)))
 /** log(10000) */
 const LOG_10000 = 9.210340371976184
