@@ -33,7 +33,9 @@ const outOfFolder: Readonly<Record<string, string>> = {
   'src/ops.ts': 'index',
 }
 /** The files that do not run in a page, and a room of such: only they may import Node's modules, and only they may import each other. */
-const nodeFiles: readonly string[] = ['index', 'fashion-mnist', 'labelled-images', 'mnist'].map((name) => `src/data/${name}.ts`)
+const nodeFiles: readonly string[] = ['index', 'fashion-mnist', 'images', 'images-folder', 'labelled-images', 'mnist'].map(
+  (name) => `src/data/${name}.ts`,
+)
 const needsNode = (path: string): boolean => nodeFiles.includes(path) || path.startsWith('src/files/')
 const packages = /^(fp-ts\/lib\/\w+\.js|io-ts)$/
 /** Packages that a user installs for one subpath of the library: only the files that start like this may import them, and each other. */

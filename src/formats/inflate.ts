@@ -16,7 +16,7 @@ export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes
 export const inflate = async (
   bytes: Uint8Array,
   limit: number,
-  format: 'gzip' | 'deflate-raw' = 'gzip',
+  format: 'gzip' | 'deflate' | 'deflate-raw' = 'gzip',
 ): Promise<E.Either<string, Inflated>> => {
   if (typeof DecompressionStream === 'undefined') return E.left('this host has no DecompressionStream')
   const stream = new DecompressionStream(format)

@@ -5,17 +5,24 @@ import * as t from 'io-ts'
 import * as shapewright from 'shapewright'
 import * as csv from 'shapewright/csv'
 import * as data from 'shapewright/data'
+import * as images from 'shapewright/images'
 import * as ops from 'shapewright/ops'
 import { describe, expect, it } from 'vitest'
 import { keeps, parseExample } from '../../scripts/doc-examples.ts'
 import { checkText, openProject, type PublicName, readHidden, readPublicNames } from '../../scripts/typescript/public.ts'
 
 const root = process.cwd()
-const entries = ['src/index.ts', 'src/data/index.ts', 'src/ops.ts', 'src/data/csv.ts']
+const entries = ['src/index.ts', 'src/data/index.ts', 'src/ops.ts', 'src/data/csv.ts', 'src/data/images.ts']
 const project = openProject(root, entries)
-const [main, subpath, operations, tables] = entries.map((entry) => readPublicNames(project, root, entry)) as [Names, Names, Names, Names]
+const [main, subpath, operations, tables, pictures] = entries.map((entry) => readPublicNames(project, root, entry)) as [
+  Names,
+  Names,
+  Names,
+  Names,
+  Names,
+]
 type Names = readonly PublicName[]
-const names = [...main, ...subpath, ...operations, ...tables]
+const names = [...main, ...subpath, ...operations, ...tables, ...pictures]
 
 /** What an example may use: the public names, and fp-ts's Either, which some of them give. Layers and operations share some names. */
 interface Scope {
@@ -32,14 +39,15 @@ const imported = (all: Names, from: string): string =>
 const either = "import * as E from 'fp-ts/lib/Either.js'"
 const scopes: readonly Scope[] = [
   {
-    names: [...main, ...subpath, ...tables],
-    values: { ...shapewright, ...data, ...csv, E, t },
+    names: [...main, ...subpath, ...tables, ...pictures],
+    values: { ...shapewright, ...data, ...csv, ...images, E, t },
     imports: [
       either,
       "import * as t from 'io-ts'",
       imported(main, 'shapewright'),
       imported(subpath, 'shapewright/data'),
       imported(tables, 'shapewright/csv'),
+      imported(pictures, 'shapewright/images'),
     ],
   },
   {
