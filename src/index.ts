@@ -335,6 +335,11 @@ export {
 
 // optimizers and schedules
 export {
+  type Accumulate,
+  type AccumulateState,
+  accumulate,
+} from './optim/accumulate.ts'
+export {
   type Adagrad,
   type AdagradOptions,
   type AdagradState,

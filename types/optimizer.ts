@@ -1,5 +1,6 @@
 /** Optimizers at type level: functions from the type of the trained parameters to the type of the state, as values. */
 import type { Fitting } from './fitting.ts'
+import type { Tensor } from './tensor.ts'
 import type { Trainable } from './trainable.ts'
 
 declare const OPTIMIZER: unique symbol
@@ -28,5 +29,10 @@ export interface Optimizer<in out F> {
     state: Fitting<'update', 'the optimizer has', 'state', NoInfer<S>, NoInfer<StateOf<F, P>>> & S,
     params: P,
   ) => readonly [updates: Trainable<P>, state: StateOf<F, P>]
+  /** The rate of the step that `update` takes from this state, as it takes it; null where it has none. */
+  readonly learningRate: <P, const S>(
+    state: Fitting<'learningRate', 'the optimizer has', 'state', NoInfer<S>, NoInfer<StateOf<F, P>>> & S,
+    params: P,
+  ) => Tensor<[]> | null
   readonly [OPTIMIZER]: F
 }

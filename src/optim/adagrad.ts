@@ -43,6 +43,7 @@ export const adagrad = ({ learningRate, epsilon = 1e-10, weightDecay = 0, decays
       nothingElse('adagrad', others),
     ),
     init: (params) => ({ squares: zerosLike(params), count: noSteps }),
+    rate: ({ count }) => rateAt('adagrad', learningRate, count),
     update: (given, { squares: before, count }, params) => {
       const gradients = decayed(given, params, weightDecay, decays)
       const squares = zipTrees('adagrad', [before, gradients], (s, g) => add(s, mul(g, g)))

@@ -68,6 +68,7 @@ const adaptive = (kind: 'adam' | 'adamw', options: Adaptive): Optimizer<Adam> =>
       nothingElse(kind, others),
     ),
     init: (params) => ({ first: zerosLike(params), second: zerosLike(params), count: noSteps }),
+    rate: ({ count }) => rateAt(kind, learningRate, count),
     update: (given, state, params) => {
       const gradients = decayed(given, params, inGradients, decays)
       const first = zipTrees(kind, [state.first, gradients], (m, g) => decayingAverage(m, beta1, mul(g, 1 - beta1)))

@@ -1,6 +1,7 @@
 /** Chains: what one link gives is the next one's gradients. */
 import type { Optimizer, OptimizerFn, StateFor } from '../../types/optimizer.ts'
 import { ShapeError } from '../../types/shape-error.ts'
+import type { Node } from '../graph/node.ts'
 import { shown } from '../tensor/argument.ts'
 import { optimizerOf, type Tree } from './optimizer.ts'
 
@@ -13,10 +14,11 @@ interface Link {
   readonly faults: readonly string[]
   readonly init: (params: Tree) => unknown
   readonly update: (gradients: Tree, state: unknown, params: Tree) => readonly [Tree, unknown]
+  readonly learningRate: (state: unknown, params: Tree) => Node | null
 }
 
 /**
- * Several optimizers as one: clipping before, say, or a second scaling behind.
+ * Several optimizers as one: clipping before, say, or a second scaling behind. Its rate is that of the last link that has one.
  *
  * @example
  * const optimizer = chain(clipByValue(1), sgd({ learningRate: 0.5 }))
@@ -29,6 +31,7 @@ export const chain = <Fs extends readonly unknown[]>(...links: { readonly [I in 
     kind: 'chain',
     faults: all.flatMap(({ faults }) => faults),
     init: (params) => all.map(({ init }) => init(params)),
+    rate: (states, params) => all.reduce<Node | null>((last, { learningRate }, i) => learningRate(states[i], params) ?? last, null),
     update: (gradients, states, params) => {
       const next: unknown[] = []
       const updates = all.reduce((given, link, i) => {

@@ -4,6 +4,7 @@ import type { Optimizer } from '../../types/optimizer.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { full } from '../graph/expression.ts'
 import { isNode } from '../graph/make.ts'
+import type { Node } from '../graph/node.ts'
 import { isBranch, mapTree } from '../graph/tree.ts'
 import { shown } from '../tensor/argument.ts'
 import { optimizerOf, type Tree } from './optimizer.ts'
@@ -12,6 +13,7 @@ interface Inner {
   readonly faults: readonly string[]
   readonly init: (params: Tree) => unknown
   readonly update: (gradients: Tree, state: unknown, params: Tree) => readonly [Tree, unknown]
+  readonly learningRate: (state: unknown, params: Tree) => Node | null
 }
 
 /**
@@ -43,6 +45,7 @@ export const freeze =
       kind: 'freeze',
       faults: inner.faults,
       init: (params) => inner.init(fitting(params)),
+      rate: (state, params) => inner.learningRate(state, fitting(params)),
       update: (gradients, state, params) => {
         const [updates, next] = inner.update(without(gradients, names), state, fitting(params))
         return [withStill(params, updates), next]

@@ -62,6 +62,7 @@ const descent = (
       nothingElse(kind, others),
     ),
     init: (params) => ({ velocity: zerosLike(params), count: noSteps }),
+    rate: ({ count }) => rateAt(kind, learningRate, count),
     update: (given, { velocity: before, count }, params) => {
       const gradients = decayed(given, params, weightDecay, decays)
       const velocity = zipTrees(kind, [before, gradients], (v, g) => decayingAverage(v, kept, g))

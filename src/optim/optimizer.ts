@@ -6,7 +6,7 @@ import type { Tensor } from '../../types/tensor.ts'
 import type { Trainable } from '../../types/trainable.ts'
 import { isTrained, trainable } from '../autodiff/trainable.ts'
 import { add, constant, full } from '../graph/expression.ts'
-import { nodeOf, tensorOf } from '../graph/node.ts'
+import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
 import { checkTree, leaves, mapTree, zipTrees } from '../graph/tree.ts'
 
 export type { Optimizer, OptimizerFn, OptimizerState } from '../../types/optimizer.ts'
@@ -18,10 +18,12 @@ export interface OptimizerParts<State> {
   readonly faults: readonly string[]
   readonly init: (params: Tree) => State
   readonly update: (gradients: Tree, state: State, params: Tree) => readonly [updates: Tree, state: State]
+  /** The rate of the next step, an f32 scalar; null for a link that has none. */
+  readonly rate?: (state: State, params: Tree) => Node | null
 }
 
 /** The parts see trained leaves only. Options that are wrong are thrown in a step of the user's own; `fit` gives them back. */
-export const optimizerOf = <F, State>({ kind, faults, init, update }: OptimizerParts<State>): Optimizer<F> => {
+export const optimizerOf = <F, State>({ kind, faults, init, update, rate }: OptimizerParts<State>): Optimizer<F> => {
   const [fault] = faults
   const trained = (params: unknown): Tree => {
     if (fault !== undefined) throw new ShapeError(fault)
@@ -37,6 +39,12 @@ export const optimizerOf = <F, State>({ kind, faults, init, update }: OptimizerP
       checkTree('update', 'the optimizer has', 'state', state, init(wanted))
       const [updates, next] = update(gradients, state, wanted)
       return Object.freeze([updates, Object.freeze(next)])
+    },
+    learningRate: (state: State, params: unknown) => {
+      const wanted = trained(params)
+      checkTree('learningRate', 'the optimizer has', 'state', state, init(wanted))
+      const next = rate?.(state, wanted) ?? null
+      return next === null ? null : tensorOf(next)
     },
   }
   // What F says of the state, the parts do.

@@ -54,6 +54,7 @@ export const rmsprop = ({
       nothingElse('rmsprop', others),
     ),
     init: (params) => ({ squares: zerosLike(params), count: noSteps }),
+    rate: ({ count }) => rateAt('rmsprop', learningRate, count),
     update: (given, { squares: before, count }, params) => {
       const gradients = decayed(given, params, weightDecay, decays)
       const squares = zipTrees('rmsprop', [before, gradients], (s, g) => decayingSquare(s, decay, g))

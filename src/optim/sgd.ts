@@ -40,6 +40,7 @@ export const sgd = ({ learningRate, weightDecay = 0, decays, ...others }: SgdOpt
       nothingElse('sgd', others),
     ),
     init: () => ({ count: noSteps }),
+    rate: ({ count }) => rateAt('sgd', learningRate, count),
     update: (gradients, { count }, params) => {
       const step = neg(rateAt('sgd', learningRate, count))
       return [mapTree(decayed(gradients, params, weightDecay, decays), (g) => mul(g, step)), { count: oneMore(count) }]

@@ -1,6 +1,7 @@
 /** Training: a model, data, a loss and an optimizer become parameters, through one compiled step. */
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { DType } from '../../types/dim.ts'
+import type { EarlyStopping } from '../../types/early-stopping.ts'
 import type { FitFault, metricsListed, notTrained, SampleTaken, TargetFault } from '../../types/fit.ts'
 import type { Fitting, Inferred } from '../../types/fitting.ts'
 import type { Freezing } from '../../types/freeze.ts'
@@ -52,8 +53,22 @@ export type Continued<R, M, F> = { _: R } extends { _: Trained<M, F> }
       }
     : typeof notTrained
 
-export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = 'f32', R = Trained<Model<I, O, P, D>, F>, N = unknown>
-  extends TargetOptions {
+export interface FitOptions<
+  I,
+  O,
+  P,
+  F,
+  L,
+  X,
+  Y,
+  VX,
+  VY,
+  Ms,
+  D extends DType = 'f32',
+  R = Trained<Model<I, O, P, D>, F>,
+  N = unknown,
+  W = string,
+> extends TargetOptions {
   readonly data: Data<SampleTaken<I, D>, O, TargetOf<L, O>, X, Y>
   /** Scored after each epoch, never trained on. */
   readonly validation?: Data<SampleTaken<I, D>, O, TargetOf<L, O>, VX, VY>
@@ -68,6 +83,11 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
   readonly key: Key
   /** What an earlier `fit` ended with, or `last` of why it ended. With the same key and options it goes on as if it had never stopped. */
   readonly from?: Continued<R, Model<I, O, P, D>, F>
+  /**
+   * Stops the run when its scores get no better. It ends with the best epoch then, also when all epochs are done or the time is
+   * over, and its `history` has all that ran: what it gives as `from` goes on behind the best epoch.
+   */
+  readonly earlyStopping?: EarlyStopping<W, Ms, VY>
   /** Stops the run at the next turn of the event loop: in Node 20 times a second, in a page 60 times. */
   readonly signal?: AbortSignal
   /** Seconds, counted from when the task is called, after which it ends with what was reached. Looked at like `signal`. */
@@ -95,9 +115,9 @@ export interface FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType = '
  * const trained = await fit(pipe(input([1]), dense(1)), { ...options, data: points.right })()
  * E.isRight(trained) && toArray(trained.right.params.dense1.weight).flat().map(Math.round) // => [2]
  */
-export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, N, M>(
+export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, N, M, W extends string = 'validation loss'>(
   model: ModelGiven<'fit', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R, N>>,
+  options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R, N, W>>,
 ): Task<Training<Model<I, O, P, D>, F>> => {
   // Its shapes are checked again in `runOf`; the types of what comes out are those of what went in.
   const run = runOf(model, options as unknown as RunOptions)

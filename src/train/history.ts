@@ -2,7 +2,7 @@
 import type { EpochScores, Scores } from './progress.ts'
 
 export interface History {
-  /** Adds an epoch: what its samples' loss and metrics sum up to, in the order of a program's results. */
+  /** Adds an epoch: what its samples' loss and metrics sum up to, in the order of a program's results, and the learning rate. */
   readonly add: (sums: Float64Array, samples: number, validation: Scores | null) => void
   /** Leaves only the first epochs of those that were added. */
   readonly cut: (epochs: number) => void
@@ -14,7 +14,7 @@ export interface History {
 
 /** `first` is the number of epochs behind, of which there may be scores. */
 export const historyOf = (before: readonly EpochScores[], first: number, metricNames: readonly string[]): History => {
-  const width = 1 + metricNames.length
+  const width = 2 + metricNames.length
   const validations: (Scores | null)[] = []
   let means = new Float64Array(64 * width)
   let count = 0
@@ -22,7 +22,8 @@ export const historyOf = (before: readonly EpochScores[], first: number, metricN
     const loss = means[i * width] as number
     const metrics = metricsOf(metricNames, means, i * width + 1)
     const validation = i < validations.length ? (validations[i] ?? null) : null
-    return Object.freeze({ epoch: first + i + 1, loss, metrics, validation, learningRate: null })
+    const rate = means[(i + 1) * width - 1] as number
+    return Object.freeze({ epoch: first + i + 1, loss, metrics, validation, learningRate: Number.isNaN(rate) ? null : rate })
   }
   return {
     add: (sums, samples, validation) => {
@@ -31,7 +32,8 @@ export const historyOf = (before: readonly EpochScores[], first: number, metricN
         longer.set(means)
         means = longer
       }
-      for (let i = 0; i < width; i++) means[count * width + i] = (sums[i] as number) / samples
+      for (let i = 0; i < width - 1; i++) means[count * width + i] = (sums[i] as number) / samples
+      means[(count + 1) * width - 1] = sums[width - 1] as number
       if (validation !== null) validations[count] = validation
       count += 1
     },

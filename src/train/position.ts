@@ -27,25 +27,33 @@ export const goTo = (session: Session, { epoch: behind, step, sums, state }: Pos
 }
 
 /** The epoch that is under way, behind some of its steps: the order of its samples, and what they sum up to. Makes no garbage. */
-export const open = ({ run, epoch, stock }: Session, step = 0, sums: Float64Array | null = null): void => {
+export const open = ({ run, epoch, stock, fixedRate }: Session, step = 0, sums: Float64Array | null = null): void => {
   const { batchSize, data } = run
   epoch.step = step
   epoch.from = Math.min(step * batchSize, data.length)
   stock.open(epoch.behind, epoch.from)
-  for (let i = 0; i < epoch.sums.length; i++) epoch.sums[i] = sums === null ? 0 : (sums[i] as number)
+  const rate = epoch.sums.length - 1
+  for (let i = 0; i < rate; i++) epoch.sums[i] = sums === null ? 0 : (sums[i] as number)
+  epoch.sums[rate] = sums === null ? (fixedRate ?? Number.NaN) : (sums[rate] as number)
   epoch.validation = null
   epoch.mark = Number.POSITIVE_INFINITY
   epoch.until = data.length
 }
 
+/** The learning rate that stands behind the sums of an epoch. */
+const rateIn = (sums: Float64Array): number | null => {
+  const rate = sums.at(-1) as number
+  return Number.isNaN(rate) ? null : rate
+}
+
 /** A position as a value. The history is that of the whole epochs which lead to it. */
 export const trainedAt = (
-  { run, steps, state, machine, history }: Session,
+  { run, steps, state, machine, history, watch }: Session,
   { epoch, step, sums, state: bytes }: Position,
 ): UntypedTrained => {
   const { params, optimizer } = snapshot(state, machine, bytes)
   const { batchSize, data, key } = run
-  const underway =
-    step === 0 ? null : Object.freeze({ step, steps, samples: data.length, batchSize, sums: Object.freeze(Array.from(sums)) })
-  return Object.freeze({ params, optimizer, key, epoch, history: history.all(), underway, best: null })
+  const sofar = { sums: Object.freeze(Array.from(sums.subarray(0, -1))), learningRate: rateIn(sums) }
+  const underway = step === 0 ? null : Object.freeze({ step, steps, samples: data.length, batchSize, ...sofar })
+  return Object.freeze({ params, optimizer, key, epoch, history: history.all(), underway, best: watch?.best ?? null })
 }

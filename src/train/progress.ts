@@ -61,7 +61,7 @@ export interface Writer {
 }
 
 /**
- * Shows progress: a bar that moves on a terminal, one line an epoch elsewhere.
+ * Shows progress: a bar that moves on a terminal, one line an epoch elsewhere. The learning rate stands where it changes.
  *
  * @example
  * const lines: string[] = []
@@ -71,13 +71,17 @@ export interface Writer {
  */
 export const progress = (writer: Writer): ((event: TrainingEvent) => void) => {
   const terminal = writer.isTTY === true
+  let rate: number | null = null
   return (event) => {
-    const text = lines[event.tag](event as never, terminal)
+    const text = lines[event.tag](event as never, terminal, rate)
+    if (event.tag === 'Compiled') rate = null
+    if (event.tag === 'Epoch') rate = event.scores.learningRate
     if (text !== '') writer.write(terminal ? `\r\x1b[K${text}` : text)
   }
 }
 
-type Line<E> = (event: E, terminal: boolean) => string
+/** `rate` is the learning rate of the epoch before. */
+type Line<E> = (event: E, terminal: boolean, rate: number | null) => string
 const lines: { readonly [T in TrainingEvent['tag']]: Line<Extract<TrainingEvent, { tag: T }>> } = {
   Compiled: ({ report }) => {
     const memory = `${kilobytes(report.arenaBytes)} of memory${report.residentBytes > 0 ? `, ${kilobytes(report.residentBytes)} of it samples` : ''}`
@@ -87,10 +91,12 @@ const lines: { readonly [T in TrainingEvent['tag']]: Line<Extract<TrainingEvent,
   EpochStart: () => '',
   Step: ({ epoch, epochs, step, steps, loss }, terminal) =>
     terminal ? `epoch ${epoch}/${epochs}  ${bar(step / steps)}  loss ${loss.toFixed(4)}` : '',
-  Epoch: ({ scores, epochs, seconds }) => {
+  Epoch: ({ scores, epochs, seconds }, _, rate) => {
+    const { learningRate } = scores
     const parts = [
       `epoch ${scores.epoch}/${epochs}`,
       ...read(scores),
+      ...(learningRate === null || learningRate === rate || rate === null ? [] : [`learning rate ${learningRate.toPrecision(3)}`]),
       ...(scores.validation ? ['| validation', ...read(scores.validation)] : []),
     ]
     return `${[...parts, `${seconds.toFixed(1)} s`].join('  ')}\n`

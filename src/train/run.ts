@@ -21,6 +21,7 @@ import { shown } from '../tensor/argument.ts'
 import { leafShape, type ParameterShapes, placesOf } from '../tensor/protocol.ts'
 import { bitsOf } from '../tensor/random.ts'
 import { type Check, notEmpty, wholeNumber } from './check.ts'
+import { type EarlyStoppingOptions, earlyStoppingFault } from './early-stopping.ts'
 import { isOverAll } from './metrics/metric.ts'
 import { objectiveOf, type RecordedLoss, type RecordedMetrics } from './objective.ts'
 import type { Listener } from './progress.ts'
@@ -61,6 +62,7 @@ export interface RunOptions extends TargetOptions {
   readonly key: Key
   readonly from?: UntypedTrained
   readonly signal?: AbortSignal
+  readonly earlyStopping?: EarlyStoppingOptions
   readonly timeLimit?: number
   readonly checkpoints?: Checkpointing
   readonly onEvent?: Listener | readonly Listener[]
@@ -86,6 +88,7 @@ export const runOf = (model: object, options: RunOptions): Run => {
   checkReported(metrics, validation !== undefined)
   checkFrozen(model, optimizer)
   checkCallbacks(options)
+  if (options.earlyStopping !== undefined) checkOptions('earlyStopping', options.earlyStopping, stoppingOptions)
   if (options.from !== undefined) checkFrom(model, options.from, optimizer)
   return {
     ...options,
@@ -107,6 +110,7 @@ const known: readonly (keyof RunOptions)[] = [
   'key',
   'from',
   'signal',
+  'earlyStopping',
   'timeLimit',
   'checkpoints',
   'onEvent',
@@ -115,6 +119,7 @@ const known: readonly (keyof RunOptions)[] = [
   'threads',
   'memoryLimit',
 ]
+const stoppingOptions: readonly (keyof EarlyStoppingOptions)[] = ['monitor', 'patience', 'minDelta', 'warmUp', 'mode']
 /** Throws where there is no such option: one that is misspelt would be forgotten. */
 export const checkOptions = (op: string, options: unknown, names: readonly string[]): void => {
   const message = recordMessage(op, options, names, shown)
@@ -189,7 +194,7 @@ export const tokensOf = (op: string, model: object, data: UntypedData, what = ''
   isStream(data) ? null : (tokensFault(op, model, data.inputs, what)?.message ?? null)
 
 const faultIn = (options: RunOptions): Check => {
-  const { data, validation, loss, metrics = {}, optimizer, batchSize, epochs, from, timeLimit, stepEvery, ...more } = options
+  const { data, validation, loss, metrics = {}, optimizer, batchSize, epochs, from, earlyStopping, timeLimit, stepEvery, ...more } = options
   return (
     [
       ...[loss, ...Object.values(metrics), optimizer].flatMap(({ faults }) => faults),
@@ -199,6 +204,7 @@ const faultIn = (options: RunOptions): Check => {
       wholeNumber('fit', 'epochs', epochs, 1),
       optionsFault('fit', more),
       ...checkpointFaults(options),
+      earlyStopping === undefined ? null : earlyStoppingFault(earlyStopping, metrics, validation !== undefined),
       timeLimit === undefined ? null : seconds('the time limit', timeLimit),
       stepEvery === undefined ? null : wholeNumber('fit', 'stepEvery', stepEvery, 1),
       from === undefined || from.epoch < epochs || (from.epoch === epochs && from.underway == null)

@@ -16,13 +16,14 @@ import { pace } from '../runtime/pace.ts'
 import { compute } from '../tensor/compute.ts'
 import { foldIn } from '../tensor/random.ts'
 import { audienceOf } from './audience.ts'
+import { watchOf } from './early-stopping.ts'
 import { historyOf } from './history.ts'
 import { open, positionOf } from './position.ts'
 import { isStream, type Run, sizesIn } from './run.ts'
 import { scorer } from './scorer.ts'
 import type { Batch, Session } from './standing.ts'
 import { floatSlots } from './state.ts'
-import { type TrainingState, trainingSource } from './step.ts'
+import { fixedRate, type TrainingState, trainingSource } from './step.ts'
 import { chunkBytes, residentSamples, stockOf, streamStock } from './stock.ts'
 import { tokenCheck } from './tokens.ts'
 import type { Underway } from './training.ts'
@@ -99,17 +100,20 @@ const batchesOf = ({ data: { length }, batchSize }: Run): readonly number[] => {
 }
 
 const begun = (run: Run, state: TrainingState, { machine, stock, order, validate }: Stocked & Pick<Session, 'validate'>): Session => {
+  const scores = 1 + Object.keys(run.objective.metrics).length
   const batches = batchesOf(run).map((rows, i): Batch => {
     const entry = entryAt(machine, i)
-    return { entry, rows, results: entry.results.map(({ view }) => view) }
+    const views = entry.results.map(({ view }) => view)
+    return { entry, rows, results: views.slice(0, scores), rate: views[scores] ?? null }
   })
-  const { from, checkpoints, onEvent, data } = run
+  const { from, checkpoints, earlyStopping, onEvent, data } = run
   const steps = stepsPerEpoch(run)
   const behind = from?.epoch ?? 0
   const metricNames = Object.keys(run.objective.metrics)
-  const sums = new Float64Array(1 + metricNames.length)
+  const sums = new Float64Array(scores + 1)
   // what is told of an epoch must be true when it is told; and what must be read again is not trained again
-  const isWatched = onEvent !== undefined || validate !== null || checkpoints !== undefined || isStream(data)
+  const isToldOf = onEvent !== undefined || validate !== null || checkpoints !== undefined || earlyStopping !== undefined
+  const isWatched = isToldOf || isStream(data)
   const every = isWatched ? 1 : Math.max(1, Math.floor(mostRetraced / steps))
   const session: Session = {
     run,
@@ -143,13 +147,15 @@ const begun = (run: Run, state: TrainingState, { machine, stock, order, validate
     audience: audienceOf(onEvent),
     saving: { due: false, epoch: behind, step: from?.underway?.step ?? 0, time: performance.now() },
     clock: { deadline: Number.POSITIVE_INFINITY, isOver: false },
+    watch: earlyStopping === undefined ? null : watchOf(earlyStopping, from),
+    fixedRate: fixedRate(run.optimizer.learningRate(state.optimizer, state.params)),
   }
   return from?.underway == null ? session : resumed(session, from.underway)
 }
 
 /** Behind the steps of an epoch that an earlier run has done. */
-const resumed = (session: Session, { step, sums }: Underway): Session => {
-  open(session, step, Float64Array.from(sums))
+const resumed = (session: Session, { step, sums, learningRate }: Underway): Session => {
+  open(session, step, Float64Array.of(...sums, learningRate ?? Number.NaN))
   session.epoch.begun = true
   session.epoch.times[1] = performance.now()
   return { ...session, kept: { ...positionOf(session), every: session.kept.every } }

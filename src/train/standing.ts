@@ -2,6 +2,7 @@
 import type { Entry, Machine, Slot } from '../runtime/machine.ts'
 import type { Pace } from '../runtime/pace.ts'
 import type { Audience } from './audience.ts'
+import type { Watch } from './early-stopping.ts'
 import type { History } from './history.ts'
 import type { Scores } from './progress.ts'
 import type { Run } from './run.ts'
@@ -31,12 +32,18 @@ export interface Session {
   readonly audience: Audience
   readonly saving: Saving
   readonly clock: Clock
+  /** Where the best epoch is watched for. */
+  readonly watch: Watch | null
+  /** The learning rate of all steps, where it is one. */
+  readonly fixedRate: number | null
 }
-/** An entry of the program; its results are the loss and the metrics, in order. */
+/** An entry of the program; its results are the loss and the metrics, in order, without the learning rate. */
 export interface Batch {
   readonly entry: Entry
   readonly rows: number
   readonly results: readonly Slot['view'][]
+  /** The rate of the step that it took last, where a step gives it. */
+  readonly rate: Slot['view'] | null
 }
 /** The epoch that is under way. It is written over, epoch after epoch. */
 export interface Epoch {
@@ -45,6 +52,7 @@ export interface Epoch {
   /** Its samples and steps that are done. */
   from: number
   step: number
+  /** Of loss and metrics, weighed by rows; behind them the learning rate of the last step, NaN for none. */
   readonly sums: Float64Array
   validation: Scores | null
   /** Milliseconds of work before the last rest, and when that ended; only kept where somebody listens. */

@@ -18,6 +18,8 @@ export interface UntypedModel {
 }
 export type UntypedLoss = (target: AnyTensor) => (prediction: AnyTensor) => AnyTensor
 export interface UntypedOptimizer {
+  /** An f32 scalar, or null. */
+  readonly learningRate: (state: unknown, params: unknown) => AnyTensor | null
   readonly update: (gradients: unknown, state: unknown, params: unknown) => readonly [unknown, unknown]
 }
 /** What is asked of a prediction while a model is trained. */
@@ -50,7 +52,7 @@ export interface Feed {
   readonly residents?: number
 }
 
-/** State and batch to the next state, and the batch's mean loss and metrics. */
+/** State and batch to the next state, and the batch's mean loss and metrics, then the learning rate where it moves. */
 export const trainingSource = (
   model: UntypedModel,
   objective: TrainingObjective,
@@ -66,13 +68,20 @@ export const trainingSource = (
     }
     const [[loss, { moved, metrics }], gradients] = valueAndGrad(goal)(params)
     const [updates, next] = optimizer.update(gradients, moments, params)
+    const rate = optimizer.learningRate(moments, params)
     const after = tensorOf<Tensor<[], 'i32'>>(e.add(nodeOf(step), 1))
     return [
       { params: applyUpdates(moved, updates), optimizer: next, key, step: after },
-      { loss, metrics },
+      { loss, metrics, ...(rate === null || fixedRate(rate) !== null ? {} : { learningRate: rate }) },
     ] as const
   }
   return source(step, state, feed)
+}
+
+/** The learning rate, as a step uses it, where it is the same in every one: no step has to give that. */
+export const fixedRate = (rate: AnyTensor | null): number | null => {
+  const node = rate === null ? null : nodeOf(rate)
+  return node?.op === 'constant' ? Math.fround(Number(node.attributes.value)) : null
 }
 
 /** Parameters and batch to a loss and metrics for each sample, and columns for the metrics of all samples. */

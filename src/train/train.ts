@@ -6,13 +6,14 @@ import type { DataError } from '../data/data-source.ts'
 import type { Slot } from '../runtime/machine.ts'
 import { profileOf } from '../runtime/profile.ts'
 import { heard, tell } from './audience.ts'
+import { monitorOf, observe, restored, watchOf } from './early-stopping.ts'
 import { goTo, keep, open, positionOf, trainedAt } from './position.ts'
 import type { Scores, StopReason } from './progress.ts'
 import type { Run } from './run.ts'
 import { isDueAfter, isDueBy, save } from './saving.ts'
 import { sessionOf, startOf } from './session.ts'
 import type { Batch, Epoch, Session } from './standing.ts'
-import { copySlots, notFinite } from './state.ts'
+import { copySlots, notFinite, snapshot } from './state.ts'
 import type { TrainingState } from './step.ts'
 import { mostResidentBytes } from './stock.ts'
 import type { TrainingError, UntypedTrained } from './training.ts'
@@ -26,7 +27,7 @@ type Ending = Failure | { readonly tag: 'Reached'; readonly reason: StopReason; 
 /** Trains as it was asked for, unless there is a fault. Up to `mostBytes` of samples lie in the arena all at once. */
 export const train = (run: Run, mostBytes = mostResidentBytes): Promise<Outcome> => {
   const called = performance.now()
-  if (run.fault === null && run.from?.epoch === run.epochs) return Promise.resolve(E.right(run.from))
+  if (run.fault === null && run.from?.epoch === run.epochs) return Promise.resolve(E.right(finished(run, run.from)))
   return pipe(
     TE.fromEither<TrainingError<UntypedTrained>, TrainingState>(
       run.fault === null ? E.right(startOf(run)) : E.left({ tag: 'Invalid', message: run.fault }),
@@ -42,6 +43,10 @@ export const train = (run: Run, mostBytes = mostResidentBytes): Promise<Outcome>
     }),
   )()
 }
+
+/** What a run ends with that has no epochs to do. */
+const finished = ({ earlyStopping }: Run, from: UntypedTrained): UntypedTrained =>
+  earlyStopping === undefined ? from : restored(from, watchOf(earlyStopping, from).best)
 
 /** What the program's work waits for: a turn of the event loop, samples that are being read, the scores of validation, a save, or what callbacks promised. */
 type Wait = 'rest' | 'data' | 'validation' | 'checkpoint' | 'callbacks'
@@ -167,8 +172,9 @@ export const stepOn = (session: Session): 'rest' | 'data' | Failure | null => {
 /** Milliseconds of work on an epoch, without the rests. */
 const worked = ({ times }: Epoch): number => (times[0] as number) + performance.now() - (times[1] as number)
 
-/** Adds the results, weighed by their rows. */
-const addTo = (sums: Float64Array, { results, rows }: Batch): void => {
+/** Adds the results, weighed by their rows, and writes down the learning rate. */
+const addTo = (sums: Float64Array, { results, rows, rate }: Batch): void => {
+  if (rate !== null) sums[results.length] = rate[0] as number
   for (let i = 0; i < results.length; i++) sums[i] = (sums[i] as number) + ((results[i] as Slot['view'])[0] as number) * rows
 }
 
@@ -204,13 +210,15 @@ const tellStep = ({ run, steps, epoch, full, last, audience }: Session): void =>
 
 /** Writes down what the epoch scored, and keeps what it ended with or leaves that for later. */
 const end = (session: Session, keeps: boolean): void => {
-  const { run, steps, epoch, kept, history, audience, saving } = session
+  const { run, steps, epoch, kept, history, audience, saving, watch } = session
   history.add(epoch.sums, run.data.length, epoch.validation)
   epoch.behind += 1
   epoch.from = 0
   epoch.step = 0
   epoch.begun = false
   if (keeps) keep(session, kept)
+  if (watch !== null && run.earlyStopping !== undefined)
+    observe(watch, run.earlyStopping, history.last(), () => snapshot(session.state, session.machine, kept.state))
   saving.due ||= isDueAfter(run, epoch.behind, steps)
   if (audience.listeners.length === 0) return
   tell(audience, { tag: 'Epoch', scores: history.last(), epochs: run.epochs, steps, seconds: worked(epoch) / 1000 })
@@ -218,15 +226,23 @@ const end = (session: Session, keeps: boolean): void => {
 
 /** Why the run ends where it stands, or null. */
 const ending = (session: Session): Ending | null => {
-  const { run, epoch, audience, clock } = session
+  const { run, epoch, audience, clock, watch } = session
   if (audience.failure !== null) return settled(session) ?? callbackFailed(session, audience.failure.error)
   if (epoch.behind === run.epochs) return { tag: 'Reached', reason: 'Finished', message: `fit: trained ${run.epochs} epochs` }
+  if (watch !== null && watch.stale >= (run.earlyStopping?.patience ?? 0))
+    return { tag: 'Reached', reason: 'NoBetter', message: noBetter(session) }
   const reached = (reason: StopReason, why: string): Ending =>
     settled(session) ?? { tag: 'Reached', reason, message: `fit: stopped in epoch ${epoch.behind + 1}: ${why}` }
   if (run.signal?.aborted) return settled(session) ?? aborted(session)
   if (clock.isOver) return reached('TimeLimit', `the ${run.timeLimit} seconds are over`)
   if (audience.asks) return reached('Asked', 'a callback asked for it')
   return null
+}
+
+const noBetter = ({ run: { earlyStopping }, epoch, watch }: Session): string => {
+  const best = watch?.best == null ? 'none was a number' : `the best is epoch ${watch.best.epoch}`
+  const monitor = earlyStopping === undefined ? '' : monitorOf(earlyStopping)
+  return `fit: stopped behind epoch ${epoch.behind}: '${monitor}' got no better for ${watch?.stale} epochs, ${best}`
 }
 
 /** What the run ends with: where it ended is saved and told, and then handed out. */
@@ -245,7 +261,7 @@ const ended = async (session: Session, why: Ending): Promise<Outcome> => {
   await heard(audience)
   if (at.tag !== 'Reached') return E.left(at)
   if (audience.failure !== heardOf && audience.failure !== null) return E.left(callbackFailed(session, audience.failure.error))
-  return E.right(present(session))
+  return E.right(restored(present(session), session.watch?.best ?? null))
 }
 
 /**

@@ -32,6 +32,8 @@ export interface Underway {
   readonly batchSize: number
   /** Loss and metrics of the samples so far, summed up. */
   readonly sums: readonly number[]
+  /** That of the last step, as `history` has it. */
+  readonly learningRate: number | null
 }
 /** What the best epoch ended with. */
 export interface Best<in out M, in out F> {
