@@ -95,6 +95,7 @@ const gradientOfTree = (op: string): Applications =>
 const makers: Readonly<Record<string, string>> = {
   adagrad: 'adagrad({ learningRate: 0.1 })',
   adam: 'adam({ learningRate: 0.1 })',
+  accumulate: 'accumulate(3)(adam({ learningRate: 0.1 }))',
   adamw: 'adamw({ learningRate: cosineDecay({ initial: 0.1, steps: 9 }) })',
   addDecayedWeights: 'addDecayedWeights(0.1)',
   chain: 'chain(clipByGlobalNorm(1), adam({ learningRate: 0.1 }))',
