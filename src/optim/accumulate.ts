@@ -35,7 +35,8 @@ interface Inner {
  * const optimizer = accumulate(2)(sgd({ learningRate: 1 }))
  * const [first, state] = optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))
  * const [second] = optimizer.update(tensor([4]), state, tensor([1]))
- * [first, second].flatMap((updates) => toArray(updates)) // => [-0, -3]
+ * const moves = [first, second].flatMap((updates) => toArray(updates))
+ * moves // => [-0, -3]
  */
 export const accumulate =
   (steps: number) =>
