@@ -624,4 +624,22 @@ export type {
   UntypedBest,
   UntypedTrained,
 } from './train/training.ts'
+export {
+  logUniform,
+  oneOfValues,
+  uniformIn,
+  wholeIn,
+} from './train/search/drawn.ts'
+export {
+  type ConfigurationOf,
+  type SearchError,
+  type SearchOptions,
+  search,
+} from './train/search/search.ts'
+export type {
+  Searched,
+  Strategy,
+  Trial,
+  TrialRun,
+} from './train/search/searched.ts'
 export type * from './inferred.ts'

@@ -102,6 +102,7 @@ export type {
   Sequences,
   StackOf,
 } from '../types/scan.ts'
+export type { Dimension, SpaceGiven } from '../types/search.ts'
 export type { Fits } from '../types/shape-error.ts'
 export type { DimOf } from '../types/size.ts'
 export type { AlongFn } from '../types/softmax.ts'

@@ -183,7 +183,7 @@ describe('where nothing can be divided', () => {
         [0, 1, 0],
       ],
       target: [0, 1],
-    } // prettier-ignore
+    }
     const average = { average: 'macro' } as const
     expect(await scored(data, { p: precision(average), f: f1(average), b: balancedAccuracy() })).toEqual({ p: 1, f: 1, b: 1 })
   })
