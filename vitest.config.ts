@@ -11,6 +11,7 @@ export default defineConfig({
       { find: /^shapewright$/, replacement: at('src/index.ts') },
       { find: /^shapewright\/csv$/, replacement: at('src/data/csv.ts') },
       { find: /^shapewright\/data$/, replacement: at('src/data/index.ts') },
+      { find: /^shapewright\/files$/, replacement: at('src/files/index.ts') },
       { find: /^shapewright\/images$/, replacement: at('src/data/images.ts') },
       { find: /^shapewright\/onnx$/, replacement: at('src/formats/onnx/index.ts') },
       { find: /^shapewright\/ops$/, replacement: at('src/ops.ts') },
