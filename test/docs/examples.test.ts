@@ -5,6 +5,7 @@ import * as t from 'io-ts'
 import * as shapewright from 'shapewright'
 import * as csv from 'shapewright/csv'
 import * as data from 'shapewright/data'
+import * as files from 'shapewright/files'
 import * as images from 'shapewright/images'
 import * as ops from 'shapewright/ops'
 import { describe, expect, it } from 'vitest'
@@ -12,17 +13,18 @@ import { keeps, parseExample } from '../../scripts/doc-examples.ts'
 import { checkText, openProject, type PublicName, readHidden, readPublicNames } from '../../scripts/typescript/public.ts'
 
 const root = process.cwd()
-const entries = ['src/index.ts', 'src/data/index.ts', 'src/ops.ts', 'src/data/csv.ts', 'src/data/images.ts']
-const project = openProject(root, entries)
-const [main, subpath, operations, tables, pictures] = entries.map((entry) => readPublicNames(project, root, entry)) as [
-  Names,
-  Names,
-  Names,
-  Names,
-  Names,
+/** What stands beside the core, one a line. */
+const beside = [
+  { from: 'shapewright/data', entry: 'src/data/index.ts', values: data },
+  { from: 'shapewright/csv', entry: 'src/data/csv.ts', values: csv },
+  { from: 'shapewright/images', entry: 'src/data/images.ts', values: images },
+  { from: 'shapewright/files', entry: 'src/files/index.ts', values: files },
 ]
+const project = openProject(root, ['src/index.ts', 'src/ops.ts', ...beside.map(({ entry }) => entry)])
 type Names = readonly PublicName[]
-const names = [...main, ...subpath, ...operations, ...tables, ...pictures]
+const [main, operations] = [readPublicNames(project, root, 'src/index.ts'), readPublicNames(project, root, 'src/ops.ts')]
+const subpaths = beside.map((each) => ({ ...each, names: readPublicNames(project, root, each.entry) }))
+const names = [...main, ...operations, ...subpaths.flatMap((each) => each.names)]
 
 /** What an example may use: the public names, and fp-ts's Either, which some of them give. Layers and operations share some names. */
 interface Scope {
@@ -39,15 +41,13 @@ const imported = (all: Names, from: string): string =>
 const either = "import * as E from 'fp-ts/lib/Either.js'"
 const scopes: readonly Scope[] = [
   {
-    names: [...main, ...subpath, ...tables, ...pictures],
-    values: { ...shapewright, ...data, ...csv, ...images, E, t },
+    names: [...main, ...subpaths.flatMap((each) => each.names)],
+    values: Object.assign({ ...shapewright, E, t }, ...subpaths.map(({ values }) => values)),
     imports: [
       either,
       "import * as t from 'io-ts'",
       imported(main, 'shapewright'),
-      imported(subpath, 'shapewright/data'),
-      imported(tables, 'shapewright/csv'),
-      imported(pictures, 'shapewright/images'),
+      ...subpaths.map((each) => imported(each.names, each.from)),
     ],
   },
   {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openProject, readLooseDims } from '../../scripts/typescript/public.ts'
 
 const root = process.cwd()
-const entries = ['src/index.ts', 'src/data/index.ts', 'src/ops.ts']
+const entries = ['src/index.ts', 'src/data/index.ts', 'src/ops.ts', 'src/files/index.ts']
 const project = openProject(root, entries)
 
 describe('dims of public signatures', () => {
