@@ -65,7 +65,10 @@ const whole = new t.Type<number>(
   t.identity,
 )
 const scores = { loss: t.number, metrics: t.readonly(t.record(t.string, t.number)) }
-const underway = t.readonly(t.type({ step: whole, steps: whole, samples: whole, batchSize: whole, sums: t.readonlyArray(t.number) }))
+const learningRate = t.union([t.null, t.number])
+const underway = t.readonly(
+  t.type({ step: whole, steps: whole, samples: whole, batchSize: whole, sums: t.readonlyArray(t.number), learningRate }),
+)
 const words = t.readonly(
   t.type({
     epoch: whole,
@@ -77,7 +80,7 @@ const words = t.readonly(
           epoch: whole,
           ...scores,
           validation: t.union([t.null, t.readonly(t.type(scores))]),
-          learningRate: t.union([t.null, t.number]),
+          learningRate,
         }),
       ),
     ),

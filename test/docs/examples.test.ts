@@ -20,7 +20,8 @@ const beside = [
   { from: 'shapewright/images', entry: 'src/data/images.ts', values: images },
   { from: 'shapewright/files', entry: 'src/files/index.ts', values: files },
 ]
-const project = openProject(root, ['src/index.ts', 'src/ops.ts', ...beside.map(({ entry }) => entry)])
+const entries = ['src/index.ts', 'src/ops.ts', ...beside.map(({ entry }) => entry)]
+const project = openProject(root, entries)
 type Names = readonly PublicName[]
 const [main, operations] = [readPublicNames(project, root, 'src/index.ts'), readPublicNames(project, root, 'src/ops.ts')]
 const subpaths = beside.map((each) => ({ ...each, names: readPublicNames(project, root, each.entry) }))

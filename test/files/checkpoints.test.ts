@@ -106,7 +106,7 @@ describe('a run that is saved', () => {
       { epoch: 1, ...scores, validation: null, learningRate: null },
       { epoch: 2, loss: 1e-320, metrics: {}, validation: { loss: -Infinity, metrics: { number: 1 } }, learningRate: 0.1 + 0.2 },
     ]
-    const underway = { step: 2, steps: 6, samples: 23, batchSize: 4, sums: [0.1 + 0.2, -0] }
+    const underway = { step: 2, steps: 6, samples: 23, batchSize: 4, sums: [0.1 + 0.2, -0], learningRate: 0.1 }
     const run: UntypedTrained = { params, optimizer: state, key: key(2 ** 40 + 5), epoch: 2, history, underway, best }
     const bytes = right(encodeCheckpoint(run, model))
     const read = right(fitCheckpoint(right(decodeCheckpoint(bytes)), model, optimizer.init as (params: unknown) => unknown))
@@ -124,7 +124,7 @@ describe('of the files of a folder', () => {
     const checkpoints = checkpointsIn(folder, { keep: 1 })
     const run = right(await fit(model, { ...options, optimizer, epochs: 1 })())
     const saved = async (epoch: number, best: number | null, step: number) => {
-      const underway = step === 0 ? null : { step, steps: 6, samples: 23, batchSize: 4, sums: [1, 2] }
+      const underway = step === 0 ? null : { step, steps: 6, samples: 23, batchSize: 4, sums: [1, 2], learningRate: null }
       const held = best === null ? null : { epoch: best, value: 0.5, params: run.params, optimizer: run.optimizer }
       right(await checkpoints.save({ ...run, epoch, underway, best: held }, model)())
       return files()
