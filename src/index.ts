@@ -484,6 +484,12 @@ export {
   integerFromText,
   numberFromText,
 } from './data/text-codecs.ts'
+export {
+  type ElsewhereOptions,
+  fromKeras,
+  fromPyTorch,
+  type ModuleName,
+} from './data/weights/from-elsewhere.ts'
 export type {
   Misfit,
   TensorPlace,

@@ -63,7 +63,7 @@ export const stored = { f32: 'f32', i32: 'i32', bool: 'bool' } as const satisfie
 /** The sizes of a shape whose names are bound. */
 export const sizesOf = ({ shape, sizes }: Node): readonly number[] => shape.map((dim) => sizeOfDim(dim, sizes) as number)
 
-const isLike = (place: TensorPlace, got: StoredArray, { round = false }: WeightsOptions): boolean => {
+export const isLike = (place: TensorPlace, got: StoredArray, { round = false }: WeightsOptions): boolean => {
   const types: readonly StoredType[] = place.type !== 'f32' ? [place.type] : round ? ['f32', 'f16', 'bf16', 'f64'] : ['f32', 'f16', 'bf16']
   return types.includes(got.type) && isSameShape(got.shape, place.shape)
 }
@@ -75,7 +75,8 @@ const wrongTensor = ({ name, type, shape }: TensorPlace, got: StoredArray): Wron
   got: { type: got.type, shape: got.shape },
 })
 
-const misfit = (op: string, owner: string, faults: Omit<Misfit, 'tag' | 'message'>): Misfit => {
+/** All faults in one sentence. */
+export const misfit = (op: string, owner: string, faults: Omit<Misfit, 'tag' | 'message'>): Misfit => {
   const { missing, extra, wrong } = faults
   const parts = [
     ...(missing.length === 0 ? [] : [`missing: ${missing.map(shownPlace).join(', ')}`]),

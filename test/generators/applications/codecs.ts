@@ -59,20 +59,22 @@ const params: Applications = weighted<Application>(
 
 const count = (dim: Size): number => (typeof dim === 'number' ? dim : Number(dim.slice(1)))
 /** What a file has for a dense layer. */
-const denseArrays = (name: string, from: number, to: number): string =>
-  Object.entries({ weight: [from, to], bias: [to] })
-    .map(([part, dims]) => {
+const denseArrays: DenseArrays = (name, from, to) => arrays({ [`${name}.weight`]: [from, to], [`${name}.bias`]: [to] })
+type DenseArrays = (name: string, from: number, to: number) => string
+const arrays = (shapes: Readonly<Record<string, readonly number[]>>): string =>
+  Object.entries(shapes)
+    .map(([name, dims]) => {
       const values = `new Float32Array(${dims.reduce((n, size) => n * size, 1)})`
-      return `['${name}.${part}', { type: 'f32' as const, shape: [${dims.join(', ')}], values: ${values} }] as const`
+      return `['${name}', { type: 'f32' as const, shape: [${dims.join(', ')}], values: ${values} }] as const`
     })
     .join(', ')
 /** What is asked of a model whose layers have names, and of what a file has for it. */
-const weights = (call: (model: string, arrays: string) => string): Applications =>
+const weights = (call: (model: string, arrays: string) => string, denseArraysOf: DenseArrays = denseArrays): Applications =>
   weighted<Application>(
     [
       5,
       fc.tuple(inputs, last, last).map(([a, m, n]) => {
-        const arrays = `${denseArrays('first', count(a.at(-1) as Size), count(m))}, ${denseArrays('last', count(m), count(n))}`
+        const arrays = `${denseArraysOf('first', count(a.at(-1) as Size), count(m))}, ${denseArraysOf('last', count(m), count(n))}`
         return call(`pipe(input(${list(a)}), dense(${text(m)}, 'first'), relu, dense(${text(n)}, 'last'))`, `[${arrays}]`)
       }),
     ],
@@ -97,6 +99,14 @@ export const codecs: Readonly<Record<string, Applications>> = {
   ),
   paramsOf: params,
   paramsFrom: weights((model, arrays) => `paramsFrom(${model}, new Map(${arrays}))`),
+  fromPyTorch: weights(
+    (model, arrays) => `fromPyTorch(${model}, new Map(${arrays}))`,
+    (name, from, to) => arrays({ [`${name}.weight`]: [to, from], [`${name}.bias`]: [to] }),
+  ),
+  fromKeras: weights(
+    (model, arrays) => `fromKeras(${model}, new Map(${arrays}))`,
+    (name, from, to) => arrays({ [`${name}/kernel`]: [from, to], [`${name}/bias`]: [to] }),
+  ),
   tensorsFrom: fc.oneof(
     weights((model) => `tensorsFrom(${model}, ${model}.init(key(0)))`),
     given,
