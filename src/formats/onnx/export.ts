@@ -11,6 +11,7 @@ import { checkParameters, checkSizes, shapesIn } from '../../model/parameters.ts
 import type { LayerKind } from '../../tensor/kind.ts'
 import { type Extent, emptyGraph, type Graph, int, type OnnxNode, type Value } from './graph.ts'
 import type { Layer, Walk } from './layer.ts'
+import { own } from './own.ts'
 import { encoded, type Port } from './proto.ts'
 import { rules } from './rules.ts'
 
@@ -109,8 +110,8 @@ const walkOf = (graph: Graph, sizes: Sizes, refused: NotInOnnx[]): Walk => {
     const { layer: record, input, output } = each
     const shapes = { input: extentsOf(input, sizes), output: extentsOf(output, sizes) }
     const layer: Layer = { graph, record, path, ...shapes, link: each, dtype, params, sizes, walk }
-    const own = record.options.own === true
-    const value = own ? ownActivation : rules[record.kind as LayerKind](layer, x)
+    const rule = record.options.own === true ? own : rules[record.kind as LayerKind]
+    const value = rule(layer, x)
     if ('name' in value) return value
     refused.push({ layer: path, kind: record.kind, message: `${path} (${record.kind}) ${value.why}` })
     return { name: '', shape: shapes.output, order: 'last' }
@@ -120,13 +121,12 @@ const walkOf = (graph: Graph, sizes: Sizes, refused: NotInOnnx[]): Walk => {
     chain: ({ links }, params, path, dtype, x) =>
       links.reduce((value, each, i) => {
         const place = path === '' ? each.name : `${path}.${each.name}`
-        const own = isWeighted(each) ? (params as Readonly<Record<string, unknown>>)[each.name] : null
-        return link(each, own, place, i === 0 ? dtype : 'f32', value)
+        const held = isWeighted(each) ? (params as Readonly<Record<string, unknown>>)[each.name] : null
+        return link(each, held, place, i === 0 ? dtype : 'f32', value)
       }, x),
   }
   return walk
 }
-const ownActivation = { why: 'is a function of yours, not an operator; write it as layers' }
 
 /** The nodes with the last value in our order, under the name of the output. */
 const ending = (graph: Graph, last: Value, taken: string, gives: string, probabilities: boolean): readonly OnnxNode[] => {
