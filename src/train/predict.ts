@@ -85,14 +85,19 @@ export const predict = <I, O, P, S extends Shape, E extends DType, D extends DTy
     null
   if (fault !== null) return TE.left({ tag: 'Invalid', message: fault })
   const { sizes, chain } = partsOf('predict', model)
-  const rows = rowsAtOnce(column.length, batchSize)
-  const feed = { columns: [column], sizes: mergeSizes(sizes, column.sizes), rows: [rows] }
+  const all = mergeSizes(sizes, column.sizes)
+  const predicting = (rows: number): TE.TaskEither<CompileError, Slot['view']> =>
+    pipe(
+      build(predictingSource(model as unknown as UntypedModel, params, { columns: [column], sizes: all, rows: [rows] }), target),
+      TE.chainTaskK((machine) => () => outputs(machine, column, rows)),
+      // fewer at once take less memory, and give the same
+      TE.orElse((error) => (error.tag === 'OverLimit' && rows > 1 ? predicting(rows / 2) : TE.left(error))),
+    )
   return pipe(
-    build(predictingSource(model as unknown as UntypedModel, params, feed), target),
-    TE.chainTaskK((machine) => async () => {
+    predicting(rowsAtOnce(column.length, batchSize)),
+    TE.map((values) => {
       const shape = [(inputs as AnyTensor).shape[0] as Dim, ...chain.shape]
-      const values = await outputs(machine, column, rows)
-      return tensorOf<AnyTensor>(data(values, shape, chain.dtype, ownSizes(shape, feed.sizes))) as Predictions<O, S>
+      return tensorOf<AnyTensor>(data(values, shape, chain.dtype, ownSizes(shape, all))) as Predictions<O, S>
     }),
   )
 }

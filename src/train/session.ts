@@ -83,13 +83,15 @@ const stocked = ({ model, data, key, epochs }: Run, machine: Machine, residents:
   return { machine, order: new Uint32Array(0), stock: streamStock(machine, data, residents, windows) }
 }
 
+/** Inputs, targets and weights. */
+const mostColumns = 3
 /** How many bytes of samples may lie in memory, where a program with `most` was refused; null where samples are not what is too much. */
 const fewerBytes = (error: CompileError, most: number, isFewer: (bytes: number) => boolean): number | null => {
   if (error.tag === 'TooLarge') return most > chunkBytes ? chunkBytes : null
   if (error.tag !== 'OverLimit') return null
   const { arenaBytes, residentBytes } = error.memory
   // what stands at the ends of the columns, so that each starts at its multiple, is not known yet
-  const bytes = error.memoryLimit - (arenaBytes - residentBytes) - 2 * alignment
+  const bytes = error.memoryLimit - (arenaBytes - residentBytes) - mostColumns * alignment
   return isFewer(bytes) ? bytes : null
 }
 
