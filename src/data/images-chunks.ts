@@ -1,5 +1,6 @@
 /** The chunks of a PNG file, checked: what its header says, its palette, and its compressed pixels. Nothing is inflated here. */
 import * as E from 'fp-ts/lib/Either.js'
+import { crc32 } from '../formats/npz/crc32.ts'
 
 /** Why bytes are no image; `message` says it in one line, `offset` where. */
 export type PngError = { readonly message: string; readonly offset: number } & (
@@ -165,15 +166,4 @@ const joined = (parts: readonly Uint8Array[]): Uint8Array => {
     at += part.length
   }
   return whole
-}
-
-const table = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
-  return c >>> 0
-})
-const crc32 = (bytes: Uint8Array): number => {
-  let c = 0xffffffff
-  for (let i = 0; i < bytes.length; i++) c = (table[(c ^ (bytes[i] as number)) & 0xff] as number) ^ (c >>> 8)
-  return (c ^ 0xffffffff) >>> 0
 }

@@ -8,6 +8,7 @@ import * as data from 'shapewright/data'
 import * as files from 'shapewright/files'
 import * as images from 'shapewright/images'
 import * as ops from 'shapewright/ops'
+import * as parquet from 'shapewright/parquet'
 import { describe, expect, it } from 'vitest'
 import { keeps, parseExample } from '../../scripts/doc-examples.ts'
 import { checkText, openProject, type PublicName, readHidden, readPublicNames } from '../../scripts/typescript/public.ts'
@@ -18,6 +19,7 @@ const beside = [
   { from: 'shapewright/data', entry: 'src/data/index.ts', values: data },
   { from: 'shapewright/csv', entry: 'src/data/csv.ts', values: csv },
   { from: 'shapewright/images', entry: 'src/data/images.ts', values: images },
+  { from: 'shapewright/parquet', entry: 'src/data/parquet.ts', values: parquet },
   { from: 'shapewright/files', entry: 'src/files/index.ts', values: files },
 ]
 const entries = ['src/index.ts', 'src/ops.ts', ...beside.map(({ entry }) => entry)]
