@@ -462,6 +462,11 @@ export {
   dataset,
 } from './data/dataset.ts'
 export type {
+  MapError,
+  MapOptions,
+  SampleValues,
+} from './data/mapping.ts'
+export type {
   Reading,
   StreamedDataset,
 } from './data/stream.ts'

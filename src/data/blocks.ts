@@ -4,8 +4,12 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Key } from '../../types/key.ts'
 import { encipher } from '../graph/threefry.ts'
+import { pace } from '../runtime/pace.ts'
 import { type Column, type ColumnType, joinedColumns, reordered, rows } from './column.ts'
-import { type DataError, mapColumns, type Rows } from './data-source.ts'
+import { type DataError, mapColumns, type Rows, type RowTypes } from './data-source.ts'
+import { asTyped } from './join.ts'
+import type { Mapper } from './map.ts'
+import { keptRows, type Predicate, picked } from './select.ts'
 import { shuffle, wordsOf } from './shuffle.ts'
 
 export interface Blocks {
@@ -22,6 +26,13 @@ export const blockCount = ({ starts }: Blocks): number => starts.length - 1
 export const sampleCount = ({ starts }: Blocks): number => starts.at(-1) as number
 /** Samples of a block. */
 export const rowsIn = ({ starts }: Blocks, block: number): number => (starts[block + 1] as number) - (starts[block] as number)
+
+/** Samples of the longest block. */
+export const longestBlock = (blocks: Blocks): number => {
+  let longest = 0
+  for (let block = 0; block < blockCount(blocks); block++) longest = Math.max(longest, rowsIn(blocks, block))
+  return longest
+}
 
 /** Blocks of as many samples each, but for the last. */
 export const equalStarts = (length: number, blockRows: number): Float64Array =>
@@ -55,11 +66,66 @@ const part =
   (given: Rows): Rows =>
     given.inputs.length === length ? given : mapColumns(given, (column) => rows(column, from, length))
 
-/** The blocks of one, then those of the other. */
-export const joined = (a: Blocks, b: Blocks): Blocks => {
+/** The blocks of one, then those of the other, as rows of these types. */
+export const joined = (a: Blocks, b: Blocks, types: RowTypes): Blocks => {
   const [length, count] = [sampleCount(a), blockCount(a)]
   const starts = Float64Array.from([...a.starts.subarray(0, count), ...b.starts.map((start) => length + start)])
-  return { ...a, starts, read: (block) => (block < count ? a.read(block) : b.read(block - count)) }
+  const read = (block: number): TE.TaskEither<DataError, Rows> =>
+    pipe(
+      block < count ? a.read(block) : b.read(block - count),
+      TE.map((rows) => asTyped(rows, types)),
+    )
+  return { ...types, starts, read }
+}
+
+/** Each block mapped when it is read. */
+export const mappedBlocks = ({ starts, read }: Blocks, { inputs, targets, weights, run }: Mapper): Blocks => ({
+  inputs,
+  targets,
+  weights,
+  starts,
+  read: (block) =>
+    pipe(
+      read(block),
+      TE.chain((rows) => run(rows, starts[block] as number)),
+    ),
+})
+
+/** The samples that a predicate keeps: it is asked once, of all, and what it said is remembered, a bit a sample. */
+export const keptBlocks =
+  (blocks: Blocks, isKept: Predicate, ahead: number): TE.TaskEither<DataError, Blocks> =>
+  async () => {
+    const kept: { readonly block: number; readonly count: number; readonly bits: Uint8Array }[] = []
+    const { due, rest } = pace()
+    let block = 0
+    for await (const got of inOrder(blocks, ahead)) {
+      if (E.isLeft(got)) return got
+      const numbers = keptRows(got.right, isKept, blocks.starts[block] as number)
+      if (numbers.length > 0) kept.push({ block, count: numbers.length, bits: bitsOf(numbers, got.right.inputs.length) })
+      if (due()) await rest()
+      block += 1
+    }
+    const starts = new Float64Array(kept.length + 1)
+    for (const [i, { count }] of kept.entries()) starts[i + 1] = (starts[i] as number) + count
+    const read = (i: number): TE.TaskEither<DataError, Rows> => {
+      const { block, count, bits } = kept[i] as (typeof kept)[number]
+      return pipe(
+        blocks.read(block),
+        TE.map((rows) => picked(rows, numbersOf(bits, count))),
+      )
+    }
+    return E.right({ ...blocks, starts, read })
+  }
+
+const bitsOf = (numbers: Uint32Array, length: number): Uint8Array => {
+  const bits = new Uint8Array(Math.ceil(length / 8))
+  for (const number of numbers) bits[number >> 3] = (bits[number >> 3] as number) | (1 << (number & 7))
+  return bits
+}
+const numbersOf = (bits: Uint8Array, count: number): Uint32Array => {
+  const numbers = new Uint32Array(count)
+  for (let number = 0, at = 0; at < count; number++) if ((bits[number >> 3] as number) & (1 << (number & 7))) numbers[at++] = number
+  return numbers
 }
 
 /** The blocks in an order that the key draws, and the samples of each too. */

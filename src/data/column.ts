@@ -41,6 +41,16 @@ export const columnType = (shape: Dims, sizes: Sizes, stored: ColumnType['stored
   stored,
 })
 
+/** The type alone, of what may be a column. */
+export const typeOnly = ({ shape, sizes, width, dtype, classes, stored }: ColumnType): ColumnType => ({
+  shape,
+  sizes,
+  width,
+  dtype,
+  classes,
+  stored,
+})
+
 /** Bytes of one sample in memory. */
 export const sampleBytes = ({ stored, width }: ColumnType): number => (stored === 'u8' ? 1 : 4) * width
 

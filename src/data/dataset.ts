@@ -1,27 +1,36 @@
 /** Data sets: samples and their targets, copied and checked once, gathered into batches when a program asks for them. */
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ShowTarget, showTarget, type TargetTensor } from '../../types/classes.ts'
-import type { BoundDim, Dims, Shape } from '../../types/dim.ts'
+import type { BoundDim, Shape } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
+import type { Joined, MappedInput, MappedTarget, Mapping } from '../../types/mapped.ts'
 import type { Typed } from '../../types/model.ts'
 import { recordMessage } from '../../types/options.ts'
 import type { Same } from '../../types/same.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
-import { show, showTyped } from '../../types/show.ts'
+import { showTyped } from '../../types/show.ts'
 import { type DimFault, type DimOf, dimOf, isBound, type SizeMessage, sizeMessage, sizesOf } from '../../types/size.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { data } from '../graph/expression.ts'
-import { isNode, mergeSizes, ownSizes } from '../graph/make.ts'
-import { nodeOf, tensorOf } from '../graph/node.ts'
+import { mergeSizes } from '../graph/make.ts'
+import { tensorOf } from '../graph/node.ts'
 import { shown } from '../tensor/argument.ts'
-import { compute } from '../tensor/compute.ts'
 import type { Refusal } from '../tensor/size.ts'
-import { type ContentError, contentFault, type Role } from './checks.ts'
-import { type Column, columnOfRows, columnType, columnWith, gather, reordered, rows } from './column.ts'
+import { joinedRows } from './blocks.ts'
+import { type Column, gather, reordered, rows } from './column.ts'
 import { type DataSource, type InputTensor, mapColumns, type Rows } from './data-source.ts'
+import { columnOf, type DatasetError, type noSamples, type notRows, type notSamples, type notWeights, weightsOf } from './given.ts'
+import { asTyped, joinedTypes } from './join.ts'
+import { type MapFunction, mapperOf } from './map.ts'
+import type { MapError, MapOptions, MapTo, SampleValues } from './mapping.ts'
 import type { Samples } from './samples.ts'
+import { keptRows, type Predicate, picked, predicateOf } from './select.ts'
 import { shuffle, wordsOf } from './shuffle.ts'
+
+export type { DatasetError } from './given.ts'
 
 /** Samples of the shape `X`, or i32 ones (`Typed`, `Classes`), each with a target: a tensor of the shape `Y`, or `Classes`. */
 export interface Dataset<in out X, in out Y> extends DataSource<X, Y> {
@@ -36,7 +45,31 @@ export interface Dataset<in out X, in out Y> extends DataSource<X, Y> {
   readonly take: (count: number) => Dataset<X, Y>
   /** `size` samples as tensors, from the sample `from` on. */
   readonly batch: BatchOf<X, Y>
+  /**
+   * All samples in their order, `size` at a time, as tensors: for a step of one's own. Where `size` is a number, samples that are left
+   * over at the end are left out; where it is a `dim`, they come last, under the same name.
+   */
+  readonly batches: BatchesOf<X, Y>
+  /**
+   * What a function makes of the samples, a batch at a time: it is compiled once, and its dim in front is `batch`. Class numbers that it
+   * gives as targets are below the number of classes that there were, or below that of the option `classes`.
+   */
+  readonly map: MapOf<X, Y>
+  /** The samples of whose values (flat, pixels as value / 255) a function says true. */
+  readonly filter: (isKept: (x: SampleValues<X>, y: SampleValues<Y>, sample: number) => boolean) => Dataset<X, Y>
+  /** These samples, then those of another set. Where one set has weights, the samples of the other count as one. */
+  readonly concat: <V, W>(other: Joined<X, Y, V, W, Dataset<V, W>>) => Dataset<X, Y>
 }
+
+export type BatchesOf<X, Y> = <const N extends number | BoundDim<string>>(
+  size: N,
+) => DimFault<DimOf<N>> extends null ? Iterable<BatchOfSize<N, X, Y>> : Refusal<SizeMessage<'batches', DimOf<N>>>
+export type BatchOfSize<N, X, Y> = readonly [inputs: InputTensor<DimOf<N>, X>, targets: TargetTensor<DimOf<N>, Y>]
+
+export type MapOf<X, Y> = <A, B, const C extends number = never>(
+  f: Mapping<X, Y, MapTo<X, Y, A, B, C>>,
+  options?: MapOptions<C>,
+) => TE.TaskEither<MapError, Dataset<MappedInput<A>, MappedTarget<Y, B, C>>>
 
 export interface BatchOf<in out X, in out Y> {
   <const N extends number | BoundDim<string>>(
@@ -49,21 +82,8 @@ export interface BatchOf<in out X, in out Y> {
   ): readonly [inputs: InputTensor<DimOf<N>, X>, targets: TargetTensor<DimOf<N>, Y>]
 }
 
-/** Why samples are no data set; `message` says it in one line. Samples count from 0. */
-export type DatasetError = { readonly message: string } & (
-  | { readonly tag: 'Empty' }
-  | { readonly tag: 'LengthsDiffer'; readonly inputs: number; readonly targets: number }
-  | { readonly tag: 'WeightsDiffer'; readonly inputs: number; readonly weights: number }
-  | { readonly tag: 'WrongSize'; readonly values: number; readonly shape: Dims }
-  | ContentError
-)
-
-const noSamples = 'dataset: expected a tensor, samples(...), pixels(...) or classes(...)'
-const notRows = 'dataset: expected f32 rows or classes(...), got {dtype} {shape}'
-const notSamples = 'dataset: expected f32 or i32 rows, got {dtype} {shape}'
 const counts = 'dataset: {inputs} inputs and {targets} targets'
 const weightCounts = 'dataset: {inputs} inputs and {weights} weights'
-const notWeights = 'dataset: a weight is one number a sample, got {shape}'
 
 /** What one sample of this is: a shape, `Classes`, or a message. */
 export type SampleOf<A> =
@@ -164,8 +184,23 @@ export const datasetOf = <X, Y>(given: Rows): Dataset<X, Y> => {
       size,
     )
   }
+  const batches = (size: number | BoundDim<string>) => {
+    const count = stepOf(size)
+    return { [Symbol.iterator]: () => tensorsOf(given, size, count) }
+  }
+  const map = (f: MapFunction, options: unknown = {}) =>
+    pipe(
+      mapperOf(given, f, options, length),
+      TE.chainW((mapper) => mapper.run(given, 0)),
+      TE.map((rows) => datasetOf(rows)),
+    )
+  const filter = (isKept: Predicate): Dataset<X, Y> => datasetOf(picked(given, keptRows(given, predicateOf(isKept), 0)))
+  const concat = (other: Rows): Dataset<X, Y> => {
+    const types = joinedTypes(given, other)
+    return datasetOf(joinedRows([asTyped(given, types), asTyped(other, types)]))
+  }
   const text = () => `data set of ${length} samples ${showTyped(inputs)}, their targets ${showTarget(targets)}`
-  const members = { length, inputs, targets, weights, shuffled, take, split, batch }
+  const members = { length, inputs, targets, weights, shuffled, take, split, batch, batches, map, filter, concat }
   return Object.freeze(Object.defineProperty(members, inspect, { value: text })) as unknown as Dataset<X, Y> // the columns have lost X and Y
 }
 /** How a console shows it: without its elements. */
@@ -183,6 +218,26 @@ export const sizeOf = (op: string, size: number | BoundDim<string>): number => {
   return isBound(size) ? size.size : size
 }
 
+/** How many samples a batch is to have that others follow. */
+export const stepOf = (size: number | BoundDim<string>): number => atLeast('batches', 'samples', sizeOf('batches', size), 1)
+
+export const atLeast = (op: string, what: string, count: number, least: number): number => {
+  if (Number.isSafeInteger(count) && count >= least) return count
+  throw new RangeError(`${op}: expected a whole number of ${what} from ${least} on, got ${String(count)}`)
+}
+
+function* tensorsOf(given: Rows, size: number | BoundDim<string>, count: number) {
+  const { length } = given.inputs
+  for (let from = 0; from < length; from += count) {
+    const some = Math.min(count, length - from)
+    if (some < count && typeof size === 'number') return
+    yield batchTensors(
+      mapColumns(given, (column) => rows(column, from, some)),
+      typeof size === 'number' ? size : { ...size, size: some },
+    )
+  }
+}
+
 /** Inputs and targets as tensors. */
 export const batchTensors = ({ inputs, targets }: Rows, size: number | BoundDim<string>) =>
   [tensorOfRows(inputs, size), tensorOfRows(targets, size)] as const
@@ -198,46 +253,4 @@ const tensorOfRows = (column: Column, size: number | BoundDim<string>): AnyTenso
     values,
   )
   return tensorOf(data(values, [dimOf(size), ...shape], dtype, Object.assign({}, sizes, ...sizesOf([size]))))
-}
-
-const columnOf = (given: unknown, role: Role): E.Either<DatasetError, Column> =>
-  isNode(given) ? columnOfTensor(tensorOf(given), role) : columnOfSamples(given as Samples<unknown> | undefined, role)
-
-const weightsOf = (given: unknown): E.Either<DatasetError, Column> => {
-  const column = columnOf(given, 'weight')
-  if (E.isRight(column) && (column.right.shape.length > 0 || column.right.stored !== 'f32'))
-    throw new ShapeError(say(notWeights, { shape: showTarget(column.right) }))
-  return column
-}
-
-const columnOfTensor = (given: AnyTensor, role: Role): E.Either<DatasetError, Column> => {
-  const column = columnOfRows(nodeOf(compute(given)))
-  if (column === null || (role !== 'input' && column.dtype !== 'f32'))
-    throw new ShapeError(say(role === 'input' ? notSamples : notRows, { dtype: given.dtype, shape: given.shape }))
-  // how many rows there are is no size of a sample: another data set may have others
-  return sound({ ...column, sizes: ownSizes(column.shape, column.sizes) }, role, column.values)
-}
-
-const columnOfSamples = (given: Samples<unknown> | undefined, role: Role): E.Either<DatasetError, Column> => {
-  if (given?.kind === undefined) throw new ShapeError(noSamples)
-  const { shape, sizes, values, kind, classes } = given
-  const type = columnType(shape, sizes, storedAs[kind], classes)
-  const wrong = (message: string): E.Either<DatasetError, never> => E.left({ tag: 'WrongSize', values: values.length, shape, message })
-  const unknown = shape.find((dim) => typeof dim === 'string' && sizes[dim] === undefined)
-  if (unknown !== undefined) return wrong(`dataset: the size of '${unknown}' is not known; write dim('${unknown}', n)`)
-  if (type.width === 0) return wrong(`dataset: samples of ${show(shape)} have no elements`)
-  if (values.length % type.width !== 0) return wrong(`dataset: ${values.length} values are not a whole number of samples ${show(shape)}`)
-  return sound(columnWith(type, copied[kind](values)), role, values)
-}
-const storedAs = { numbers: 'f32', pixels: 'u8', labels: 'i32' } as const
-const copied: { readonly [K in Samples<unknown>['kind']]: (values: ArrayLike<number>) => Column['values'] } = {
-  numbers: (values) => new Float32Array(values),
-  pixels: (values) => new Uint8Array(values),
-  labels: (values) => new Int32Array(values),
-}
-
-/** `given` are the values before they were rounded. */
-const sound = (column: Column, role: Role, given: ArrayLike<number>): E.Either<DatasetError, Column> => {
-  const fault = contentFault('dataset', role, column, 0, given)
-  return fault === null ? E.right(column) : E.left(fault)
 }

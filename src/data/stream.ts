@@ -5,13 +5,33 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { showTarget, type TargetTensor } from '../../types/classes.ts'
 import type { BoundDim } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
+import type { Joined, MappedInput, MappedTarget, Mapping } from '../../types/mapped.ts'
+import { ShapeError } from '../../types/shape-error.ts'
 import { showTyped } from '../../types/show.ts'
 import type { DimOf } from '../../types/size.ts'
-import { type Blocks, blockCount, cut, equalStarts, inOrder, regrouped, sampleCount, shuffledBlocks } from './blocks.ts'
+import type { CompileError } from '../runtime/executable.ts'
+import {
+  type Blocks,
+  blockCount,
+  cut,
+  equalStarts,
+  inOrder,
+  joined,
+  keptBlocks,
+  longestBlock,
+  mappedBlocks,
+  regrouped,
+  sampleCount,
+  shuffledBlocks,
+} from './blocks.ts'
 import { rowsFault } from './checks.ts'
-import { type Column, type ColumnType, columnType, columnWith, emptyValues } from './column.ts'
-import { columnsOf, type DataError, type DataSource, type InputTensor, type Rows } from './data-source.ts'
-import { batchTensors, type Dataset, datasetOf, inspect, sizeOf, within } from './dataset.ts'
+import { type Column, type ColumnType, columnType, columnWith, emptyValues, typeOnly } from './column.ts'
+import { columnsOf, type DataError, type DataSource, type InputTensor, type Rows, type RowTypes } from './data-source.ts'
+import { atLeast, batchTensors, type Dataset, datasetOf, inspect, stepOf, within } from './dataset.ts'
+import { joinedTypes } from './join.ts'
+import { type MapFunction, mapperOf } from './map.ts'
+import type { MapOptions, MapTo, SampleValues } from './mapping.ts'
+import { type Predicate, predicateOf } from './select.ts'
 
 /** Where the samples of a `StreamedDataset` come from. */
 export interface RowSource {
@@ -56,9 +76,28 @@ export interface StreamedDataset<in out X, in out Y> extends DataSource<X, Y> {
   readonly batches: <const N extends number | BoundDim<string>>(
     size: N,
   ) => AsyncIterable<E.Either<DataError, readonly [inputs: InputTensor<DimOf<N>, X>, targets: TargetTensor<DimOf<N>, Y>]>>
+  /**
+   * What a function makes of the samples, a batch at a time, whenever a block is read: it is compiled once, and its dim in front is
+   * `batch`. Class numbers that it gives as targets are below the number of classes that there were, or below that of the option `classes`.
+   */
+  readonly map: StreamedMapOf<X, Y>
+  /**
+   * The samples of whose values (flat, pixels as value / 255) a function says true. All blocks are read once, to count them: which samples
+   * were kept is remembered, a bit each, and the function is not asked again.
+   */
+  readonly filter: (
+    isKept: (x: SampleValues<X>, y: SampleValues<Y>, sample: number) => boolean,
+  ) => TE.TaskEither<DataError, StreamedDataset<X, Y>>
+  /** These samples, then those of another set. Where one set has weights, the samples of the other count as one. */
+  readonly concat: <V, W>(other: Joined<X, Y, V, W, StreamedDataset<V, W>>) => StreamedDataset<X, Y>
   /** All samples, in memory. */
   readonly load: TE.TaskEither<DataError, Dataset<X, Y>>
 }
+
+export type StreamedMapOf<X, Y> = <A, B, const C extends number = never>(
+  f: Mapping<X, Y, MapTo<X, Y, A, B, C>>,
+  options?: MapOptions<C>,
+) => TE.TaskEither<CompileError, StreamedDataset<MappedInput<A>, MappedTarget<Y, B, C>>>
 
 /** How blocks are read. */
 export interface Reading {
@@ -73,8 +112,8 @@ export const streamed = <X, Y>(source: RowSource): StreamedDataset<X, Y> => {
   const { length, inputs, targets, weights = false, blockRows, read } = source
   const starts = equalStarts(length, blockRows)
   const blocks: Blocks = {
-    inputs,
-    targets,
+    inputs: typeOnly(inputs),
+    targets: typeOnly(targets),
     weights: weights ? columnType([], {}, 'f32') : null,
     starts,
     read: (block) => checked(read, starts[block] as number, (starts[block + 1] as number) - (starts[block] as number)),
@@ -116,25 +155,55 @@ export const streamOf = <X, Y>(blocks: Blocks, reading: Reading): StreamedDatase
   const prefetch = (count: number): StreamedDataset<X, Y> =>
     streamOf(blocks, { ...reading, prefetch: atLeast('prefetch', 'blocks', count, 0) })
   const ahead = reading.prefetch ?? 4
-  const batches = (size: number | BoundDim<string>) => tensorsOf(blocks, ahead, size)
+  const batches = (size: number | BoundDim<string>) => {
+    const count = stepOf(size)
+    return { [Symbol.asyncIterator]: () => tensorsOf(blocks, ahead, size, count) }
+  }
+  const map = (f: MapFunction, options: unknown = {}) =>
+    pipe(
+      mapperOf(blocks, f, options, longestBlock(blocks)),
+      TE.map((mapper) => streamOf(mappedBlocks(blocks, mapper), reading)),
+    )
+  const filter = (isKept: Predicate) =>
+    pipe(
+      keptBlocks(blocks, predicateOf(isKept), ahead),
+      TE.map((kept) => streamOf<X, Y>(kept, reading)),
+    )
+  const concat = (other: RowTypes & { readonly blocks?: Blocks }): StreamedDataset<X, Y> => {
+    const types = joinedTypes(blocks, other)
+    if (other.blocks === undefined)
+      throw new ShapeError('concat: one set is read a block at a time, the other is in memory; load() the first')
+    return streamOf(joined(blocks, other.blocks, types), reading)
+  }
   const load = pipe(
     loaded(blocks, ahead),
     TE.map((given) => datasetOf<X, Y>(given)),
   )
   const shown = () =>
     `data set of ${length} samples ${showTyped(inputs)}, their targets ${showTarget(targets)}, in ${blockCount(blocks)} blocks`
-  const members = { length, inputs, targets, weights, blocks, reading, shuffled, take, split, window, prefetch, batches, load }
+  const members = {
+    length,
+    inputs,
+    targets,
+    weights,
+    blocks,
+    reading,
+    shuffled,
+    take,
+    split,
+    window,
+    prefetch,
+    batches,
+    map,
+    filter,
+    concat,
+    load,
+  }
   // the columns have lost X and Y
   return Object.freeze(Object.defineProperty(members, inspect, { value: shown })) as unknown as StreamedDataset<X, Y>
 }
 
-const atLeast = (op: string, what: string, count: number, least: number): number => {
-  if (Number.isSafeInteger(count) && count >= least) return count
-  throw new RangeError(`${op}: expected a whole number of ${what} from ${least} on, got ${String(count)}`)
-}
-
-async function* tensorsOf(blocks: Blocks, ahead: number, size: number | BoundDim<string>) {
-  const count = sizeOf('batches', size)
+async function* tensorsOf(blocks: Blocks, ahead: number, size: number | BoundDim<string>, count: number) {
   for await (const got of regrouped(blocks, ahead, count)) {
     if (E.isLeft(got)) yield got
     else if (typeof size !== 'number') yield E.right(batchTensors(got.right, { ...size, size: got.right.inputs.length }))

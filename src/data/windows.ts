@@ -1,6 +1,6 @@
 /** Samples of a stream on their way to training: windows are read ahead, shuffled, and handed out in the order of the epochs. */
 import * as E from 'fp-ts/lib/Either.js'
-import { type Blocks, rowsIn, sampleCount } from './blocks.ts'
+import { type Blocks, longestBlock, rowsIn, sampleCount } from './blocks.ts'
 import { type Column, columnWith, copyRows, emptyValues } from './column.ts'
 import { columnsOf, type DataError, type Rows, typesOf } from './data-source.ts'
 import { type EpochPlan, epochPlan, orderWindow, windowCount, windowSamples } from './epoch-plan.ts'
@@ -214,11 +214,7 @@ const newPlace = (state: State, window: Position): Place => {
   return place
 }
 
-const longestWindow = ({ blocks, samples }: State): number => {
-  let block = 0
-  for (let i = 0; i + 1 < blocks.starts.length; i++) block = Math.max(block, rowsIn(blocks, i))
-  return Math.min(sampleCount(blocks), samples + block - 1)
-}
+const longestWindow = ({ blocks, samples }: State): number => Math.min(sampleCount(blocks), samples + longestBlock(blocks) - 1)
 
 const placeOf = (state: State, at: Position): Place | undefined => state.places.find(({ window }) => isSame(state, window, at))
 const isSame = ({ isWhole }: State, a: Position, b: Position): boolean =>

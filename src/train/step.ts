@@ -3,8 +3,9 @@ import type { Dim, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { valueAndGrad } from '../autodiff/grad.ts'
-import type { Source, Specified } from '../compiler/trace.ts'
+import type { Source } from '../compiler/trace.ts'
 import type { ColumnType } from '../data/column.ts'
+import { seenRows, specifiedRows } from '../data/stored.ts'
 import * as e from '../graph/expression.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
 import { applyUpdates } from '../optim/optimizer.ts'
@@ -102,21 +103,14 @@ type OfBatch<S> = (state: S, ...batch: readonly AnyTensor[]) => readonly [unknow
 const source = <S>(step: OfBatch<S>, state: S, { columns, sizes, rows, residents }: Feed): Source => {
   const batch = unusedName(sizes)
   const bind = rows.map((count) => ({ ...sizes, [batch]: count }))
-  const those = (count: Dim) => columns.map((column) => ({ shape: [count, ...column.shape], ...storedAs(column) }))
-  const seen = (rows: readonly AnyTensor[]) => columns.map((column, i) => asSeen(column, rows[i] as AnyTensor))
+  const those = (count: Dim) => columns.map((column) => specifiedRows(column, count))
+  const seen = (rows: readonly AnyTensor[]) => columns.map((column, i) => seenRows(column, rows[i] as AnyTensor))
   if (residents === undefined)
     return { step: (before: S, ...given: readonly AnyTensor[]) => step(before, ...seen(given)), state, args: those(batch), bind }
   const ofRows = (before: S, numbers: AnyTensor, ...all: readonly AnyTensor[]) =>
     step(before, ...seen(all.map((column) => tensorOf<AnyTensor>(e.gather(nodeOf(column), nodeOf(numbers), 0)))))
   return { step: ofRows, state, args: [{ shape: [batch], dtype: 'i32' }], residents: those(residents), bind }
 }
-
-/** Pixels are bytes in memory, and a model sees value / 255. */
-const isPixels = ({ stored }: ColumnType): boolean => stored === 'u8'
-const storedAs = (column: ColumnType): Pick<Specified, 'dtype' | 'storage'> =>
-  isPixels(column) ? { dtype: 'i32', storage: 'u8' } : { dtype: column.dtype }
-const asSeen = (column: ColumnType, rows: AnyTensor): AnyTensor =>
-  isPixels(column) ? tensorOf<AnyTensor>(e.div(e.cast(nodeOf(rows), 'f32'), 255)) : rows
 
 /** What predictions are compared with, and what the loss of each sample is multiplied by. */
 type Goal = readonly [target: AnyTensor, weight: AnyTensor | undefined]
