@@ -1,8 +1,9 @@
 /**
  * Lesson 2: a multilayer perceptron learns to read the digits of MNIST.
- * `npm run -s mnist -- --hidden 256 --batch 32 --epochs 10 --seed 0 --optimizer adam --json`
+ * `npm run -s mnist -- --hidden 256 --batch 32 --epochs 10 --seed 0 --optimizer adam --onnx digits.onnx --json`
  *
  * It trains on 55,000 digits, is scored on 5,000 others after each epoch, and looks at the 10,000 test images once, at the end.
+ * With `--onnx` it writes what it has learned for other programs: pixels from 0 to 1 in, probabilities of the digits out.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -30,7 +31,9 @@ import {
   toArray,
 } from 'shapewright'
 import { type Mnist, mnist } from 'shapewright/data'
-import { flag, oneOf, optionsOrExit, wholeNumber } from './shared/options.ts'
+import { exportOnnx } from 'shapewright/onnx'
+import { writeOnnx } from './shared/onnx.ts'
+import { flag, oneOf, optionsOrExit, text, wholeNumber } from './shared/options.ts'
 import { meter, weightsSha256 } from './shared/report.ts'
 import { giveUp, sentence } from './shared/say.ts'
 
@@ -40,6 +43,7 @@ const options = optionsOrExit({
   epochs: wholeNumber(10, 1),
   seed: wholeNumber(0, 0),
   optimizer: oneOf('adam', ['adam', 'adamw', 'rmsprop', 'adagrad', 'nesterov', 'momentum', 'sgd']),
+  onnx: text(''),
   json: flag,
 })
 
@@ -98,6 +102,7 @@ else {
   console.log(`test accuracy ${(100 * testAccuracy).toFixed(2)} %, ${microsecondsPerStep.toFixed(0)} microseconds a step`)
   console.log(`truth       ${truths.join(' ')}`)
   console.log(`prediction  ${predictions.join(' ')}`)
+  if (options.onnx !== '') await writeOnnx(options.onnx, exportOnnx(classifier, params, { probabilities: true }))
   if (options.json) {
     const line = { testAccuracy, finalLoss, steps, microsecondsPerStep, ...program, weightsSha256: weightsSha256(params) }
     console.log(JSON.stringify(line))

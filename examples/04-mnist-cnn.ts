@@ -1,8 +1,9 @@
 /**
- * Lesson 4: a convolutional network reads the digits of MNIST. `npm run -s mnist:cnn -- --epochs 5 --batch 64 --seed 0 --json`
+ * Lesson 4: a convolutional network reads the digits of MNIST. `npm run -s mnist:cnn -- --epochs 5 --batch 64 --seed 0 --onnx digits.onnx --json`
  *
  * A convolution looks for the same strokes at every place, and pooling forgets where exactly they stood: three errors of the
- * multilayer perceptron of lesson 2 become one.
+ * multilayer perceptron of lesson 2 become one. With `--onnx` it writes the network for other programs, which run it on images of
+ * `[batch, 28, 28, 1]`.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -26,7 +27,9 @@ import {
   warmUp,
 } from 'shapewright'
 import { mnist } from 'shapewright/data'
-import { flag, optionsOrExit, wholeNumber } from './shared/options.ts'
+import { exportOnnx } from 'shapewright/onnx'
+import { writeOnnx } from './shared/onnx.ts'
+import { flag, optionsOrExit, text, wholeNumber } from './shared/options.ts'
 import { figures, meter, weightsSha256 } from './shared/report.ts'
 import { giveUp, sentence } from './shared/say.ts'
 
@@ -35,6 +38,7 @@ const options = optionsOrExit({
   epochs: wholeNumber(5, 1),
   batch: wholeNumber(64, 1, 55_000),
   seed: wholeNumber(0, 0),
+  onnx: text(''),
   json: flag,
 })
 
@@ -90,6 +94,7 @@ else {
   const { accuracy: testAccuracy } = tested.metrics
   const { secondsPerEpoch, ...others } = figures(measured(), trained.history)
   console.log(`test accuracy ${(100 * testAccuracy).toFixed(2)} %, ${secondsPerEpoch.toFixed(1)} seconds an epoch`)
+  if (options.onnx !== '') await writeOnnx(options.onnx, exportOnnx(classifier, trained.params, { probabilities: true }))
   if (options.json) {
     const line = { testAccuracy, parameters: layers.total, secondsPerEpoch, ...others, weightsSha256: weightsSha256(trained.params) }
     console.log(JSON.stringify(line))

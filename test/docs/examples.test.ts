@@ -7,6 +7,7 @@ import * as csv from 'shapewright/csv'
 import * as data from 'shapewright/data'
 import * as files from 'shapewright/files'
 import * as images from 'shapewright/images'
+import * as onnx from 'shapewright/onnx'
 import * as ops from 'shapewright/ops'
 import * as parquet from 'shapewright/parquet'
 import { describe, expect, it } from 'vitest'
@@ -21,6 +22,7 @@ const beside = [
   { from: 'shapewright/images', entry: 'src/data/images.ts', values: images },
   { from: 'shapewright/parquet', entry: 'src/data/parquet.ts', values: parquet },
   { from: 'shapewright/files', entry: 'src/files/index.ts', values: files },
+  { from: 'shapewright/onnx', entry: 'src/formats/onnx/index.ts', values: onnx },
 ]
 const entries = ['src/index.ts', 'src/ops.ts', ...beside.map(({ entry }) => entry)]
 const project = openProject(root, entries)
