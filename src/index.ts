@@ -558,6 +558,7 @@ export type {
   StoredElements,
   StoredType,
 } from './formats/stored-array.ts'
+export { toStoredArray } from './formats/to-stored-array.ts'
 export {
   classes,
   pixels,

@@ -10,7 +10,7 @@ import { isNode, ownSizes } from '../graph/make.ts'
 import { nodeOf, tensorOf } from '../graph/node.ts'
 import { compute } from '../tensor/compute.ts'
 import { type ContentError, contentFault, type Role } from './checks.ts'
-import { type Column, columnOfRows, columnType, columnWith } from './column.ts'
+import { type Column, columnOfRows, columnType, columnWith, numericShape } from './column.ts'
 import type { Samples } from './samples.ts'
 
 /** Why samples are no data set; `message` says it in one line. Samples count from 0. */
@@ -19,6 +19,8 @@ export type DatasetError = { readonly message: string } & (
   | { readonly tag: 'LengthsDiffer'; readonly inputs: number; readonly targets: number }
   | { readonly tag: 'WeightsDiffer'; readonly inputs: number; readonly weights: number }
   | { readonly tag: 'WrongSize'; readonly values: number; readonly shape: Dims }
+  /** Pixels of an array that is not of bytes. */
+  | { readonly tag: 'WrongType'; readonly type: string }
   | ContentError
 )
 
@@ -47,14 +49,24 @@ const columnOfTensor = (given: AnyTensor, role: Role): E.Either<DatasetError, Co
 
 const columnOfSamples = (given: Samples<unknown> | undefined, role: Role): E.Either<DatasetError, Column> => {
   if (given?.kind === undefined) throw new ShapeError(noSamples)
-  const { shape, sizes, values, kind, classes } = given
+  const { shape, sizes, values, kind, classes, array } = given
   const type = columnType(shape, sizes, storedAs[kind], classes)
   const wrong = (message: string): E.Either<DatasetError, never> => E.left({ tag: 'WrongSize', values: values.length, shape, message })
   const unknown = shape.find((dim) => typeof dim === 'string' && sizes[dim] === undefined)
   if (unknown !== undefined) return wrong(`dataset: the size of '${unknown}' is not known; write dim('${unknown}', n)`)
   if (type.width === 0) return wrong(`dataset: samples of ${show(shape)} have no elements`)
   if (values.length % type.width !== 0) return wrong(`dataset: ${values.length} values are not a whole number of samples ${show(shape)}`)
+  if (array !== null && !isOfSamples(array.shape, numericShape(shape, sizes)))
+    return wrong(`dataset: the array is ${show(array.shape)}, samples are ${show(shape)}`)
+  if (array !== null && kind === 'pixels' && array.type !== 'u8')
+    return E.left({ tag: 'WrongType', type: array.type, message: `dataset: the array is of ${array.type}, pixels are of u8` })
   return sound(columnWith(type, copied[kind](values)), role, values)
+}
+/** Rows of samples; axes of 1 may be missing or more, as those of one channel often are. */
+const isOfSamples = ([rows, ...rest]: readonly number[], sample: readonly number[]): boolean => {
+  const proper = (sizes: readonly number[]): readonly number[] => sizes.filter((size) => size !== 1)
+  const [mine, theirs] = [proper(sample), proper(rest)]
+  return rows !== undefined && mine.length === theirs.length && mine.every((size, i) => size === theirs[i])
 }
 const storedAs = { numbers: 'f32', pixels: 'u8', labels: 'i32' } as const
 const copied: { readonly [K in Samples<unknown>['kind']]: (values: ArrayLike<number>) => Column['values'] } = {

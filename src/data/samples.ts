@@ -4,6 +4,7 @@ import type { Dims, Size, Sizes } from '../../types/dim.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { DimsOf, FirstFault, ListOfSizes, RefuseShape, ShapeMessage, SizeFault } from '../../types/size.ts'
+import { isStoredArray, type StoredArray } from '../formats/stored-array.ts'
 import { shapeArgument, shown } from '../tensor/argument.ts'
 
 declare const SAMPLES: unique symbol
@@ -16,6 +17,8 @@ export interface Samples<in out S> {
   readonly sizes: Sizes
   readonly kind: 'numbers' | 'pixels' | 'labels'
   readonly classes: number | null
+  /** What the values came as, where that was an array of a file: its shape must be that of samples. */
+  readonly array: Pick<StoredArray, 'type' | 'shape'> | null
   readonly [SAMPLES]: (s: S) => S
 }
 
@@ -40,20 +43,23 @@ type ClassesRule<N extends number, S extends readonly Size[]> =
           : ShapeMessage<'classes', S>
 interface ClassesOf {
   <const N extends number, const S extends readonly Size[] = []>(
-    labels: ArrayLike<number>,
+    labels: ArrayLike<number> | StoredArray,
     count: N,
     shape?: readonly [...S],
   ): Samples<ClassesRule<N, S>>
 }
 
 /**
- * Numbers, one sample after the other; they are rounded to f32.
+ * Numbers, one sample after the other; they are rounded to f32. An array of a file (`readNpy`, `readSafetensors`) has a shape:
+ * `dataset` looks whether it is that of samples.
  *
  * @example
  * samples([0, 1, 2, 3, 4, 5], [3]).shape // => [3]
  */
-export const samples: SamplesOf<'samples', ArrayLike<number>> = (values: ArrayLike<number>, shape: readonly Size[]) =>
-  described('samples', 'numbers', values, shape)
+export const samples: SamplesOf<'samples', ArrayLike<number> | StoredArray> = (
+  values: ArrayLike<number> | StoredArray,
+  shape: readonly Size[],
+) => described('samples', 'numbers', values, shape)
 
 /**
  * Pixels, one image after the other. They stay bytes in memory; a model sees value / 255.
@@ -61,8 +67,10 @@ export const samples: SamplesOf<'samples', ArrayLike<number>> = (values: ArrayLi
  * @example
  * pixels(new Uint8Array(2 * 784), [28, 28, 1]).shape // => [28, 28, 1]
  */
-export const pixels: SamplesOf<'pixels', Uint8Array | Uint8ClampedArray> = (values: ArrayLike<number>, shape: readonly Size[]) =>
-  described('pixels', 'pixels', values, shape)
+export const pixels: SamplesOf<'pixels', Uint8Array | Uint8ClampedArray | StoredArray> = (
+  values: ArrayLike<number> | StoredArray,
+  shape: readonly Size[],
+) => described('pixels', 'pixels', values, shape)
 
 /**
  * Class numbers from 0 to below `count`: one a sample, or with a shape one a position of it.
@@ -70,7 +78,7 @@ export const pixels: SamplesOf<'pixels', Uint8Array | Uint8ClampedArray> = (valu
  * @example
  * classes([7, 2, 1], 10).classes // => 10
  */
-export const classes: ClassesOf = (labels: ArrayLike<number>, count: number, shape: readonly Size[] = []) => {
+export const classes: ClassesOf = (labels: ArrayLike<number> | StoredArray, count: number, shape: readonly Size[] = []) => {
   if (!Number.isSafeInteger(count) || count < 1) throw new ShapeError(say(noClass, { count }))
   return described('classes', 'labels', labels, shape, count)
 }
@@ -79,12 +87,18 @@ export const classes: ClassesOf = (labels: ArrayLike<number>, count: number, sha
 const described = (
   op: string,
   kind: Samples<unknown>['kind'],
-  values: ArrayLike<number>,
+  from: ArrayLike<number> | StoredArray,
   given: readonly Size[],
   count: number | null = null,
 ): never => {
+  const array = isStoredArray(from) ? { type: from.type, shape: from.shape } : null
+  const values = isStoredArray(from) ? numbers(from.values) : from
   if (!Number.isSafeInteger(values?.length)) throw new ShapeError(`${op}: expected an array of numbers, got ${shown(values)}`)
   if (Array.isArray(values[0])) throw new ShapeError(`${op}: values stand in a flat list, one sample after the other; write values.flat()`)
   const [shape, sizes] = shapeArgument(op, given)
-  return Object.freeze({ values, shape: Object.freeze(shape), sizes, kind, classes: count }) as never
+  return Object.freeze({ values, shape: Object.freeze(shape), sizes, kind, classes: count, array }) as never
 }
+
+/** Integers of 64 bits, as NumPy's labels are, become the nearest numbers. */
+const numbers = (values: StoredArray['values']): ArrayLike<number> =>
+  values instanceof BigInt64Array || values instanceof BigUint64Array ? Float64Array.from(values, Number) : values

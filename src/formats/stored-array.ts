@@ -39,3 +39,15 @@ export const storedBytes: { readonly [T in StoredType]: number } = {
   f32: 4,
   f64: 8,
 }
+
+/** Whether this is an array of a file, and no list of numbers. */
+export const isStoredArray = (x: unknown): x is StoredArray =>
+  typeof x === 'object' &&
+  x !== null &&
+  'type' in x &&
+  'shape' in x &&
+  'values' in x &&
+  typeof x.type === 'string' &&
+  Object.hasOwn(storedBytes, x.type) &&
+  Array.isArray(x.shape) &&
+  ArrayBuffer.isView(x.values)

@@ -20,6 +20,20 @@ export const typedKind = (x: unknown): string | null => (tagOf(x) as string | un
 export const isOfNumbers = (kind: string): boolean => !kind.startsWith('Big')
 export const typedLength = (x: unknown): number => countOf(x) as number
 
+/** An array of a file: its shape, and its values as numbers; null for all else. Each part is asked for once. */
+export const storedIn = (x: unknown): { readonly shape: readonly number[]; readonly values: unknown } | null => {
+  if (typeof x !== 'object' || x === null || Array.isArray(x) || typedKind(x) !== null || isTensor(x)) return null
+  const { shape, values } = x as { readonly shape?: unknown; readonly values?: unknown }
+  const kind = typedKind(values)
+  if (kind === null || !Array.isArray(shape)) return null
+  const sizes = Array.from({ length: Math.min(lengthOf(shape) ?? 0, mostAxes) }, (_, i): unknown => shape[i])
+  if (!sizes.every((size): size is number => Number.isSafeInteger(size) && (size as number) >= 0)) return null
+  if (sizes.reduce((n, size) => n * size, 1) !== typedLength(values)) return null
+  // 64-bit integers become the nearest numbers: what is none of 32 bits is told
+  return { shape: sizes, values: isOfNumbers(kind) ? values : Float64Array.from(values as BigInt64Array, Number) }
+}
+const mostAxes = 64
+
 /** The length of an array; null where a proxy says something else. */
 export const lengthOf = (x: readonly unknown[]): number | null => (Number.isSafeInteger(x.length) && x.length >= 0 ? x.length : null)
 

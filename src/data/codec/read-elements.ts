@@ -10,7 +10,7 @@ import { ownSizes } from '../../graph/make.ts'
 import type { Elements } from '../../graph/op.ts'
 import { type ElementRule, elementRules } from './element.ts'
 import type { Fault } from './fault.ts'
-import { isOfNumbers, lengthOf, shownTyped, shownValue, typedKind, typedLength } from './foreign.ts'
+import { isOfNumbers, lengthOf, shownTyped, shownValue, storedIn, typedKind, typedLength } from './foreign.ts'
 import { isName, showSized, sizesOfDims, type Wanted } from './wanted.ts'
 
 export interface Read {
@@ -33,8 +33,10 @@ export const readElements = (want: Wanted, input: unknown): E.Either<readonly Fa
   }
 }
 
-const readAll = (want: Wanted, input: unknown, trail: number[]): E.Either<readonly Fault[], Read> => {
-  const seen = look(input, want.dims.length)
+const readAll = (want: Wanted, given: unknown, trail: number[]): E.Either<readonly Fault[], Read> => {
+  const array = storedIn(given)
+  const input = array === null ? given : array.values
+  const seen: Seen = array === null ? look(input, want.dims.length) : { lengths: array.shape, end: 'item', item: undefined }
   const known = solve(want, seen)
   const sizes = sizesOfDims(want.dims, known)
   const whole = (got: string) => E.left([{ path: [], value: input, message: `expected ${showSized(want)}, got ${got}` }])
@@ -43,6 +45,7 @@ const readAll = (want: Wanted, input: unknown, trail: number[]): E.Either<readon
   const fits = agrees(seen, sizes)
   if (fits && sizes.includes(null))
     return whole(`${shownSeen(seen, input)}${isOpen(want, known, sizes) ? ', from which not every size follows' : ''}`)
+  if (!fits && array !== null) return whole(show(array.shape))
   if (!fits && isRegular(seen, input, want.dims.length)) return whole(shownSeen(seen, input))
   const values = fits ? allocated(want, count) : null
   if (fits && values === null) return whole(`${count} elements, for which there is no memory`)

@@ -36,7 +36,7 @@ export interface TensorOf {
 
 /**
  * A codec of io-ts for tensors of a shape. It decodes nested arrays, typed arrays (flat, row-major, also as rows of an
- * array) and tensors. A name takes its size from what comes, the same wherever it stands; `dim(name, n)` demands n. f32
+ * array), arrays of files (`readNpy`) and tensors. A name takes its size from what comes, the same wherever it stands; `dim(name, n)` demands n. f32
  * takes any number that it can hold, rounded; i32 whole numbers; bool booleans, or 0 and 1 in a typed array. It encodes as
  * nested arrays, which `JSON.stringify` keeps bit for bit: NaN, Infinity and -0 are words there.
  *

@@ -95,6 +95,7 @@ export const withoutShapes: Readonly<Record<string, string>> = {
   stepDecay: 'a function of the step',
   summary: 'rows of a table',
   toArray: 'arrays do not tell their lengths',
+  toStoredArray: 'an array of a file does not tell its shape',
   toTypedArray: 'a flat list',
   uniformIn: 'one number',
   warmUp: 'a function of the step',
