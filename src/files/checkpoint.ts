@@ -103,8 +103,8 @@ export const fitCheckpoint = (
 export const kindKey = 'shapewright'
 export const kind = 'checkpoint 1'
 export const modelKey = 'model'
-const wordsKey = 'trained'
-const digestKey = 'sha256'
+export const wordsKey = 'trained'
+export const digestKey = 'sha256'
 /** The parameters among the tensors of a checkpoint. */
 export const paramsPrefix = 'params.'
 
@@ -114,9 +114,9 @@ const foreign = (why: string): CheckpointFault => ({ tag: 'Foreign', message: wh
 const mostHeader = 100_000_000
 const mostBytes = 2 ** 33
 
-const blank = '0'.repeat(64)
-/** With the digest of the file, that it has while blanks stand in the digest's place. */
-const sealed = (file: Uint8Array): Uint8Array => {
+export const blank = '0'.repeat(64)
+/** The file with the digest that it has while blanks stand in the digest's place. */
+export const sealed = (file: Uint8Array): Uint8Array => {
   file.set(Buffer.from(createHash('sha256').update(file).digest('hex')), placeOf(file, blank))
   return file
 }

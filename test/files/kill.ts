@@ -35,6 +35,7 @@ export const killRuns = async ({ kills, seed, epochs, say }: KillOptions): Promi
     if (wanted.output.length < 3) throw new Error(`test:kill: the run that nobody kills failed: ${wanted.output.join(' ')}`)
     say(`nobody kills it: ${seconds.toFixed(1)} s, ${wanted.output.slice(1).join(', ')}`)
     let killed = 0
+    let writing = 0
     for (let run = 1; killed < kills; run++) {
       const folder = join(place, `run-${run}`)
       let newest = 0
@@ -48,11 +49,13 @@ export const killRuns = async ({ kills, seed, epochs, say }: KillOptions): Promi
         }
         killed++
         const left = await leftIn(folder)
+        if (left.isWriting) writing++
         check(left.fault ?? (left.newest < newest ? `checkpoint ${newest} is gone` : null), `kill ${killed}: ${left.told}`)
         newest = left.newest
       }
       await rm(folder, { recursive: true, force: true })
     }
+    say(`${killed} kills, ${writing} of them while it wrote a checkpoint`)
   } finally {
     await rm(place, { recursive: true, force: true })
   }
@@ -110,6 +113,7 @@ const life = (program: string, given: readonly string[], moment: Moment | null):
 interface Left {
   readonly fault: string | null
   readonly newest: number
+  readonly isWriting: boolean
   readonly told: string
 }
 const leftIn = async (folder: string): Promise<Left> => {
@@ -117,12 +121,14 @@ const leftIn = async (folder: string): Promise<Left> => {
   const files = names.filter((name) => name.endsWith('.safetensors')).sort()
   const read = await Promise.all(files.map(async (name) => ({ name, stored: decodeCheckpoint(await readFile(join(folder, name))) })))
   const unreadable = read.find(({ stored }) => E.isLeft(stored))
-  const writing = names.some((name) => name.endsWith('.part')) ? ', while it wrote' : ''
+  const isWriting = names.some((name) => name.endsWith('.part'))
+  const writing = isWriting ? ', while it wrote' : ''
   return {
     fault:
       unreadable === undefined
         ? null
         : `${unreadable.name} cannot be read: ${E.isLeft(unreadable.stored) ? unreadable.stored.left.message : ''}`,
+    isWriting,
     newest: Number(files.at(-1)?.slice(0, 6) ?? 0),
     told: files.length === 0 ? `nothing was saved yet${writing}` : `behind ${files.at(-1)}${writing}; ${files.length} can be read`,
   }

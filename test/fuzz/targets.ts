@@ -1,8 +1,19 @@
 /** The readers that `npm run fuzz` tries: one line each. */
+import { checkpointTarget } from './checkpoint.ts'
 import { gzipTarget } from './gzip.ts'
 import { idxGzipTarget, idxTarget } from './idx.ts'
 import { npyTarget } from './npy.ts'
 import { npzTarget } from './npz.ts'
+import { safetensorsTarget, shardedTarget } from './safetensors.ts'
 import type { FuzzTarget } from './target.ts'
 
-export const targets: readonly FuzzTarget[] = [idxTarget, idxGzipTarget, gzipTarget, npyTarget, npzTarget]
+export const targets: readonly FuzzTarget[] = [
+  idxTarget,
+  idxGzipTarget,
+  gzipTarget,
+  npyTarget,
+  npzTarget,
+  safetensorsTarget,
+  shardedTarget,
+  checkpointTarget,
+]
