@@ -224,20 +224,21 @@ const end = (session: Session, keeps: boolean): void => {
   tell(audience, { tag: 'Epoch', scores: history.last(), epochs: run.epochs, steps, seconds: worked(epoch) / 1000 })
 }
 
-/** Why the run ends where it stands, or null. */
+/** Why the run ends where it stands, or null. It is asked in every epoch, of which some are shorter than it takes to make a function. */
 const ending = (session: Session): Ending | null => {
   const { run, epoch, audience, clock, watch } = session
   if (audience.failure !== null) return settled(session) ?? callbackFailed(session, audience.failure.error)
   if (epoch.behind === run.epochs) return { tag: 'Reached', reason: 'Finished', message: `fit: trained ${run.epochs} epochs` }
   if (watch !== null && watch.stale >= (run.earlyStopping?.patience ?? 0))
     return { tag: 'Reached', reason: 'NoBetter', message: noBetter(session) }
-  const reached = (reason: StopReason, why: string): Ending =>
-    settled(session) ?? { tag: 'Reached', reason, message: `fit: stopped in epoch ${epoch.behind + 1}: ${why}` }
   if (run.signal?.aborted) return settled(session) ?? aborted(session)
-  if (clock.isOver) return reached('TimeLimit', `the ${run.timeLimit} seconds are over`)
-  if (audience.asks) return reached('Asked', 'a callback asked for it')
+  if (clock.isOver) return reached(session, 'TimeLimit', `the ${run.timeLimit} seconds are over`)
+  if (audience.asks) return reached(session, 'Asked', 'a callback asked for it')
   return null
 }
+
+const reached = (session: Session, reason: StopReason, why: string): Ending =>
+  settled(session) ?? { tag: 'Reached', reason, message: `fit: stopped in epoch ${session.epoch.behind + 1}: ${why}` }
 
 const noBetter = ({ run: { earlyStopping }, epoch, watch }: Session): string => {
   const best = watch?.best == null ? 'none was a number' : `the best is epoch ${watch.best.epoch}`

@@ -1,4 +1,5 @@
 /** Accumulated gradients: the step of a larger batch, bits that stay between steps, schedules that count steps of the optimizer. */
+import { readFileSync } from 'node:fs'
 import {
   type AccumulateState,
   type AdamState,
@@ -6,6 +7,7 @@ import {
   adagrad,
   adam,
   adamw,
+  add,
   addDecayedWeights,
   applyUpdates,
   batchNorm,
@@ -17,8 +19,11 @@ import {
   dense,
   fit,
   freeze,
+  grad,
   input,
   key,
+  matmul,
+  mean,
   meanSquaredError,
   momentum,
   type Optimizer,
@@ -37,6 +42,14 @@ import {
 } from 'shapewright'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { leftOf, numbers, rightOf } from '../train/values.ts'
+
+interface Golden {
+  readonly start: { readonly weight: readonly (readonly number[])[]; readonly bias: readonly number[] }
+  readonly batches: readonly (readonly [x: readonly (readonly number[])[], y: readonly (readonly number[])[]])[]
+  readonly steps: Readonly<Record<string, readonly Golden['start'][]>>
+}
+/** Written by scripts/golden/accumulate.py. */
+const golden: Golden = JSON.parse(readFileSync('test/golden/loop/accumulate.json', 'utf8'))
 
 const start = {
   weight: tensor([
@@ -78,6 +91,11 @@ const optimizers: Readonly<Record<string, () => Optimizer<never>>> = {
   adamw: () => adamw({ learningRate: 0.1 }) as unknown as Optimizer<never>,
   rmsprop: () => rmsprop({ learningRate: 0.1 }) as unknown as Optimizer<never>,
   adagrad: () => adagrad({ learningRate: 0.1 }) as unknown as Optimizer<never>,
+  'PyTorch sgd': () => sgd({ learningRate: 0.1 }) as unknown as Optimizer<never>,
+  'PyTorch momentum': () => momentum({ learningRate: 0.1 }) as unknown as Optimizer<never>,
+  'PyTorch adam': () => adam({ learningRate: 0.05 }) as unknown as Optimizer<never>,
+  'PyTorch adamw': () => adamw({ learningRate: 0.05 }) as unknown as Optimizer<never>,
+  'PyTorch rmsprop': () => rmsprop({ learningRate: 0.05 }) as unknown as Optimizer<never>,
   'a chain': () => chain(clipByGlobalNorm(1), addDecayedWeights(0.1), adam({ learningRate: 0.1 })) as unknown as Optimizer<never>,
 }
 
@@ -102,6 +120,25 @@ describe('accumulate', () => {
         values.forEach((value, j) => {
           expect(numbers(found[at])[path]?.[j]).toBeCloseTo(value, 5)
         })
+  })
+  it.each(Object.entries(golden.steps))('ends as PyTorch, which adds up gradients over backward passes: %s', (name, steps) => {
+    const optimizer = accumulate(4)((optimizers[`PyTorch ${name}`] as () => Optimizer<never>)())
+    let params = { weight: tensor(golden.start.weight as [[number], [number]]), bias: tensor(golden.start.bias as [number]) }
+    let state: unknown = optimizer.init(params)
+    for (const [i, [x, y]] of golden.batches.entries()) {
+      const [rows, targets] = [
+        tensor(x as [[number, number], [number, number], [number, number]]),
+        tensor(y as [[number], [number], [number]]),
+      ]
+      const loss = (p: typeof params) => pipe(rows, matmul(p.weight), add(p.bias), meanSquaredError(targets), mean())
+      const [updates, next] = optimizer.update(grad(loss)(params), state as never, params)
+      params = compute(applyUpdates(params, updates as never))
+      state = compute(next)
+      const expected = steps[Math.floor(i / 4)]
+      if (i % 4 !== 3 || expected === undefined) continue
+      const found = [...toArray(params.weight).flat(), ...toArray(params.bias)]
+      for (const [j, value] of [...expected.weight.flat(), ...expected.bias].entries()) expect(found[j]).toBeCloseTo(value, 5)
+    }
   })
   it('by one is the optimizer itself', () => {
     const found = walked(accumulate(1)(adam({ learningRate: 0.1 })), gradients)

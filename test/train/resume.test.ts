@@ -61,7 +61,9 @@ const draws: fc.Arbitrary<Draw> = fc.record({
 const run = async ({ batchSize, samples: count, validates, threads, mostBytes }: Draw, more: Partial<RunOptions>) => {
   const validation = validates ? { validation: points(10) } : {}
   const options = { ...base, data: points(count), ...validation, batchSize, threads, ...more }
-  return train(runOf(model, options as unknown as RunOptions), mostBytes)
+  const asked = runOf(model, options as unknown as RunOptions)
+  // steps as small as these are shared by threads only where nothing is too small to be
+  return train({ ...asked, target: { ...asked.target, grain: 0 } }, mostBytes)
 }
 const shown = ({ params, optimizer, epoch, history, underway, best }: UntypedTrained) => ({
   params: numbers(params),
@@ -130,6 +132,38 @@ describe('a run that is gone on with', () => {
       expect(error.last.epoch * 7 + (error.last.underway?.step ?? 0)).toBe(at)
       expect(kept.saved.map(shown)).toEqual([shown(error.last)])
       expect(shown(rightOf(await run(draw, { from: error.last })))).toEqual(whole)
+    }
+  })
+  it('while its validation is scored', async () => {
+    const draw: Draw = { batchSize: 4, samples: 27, validates: true, threads: 1, mostBytes: 2 ** 20 }
+    let looks = Number.NEGATIVE_INFINITY
+    const onEvent = ({ tag }: TrainingEvent): void => {
+      if (tag === 'Step') looks = 0
+    }
+    // the first look behind the epoch's last step is that of the loop
+    const signal = {
+      get aborted() {
+        looks += 1
+        return looks > 1
+      },
+      addEventListener: () => {},
+      removeEventListener: () => {},
+    }
+    const slow = { stepEvery: 7, onEvent, signal }
+    const error = leftOf(await run(draw, slow as unknown as Partial<RunOptions>))
+    if (error.tag !== 'Aborted') throw new Error(error.message)
+    const from = error.last
+    expect([from.epoch, from.underway?.step, from.underway?.steps]).toEqual([0, 7, 7])
+    expect(shown(rightOf(await run(draw, { from })))).toEqual(shown(rightOf(await run(draw, {}))))
+  })
+  it('where nobody watched the epochs before', async () => {
+    const options = { ...base, data: points(20), batchSize: 4, epochs: 1e9 }
+    for (const timeLimit of [0.06, 0.07, 0.08, 0.09]) {
+      const from = rightOf(await fit(model, { ...options, timeLimit })())
+      const epochs = from.epoch + 2
+      const rest = rightOf(await fit(model, { ...options, epochs, from })())
+      const whole = rightOf(await fit(model, { ...options, epochs })())
+      expect(shown(rest as UntypedTrained)).toEqual(shown(whole as UntypedTrained))
     }
   })
   it('goes wrong where it would have gone wrong', async () => {
@@ -211,6 +245,28 @@ describe('fit stops', () => {
     })
     const asked = rightOf(await fit(model, { ...options, onEvent: async ({ tag }) => (tag === 'Epoch' ? 'stop' : null) })())
     expect(asked.epoch).toBe(1)
+  })
+  it('and keeps the error that it had, whatever a callback throws at the end', async () => {
+    const controller = new AbortController()
+    const onEvent = ({ tag }: TrainingEvent) => {
+      if (tag === 'Epoch') controller.abort()
+      if (tag === 'Stopped') throw new Error('too late')
+    }
+    expect(leftOf(await fit(model, { ...options, onEvent, signal: controller.signal })())).toMatchObject({
+      tag: 'Aborted',
+      last: { epoch: 1 },
+    })
+  })
+  it('to be saved now and then', async () => {
+    const kept = saving({ everySeconds: 0.02 })
+    const events: TrainingEvent[] = []
+    const onEvent = (event: TrainingEvent) => events.push(event)
+    const whole = rightOf(await fit(model, { ...options, epochs: 1e9, timeLimit: 0.4, checkpoints: kept.checkpoints, onEvent })())
+    const told = events.flatMap((event) => (event.tag === 'Checkpoint' ? [[event.epoch, event.step, event.saved]] : []))
+    expect(told).toEqual(kept.saved.map(({ epoch, underway }, i) => [epoch, underway?.step ?? 0, i + 1]))
+    expect(kept.saved.length).toBeGreaterThan(2)
+    expect(kept.saved.length).toBeLessThan(22)
+    expect(shown(kept.saved.at(-1) as UntypedTrained)).toEqual(shown(whole as UntypedTrained))
   })
   it('tells of every step that it is asked to', async () => {
     const seen: TrainingEvent[] = []
