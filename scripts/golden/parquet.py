@@ -66,6 +66,18 @@ for name, options in files.items():
     pq.write_table(table, f'{out}/{name}.parquet', **options)
 shared = pa.table({'name': pa.array(['aa', 'ab', 'ac'])})
 pq.write_table(shared, f'{out}/shared.parquet', use_dictionary=False, column_encoding={'name': 'DELTA_BYTE_ARRAY'})
+# small ones, of which the fuzzer breaks hundreds of thousands
+small = table.select(['i64', 'missing', 'name', 'ragged', 'truth', 'image']).slice(0, 9)
+tiny = {
+    'tiny-snappy': dict(compression='snappy', row_group_size=5),
+    'tiny-zstd': dict(compression='zstd', data_page_version='2.0', use_dictionary=False, column_encoding={'i64': 'DELTA_BINARY_PACKED', 'name': 'DELTA_LENGTH_BYTE_ARRAY', 'truth': 'RLE'}),
+    'tiny-lz4': dict(compression='lz4', data_page_version='2.0'),
+    'tiny-gzip': dict(compression='gzip', use_dictionary=False),
+    'tiny-plain': dict(compression='none'),
+}
+for name, options in tiny.items():
+    chosen = small.select(['i64', 'name', 'ragged'] if name in ('tiny-snappy', 'tiny-gzip') else ['missing', 'image'] if name == 'tiny-plain' else ['i64', 'name', 'truth', 'ragged'])
+    pq.write_table(chosen, f'{out}/{name}.parquet', store_schema=False, write_statistics=False, **options)
 with open(f'{out}/rows.json', 'w') as file:
     rows = table.to_pylist()
     json.dump([{k: plain(v) for k, v in row.items()} for row in rows], file)

@@ -1,6 +1,7 @@
 /** One pass over a CSV file: its header, where every so many rows begin, and that all rows are as long as the first. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { ByteSource } from '../formats/byte-source.ts'
+import { shownValue } from './codec/foreign.ts'
 import { type CsvFault, csvScanner } from './csv-scan.ts'
 
 /** Why a CSV file is no data set; `message` says it in one line. Lines, columns and rows count from 1, columns in characters. */
@@ -133,7 +134,7 @@ const namesOf = async (
   const blank = names.findIndex((name) => name.trim() === '')
   if (blank >= 0) return badHeader(at(blank), `column ${blank + 1} has no name`)
   const twice = names.findIndex((name, i) => names.indexOf(name) !== i)
-  if (twice >= 0) return badHeader(at(twice), `the name '${names[twice]}' stands twice in the header`)
+  if (twice >= 0) return badHeader(at(twice), `the name ${shownValue(names[twice])} stands twice in the header`)
   return E.right(names)
 }
 const badHeader = (column: number, message: string): E.Either<CsvError, never> =>

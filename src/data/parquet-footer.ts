@@ -1,6 +1,7 @@
 /** What a Parquet file says of itself, at its end: its columns and row groups, checked before anybody trusts a number of it. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { ByteSource } from '../formats/byte-source.ts'
+import { oneLine, shownValue } from './codec/foreign.ts'
 import { listIn, numberIn, readThrift, structIn, ThriftFault, type ThriftStruct, type ThriftValue } from './parquet-thrift.ts'
 
 /** Why a Parquet file is no data set; `message` says it in one line. Rows and row groups count from 0. */
@@ -131,7 +132,7 @@ const leavesOf = (elements: readonly ThriftStruct[]): readonly Leaf[] => {
     const names = new Set<string>()
     for (let i = 0; i < children; i++) {
       const name = textOf(elements[at]?.get(4))
-      if (names.has(name)) wrong(`two columns are called '${name}'`)
+      if (names.has(name)) wrong(`two columns are called ${shownValue(name)}`)
       names.add(name)
       walk([...path, name], here.definition, here.repetition, why)
     }
@@ -165,11 +166,11 @@ const chunksOf = (group: ThriftStruct, leaves: readonly Leaf[], start: number): 
     if (column.has(1)) wrong('a column lies in another file')
     const path = (listIn(meta, 3) ?? []).map(textOf)
     if (path.join('\0') !== leaf.path.join('\0') || numberIn(meta, 1) !== leaf.type)
-      wrong(`the column ${path.join('.')} stands in the wrong place`)
+      wrong(`the column ${oneLine(path.join('.'))} stands in the wrong place`)
     const [data, dictionary] = [needed(meta, 9, 'where a column begins'), numberIn(meta, 11) ?? 0]
     const from = dictionary > 0 ? Math.min(dictionary, data) : data
     const end = from + needed(meta, 7, 'the length of a column')
-    if (from < 4 || end > start) wrong(`the column ${path.join('.')} lies outside of the file`)
+    if (from < 4 || end > start) wrong(`the column ${oneLine(path.join('.'))} lies outside of the file`)
     return { leaf, codec: needed(meta, 4, 'a compression'), values: needed(meta, 5, 'the number of values'), start: from, end }
   })
 }

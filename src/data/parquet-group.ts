@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetRead, type RowGroup } from 'hyparquet'
 import type { ByteSource } from '../formats/byte-source.ts'
+import { oneLine } from './codec/foreign.ts'
 import { type ChunkPlace, damagedFile, type Footer, type ParquetError, unreadableFile } from './parquet-footer.ts'
 import { type CleanChunk, cleanChunk } from './parquet-pages.ts'
 
@@ -33,7 +34,7 @@ export const metadataOf = ({ tail }: Footer): E.Either<ParquetError, FileMetaDat
       }),
     )
   } catch (cause) {
-    return damagedFile(`the footer is damaged: ${messageOf(cause)}`)
+    return damagedFile(`the footer is damaged: ${oneLine(messageOf(cause))}`)
   }
 }
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
@@ -46,7 +47,7 @@ export const readGroup = async (open: OpenParquet, number: number): Promise<E.Ei
   const budget = { left: limit - group.rows * (64 + 16 * names.length) }
   const clean: { readonly place: ChunkPlace; readonly chunk: CleanChunk }[] = []
   for (const place of wanted) {
-    const name = `the column ${place.leaf.path.join('.')} of row group ${number}`
+    const name = `the column ${oneLine(place.leaf.path.join('.'))} of row group ${number}`
     if (place.leaf.refused !== null)
       return E.left({ tag: 'Unsupported', message: `parquet: ${name} is ${place.leaf.refused}, which is not read` })
     budget.left -= place.end - place.start
@@ -63,7 +64,7 @@ export const readGroup = async (open: OpenParquet, number: number): Promise<E.Ei
     const rows = await rowsOf(open, group.rows, clean)
     return rows === null ? damagedFile(`row group ${number} gives another number of rows than it says`) : E.right(rows)
   } catch (cause) {
-    return damagedFile(`row group ${number}: ${messageOf(cause)}`)
+    return damagedFile(`row group ${number}: ${oneLine(messageOf(cause))}`)
   }
 }
 

@@ -5,6 +5,7 @@ import type * as t from 'io-ts'
 import type { RecordShape } from '../../types/records.ts'
 import { type ByteSource, bytesSource } from '../formats/byte-source.ts'
 import type { Blocks } from './blocks.ts'
+import { oneLine } from './codec/foreign.ts'
 import { columnType } from './column.ts'
 import type { DataError, Rows } from './data-source.ts'
 import { type Dataset, datasetOf } from './dataset.ts'
@@ -112,7 +113,7 @@ const openParquet = async (
       tag: 'BadRow',
       row: 0,
       path: missing,
-      message: `parquet: there is no column '${missing}'; there are ${footer.right.names.slice(0, 20).join(', ')}`,
+      message: `parquet: there is no column '${missing}'; there are ${footer.right.names.slice(0, 20).map(oneLine).join(', ')}`,
     })
   return E.right({ source, footer: footer.right, metadata: metadata.right, names, limit: options.limit ?? 2 ** 30 })
 }

@@ -1,7 +1,7 @@
 /** What is wrong with a record from outside, and where, in one sentence. */
 import type * as t from 'io-ts'
 import { outerPath, showPath } from './codec/fault.ts'
-import { shownValue } from './codec/foreign.ts'
+import { oneLine, shownValue } from './codec/foreign.ts'
 
 /** Why records are no data set; `message` says it in one line. Records count from 0. */
 export type RecordError = { readonly message: string } & (
@@ -24,7 +24,7 @@ export const badRecord = (record: number, { path, message }: RecordFault): Recor
 export const noRecords: RecordError = { tag: 'NoRecords', message: 'fromRecords: there are no records' }
 
 /** `age: expected a number, got 'x'` */
-export const sentence = ({ path, message }: RecordFault): string => (path === '' ? message : `${path}: ${message}`)
+export const sentence = ({ path, message }: RecordFault): string => (path === '' ? message : `${oneLine(path)}: ${message}`)
 
 /** The first error of io-ts. Of a union it is the union that was expected, not its first member. */
 export const faultOf = (errors: t.Errors): RecordFault => {

@@ -96,7 +96,7 @@ describe('readCsv and streamCsv', () => {
       'csv: line 2, column 7: this line ends in a line feed, those before in a carriage return and a line feed',
     ],
     ['a carriage return alone', 'petal,species\r1,rose\r', 'csv: line 1, column 15: a carriage return without a line feed'],
-    ['a bad cell', 'petal,species\n1,rose\n"a\nb",rose\n', "csv: line 3, column 1: petal: expected a number, got 'a\nb'"],
+    ['a bad cell', 'petal,species\n1,rose\n"a\nb",rose\n', "csv: line 3, column 1: petal: expected a number, got 'a\\nb'"],
     ['a bad cell behind a line break in quotes', 'species,petal\n"ro\nse",x\n', "csv: line 3, column 5: petal: expected a number, got 'x'"],
     ['a bad cell behind letters of two bytes', 'species,petal\nrösé,x\n', "csv: line 2, column 6: petal: expected a number, got 'x'"],
     ['an unknown class', 'petal,species\n1,tulip\n', "csv: line 2, column 1: targets: expected 'setosa' or 'rose', got 'tulip'"],

@@ -48,13 +48,18 @@ export const isTensor = (x: unknown): x is Node => {
 
 /** A value in a sentence; never longer than a line, and it calls no code of the value's. */
 export const shownValue = (x: unknown): string => {
-  if (typeof x === 'string') return `'${x.length > longest ? `${x.slice(0, longest)}...` : x}'`
+  if (typeof x === 'string') return `'${oneLine(x.length > longest ? `${x.slice(0, longest)}...` : x)}'`
   if (typeof x === 'function') return 'a function'
   if (typeof x === 'bigint') return `${String(x).slice(0, longest)}n`
   if (Object.is(x, -0)) return '-0'
   return typeof x === 'object' && x !== null ? shownObject(x) : String(x)
 }
 const longest = 40
+/** Text from outside as it may stand in a sentence: what would break the line is written as JSON writes it. */
+export const oneLine = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (char) =>
+    char === '\n' ? '\\n' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 const shownObject = (x: object): string => {
   const kind = typedKind(x)
