@@ -43,15 +43,16 @@ export type Reported<Ms, O, Y, V> = Ms extends readonly unknown[]
 /** One of all samples at once says what it gives. */
 type MetricOf<F> = F extends MetricFn ? Metric<F> : Loss<F>
 
-/** What an earlier run ended with, or messages where it is not of this model and this optimizer. */
-export type Continued<R, M, F> = { _: R } extends { _: Trained<M, F> }
+/** What an earlier run ended with, undefined where there was none, or messages where it is not of this model and this optimizer. */
+export type Continued<R, M, F> = { _: R } extends { _: Trained<M, F> | undefined }
   ? R
-  : R extends { readonly params: infer Q; readonly optimizer: infer S }
-    ? {
-        readonly params: Fitting<'fit', 'the model has', 'from.params', Q, Params<M>>
-        readonly optimizer: Fitting<'fit', 'the optimizer has', 'from.optimizer', S, StateOf<F, Params<M>>>
-      }
-    : typeof notTrained
+  : ContinuedFault<Exclude<R, undefined>, M, F> | Extract<R, undefined>
+type ContinuedFault<R, M, F> = R extends { readonly params: infer Q; readonly optimizer: infer S }
+  ? {
+      readonly params: Fitting<'fit', 'the model has', 'from.params', Q, Params<M>>
+      readonly optimizer: Fitting<'fit', 'the optimizer has', 'from.optimizer', S, StateOf<F, Params<M>>>
+    }
+  : typeof notTrained
 
 export interface FitOptions<
   I,
