@@ -37,6 +37,7 @@ const names = readPublicNames(project, root, 'src/index.ts').filter(({ name }) =
 const imports = [
   `import { ${names.map(({ name, isValue }) => (isValue ? name : `type ${name}`)).join(', ')} } from 'shapewright'`,
   "import * as E from 'fp-ts/lib/Either.js'",
+  "import * as t from 'io-ts'",
   "import * as ops from 'shapewright/ops'",
 ].join('\n')
 
