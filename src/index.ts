@@ -567,6 +567,7 @@ export {
 } from './data/samples.ts'
 
 // training
+export type { EarlyStopping } from '../types/early-stopping.ts'
 export {
   type EvaluateOptions,
   type Evaluation,

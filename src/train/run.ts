@@ -11,6 +11,7 @@ import type { TargetOptions } from '../../types/target.ts'
 import { optionsFault, type Target, targetOf } from '../compiler/target.ts'
 import type { Blocks } from '../data/blocks.ts'
 import type { Rows, RowTypes } from '../data/data-source.ts'
+import { wordsOf } from '../data/shuffle.ts'
 import type { Reading } from '../data/stream.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { checkTree } from '../graph/tree.ts'
@@ -138,6 +139,7 @@ const checkReported = (metrics: RecordedMetrics, isValidated: boolean): void => 
 const checkFrom = (model: object, from: UntypedTrained, optimizer: FittingOptimizer): void => {
   if (typeof from !== 'object' || from === null || !('params' in from)) throw new ShapeError(notTrained)
   checkParameters('fit', from.params, chainParameters(partsOf('fit', model).chain), 'from.params')
+  if (from.underway != null) bitsOf('fit', from.key)
   if (optimizer.faults.length === 0) checkTree('fit', 'the optimizer has', 'from.optimizer', from.optimizer, optimizer.init(from.params))
 }
 
@@ -210,7 +212,7 @@ const faultIn = (options: RunOptions): Check => {
       from === undefined || from.epoch < epochs || (from.epoch === epochs && from.underway == null)
         ? null
         : `fit: 'from' has ${from.epoch} epochs behind it, so epochs must be more, got ${epochs}`,
-      from?.underway == null ? null : underwayFault(from.underway, options),
+      from?.underway == null ? null : (underwayFault(from.underway, options) ?? otherKey(from, options)),
     ].find((check) => check !== null) ?? null
   )
 }
@@ -227,6 +229,10 @@ const checkpointFaults = ({ checkpoints }: RunOptions): readonly Check[] => {
 }
 const seconds = (what: string, value: unknown): Check =>
   typeof value === 'number' && value > 0 ? null : `fit: ${what} must be a positive number of seconds, got ${shown(value)}`
+
+/** The order of an epoch follows from the key: behind some steps of it with another, samples would be seen twice, and others never. */
+const otherKey = ({ key: before }: UntypedTrained, { key }: RunOptions): Check =>
+  wordsOf(before).every((word, i) => word === wordsOf(key)[i]) ? null : "fit: 'from' stopped within an epoch that another key has ordered"
 
 /** Why an epoch that another run began cannot be gone on with: its order and its sums would be others. */
 const underwayFault = ({ step, samples, batchSize, sums }: Underway, { data, batchSize: size, metrics = {} }: RunOptions): Check => {

@@ -261,11 +261,11 @@ describe('fit stops', () => {
     const kept = saving({ everySeconds: 0.02 })
     const events: TrainingEvent[] = []
     const onEvent = (event: TrainingEvent) => events.push(event)
-    const whole = rightOf(await fit(model, { ...options, epochs: 1e9, timeLimit: 0.4, checkpoints: kept.checkpoints, onEvent })())
+    const whole = rightOf(await fit(model, { ...options, epochs: 1e9, timeLimit: 1, checkpoints: kept.checkpoints, onEvent })())
     const told = events.flatMap((event) => (event.tag === 'Checkpoint' ? [[event.epoch, event.step, event.saved]] : []))
     expect(told).toEqual(kept.saved.map(({ epoch, underway }, i) => [epoch, underway?.step ?? 0, i + 1]))
-    expect(kept.saved.length).toBeGreaterThan(2)
-    expect(kept.saved.length).toBeLessThan(22)
+    expect(kept.saved.length).toBeGreaterThan(1)
+    expect(kept.saved.length).toBeLessThan(52)
     expect(shown(kept.saved.at(-1) as UntypedTrained)).toEqual(shown(whole as UntypedTrained))
   })
   it('tells of every step that it is asked to', async () => {
@@ -301,6 +301,7 @@ describe('fit refuses', () => {
     expect(await message({ data: points(21) })).toBe(`${began} 21 in batches of 4`)
     expect(await message({ batchSize: 5 })).toBe(`${began} 20 in batches of 5`)
     expect(await message({ metrics: {} })).toBe("fit: 'from' stopped within an epoch with 1 metrics, this one has 0")
+    expect(await message({ key: key(6) })).toBe("fit: 'from' stopped within an epoch that another key has ordered")
     const elsewhere = { ...from, underway: { ...from.underway, step: 6 } }
     expect(await message({ from: elsewhere })).toBe("fit: the step that 'from' stopped behind must be a whole number from 1 to 5, got 6")
   })
