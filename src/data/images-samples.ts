@@ -44,7 +44,6 @@ export interface ImageFile {
 const notImage = '{op}: an image is [height, width, channels], got {shape}'
 const wideNames = '{op}: the classes are not known to the types; write them as a list of literals'
 const noNames = '{op}: expected at least one class'
-const twice = "{op}: the class '{name}' stands twice in the list"
 
 /** The shape of one image, or the message. */
 export type ImageRule<Op extends string, S extends readonly Size[]> =
@@ -119,7 +118,7 @@ export const wantedImages = (
   const classes: readonly string[] = Array.isArray(options.classes) ? options.classes : []
   const again = classes.find((name, i) => classes.indexOf(name) !== i)
   if (classes.length === 0) throw new ShapeError(say(noNames, { op }))
-  if (again !== undefined) throw new ShapeError(say(twice, { op, name: again }))
+  if (again !== undefined) throw new ShapeError(`${op}: the class '${again}' stands twice in the list`)
   return { op, image, dims, classes, limit: options.limit, png: { channels: channels as 1, sixteenBits: options.sixteenBits } }
 }
 

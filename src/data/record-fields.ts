@@ -80,7 +80,6 @@ export const imageOf: ShapedField<'imageOf', Uint8Array | Uint8ClampedArray | St
 
 const wideNames = 'oneOf: the names are not known to the types; write them as a list of literals'
 const noNames = 'oneOf: expected at least one name'
-const twice = "oneOf: '{name}' stands twice in the list"
 const wideCount = 'labelOf: the number of classes is not a literal'
 const noClass = 'labelOf: expected at least one class, got {count}'
 
@@ -113,7 +112,7 @@ export const oneOf = <const L extends readonly string[], A>(
   const list: readonly string[] = Array.isArray(names) ? names : []
   if (list.length === 0) throw new ShapeError(noNames)
   const again = list.find((name, i) => list.indexOf(name) !== i)
-  if (again !== undefined) throw new ShapeError(say(twice, { name: again }))
+  if (again !== undefined) throw new ShapeError(`oneOf: '${again}' stands twice in the list`)
   return fieldOf('oneOf', 'labels', [], pick, list.length, new Map(list.map((name, i) => [name, i])))
 }
 

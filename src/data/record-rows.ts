@@ -1,8 +1,6 @@
 /** Records into columns of numbers: what a mapping says, planned by the first record and held to by all. */
-import * as E from 'fp-ts/lib/Either.js'
 import { recordShape } from '../../types/records.ts'
-import { say } from '../../types/say.ts'
-import { ShapeError } from '../../types/shape-error.ts'
+import { fits, ShapeError } from '../../types/shape-error.ts'
 import { show } from '../../types/show.ts'
 import { isOfNumbers, lengthOf, shownValue, typedKind, typedLength } from './codec/foreign.ts'
 import { type Column, type ColumnType, columnType, columnWith, emptyValues, numericShape } from './column.ts'
@@ -43,34 +41,26 @@ const typeOf = ({ shape, sizes, width, dtype, classes, stored }: Lane): ColumnTy
 /** What a source of rows gives. */
 export const readOf = ({ inputs, targets, weights }: Rows): Read => (weights === null ? { inputs, targets } : { inputs, targets, weights })
 
-const unknownSize = "{op}: the size of '{name}' is not known; write dim('{name}', n)"
-const noElements = '{op}: samples of {shape} have no elements'
+/** Fields say what they are; of numbers in tuples the first record says it, and what are none is a mistake of the program. */
+export const lanesOf = (op: string, { inputs, targets, weights }: AnyMapping, first: unknown): Lanes => ({
+  inputs: laneOf(op, 'inputs', inputs, first),
+  targets: laneOf(op, 'targets', targets, first),
+  weights: weights === undefined ? null : laneOf(op, 'weights', weights, first),
+})
 
-/** Fields say what they are; of numbers in tuples the first record says it. */
-export const lanesOf = (op: string, mapping: AnyMapping, first: unknown): E.Either<RecordFault, Lanes> => {
-  const inputs = laneOf(op, 'inputs', mapping.inputs, first)
-  if (E.isLeft(inputs)) return inputs
-  const targets = laneOf(op, 'targets', mapping.targets, first)
-  if (E.isLeft(targets)) return targets
-  if (mapping.weights === undefined) return E.right({ inputs: inputs.right, targets: targets.right, weights: null })
-  const weights = laneOf(op, 'weights', mapping.weights, first)
-  return E.isLeft(weights) ? weights : E.right({ inputs: inputs.right, targets: targets.right, weights: weights.right })
-}
-
-const laneOf = (op: string, role: Lane['role'], pick: Lane['pick'], first: unknown): E.Either<RecordFault, Lane> => {
+const laneOf = (op: string, role: Lane['role'], pick: Lane['pick'], first: unknown): Lane => {
   if (typeof pick !== 'function') throw new ShapeError(`${op}: ${role} must be a function of the record, got ${shownValue(pick)}`)
-  if ('field' in pick) return E.right(laneWith(op, role, pick, pick.field as FieldType))
-  const shape = recordShape(op, pick(first as never))
-  if (typeof shape === 'string') return E.left({ path: role, message: shape.slice(op.length + 2) })
-  return E.right(laneWith(op, role, pick, { kind: 'numbers', shape, sizes: {}, classes: null, names: null }))
+  if ('field' in pick) return laneWith(op, role, pick, pick.field as FieldType)
+  const shape = fits(recordShape(op, pick(first as never)))
+  return laneWith(op, role, pick, { kind: 'numbers', shape, sizes: {}, classes: null, names: null })
 }
 
 const laneWith = (op: string, role: Lane['role'], pick: Lane['pick'], type: FieldType): Lane => {
   const dims = numericShape(type.shape, type.sizes)
   const unknown = type.shape.find((_, i) => Number.isNaN(dims[i]))
-  if (unknown !== undefined) throw new ShapeError(say(unknownSize, { op, name: unknown }))
+  if (unknown !== undefined) throw new ShapeError(`${op}: the size of '${unknown}' is not known; write dim('${unknown}', n)`)
   const column = columnType(type.shape, type.sizes, storedAs[type.kind], type.classes)
-  if (column.width === 0) throw new ShapeError(say(noElements, { op, shape: type.shape }))
+  if (column.width === 0) throw new ShapeError(`${op}: samples of ${show(type.shape)} have no elements`)
   return { ...column, kind: type.kind, names: type.names, role, pick, dims }
 }
 const storedAs: { readonly [K in FieldType['kind']]: ColumnType['stored'] } = { numbers: 'f32', tokens: 'i32', pixels: 'u8', labels: 'i32' }
@@ -152,7 +142,8 @@ const writeNumbers: Write = (lane, value, into, at) => writeAt(lane, value, into
 
 /** A flat list stands for all sizes that are left. */
 const writeAt = (lane: Lane, value: unknown, into: Column['values'], at: number, depth: number, place: string): RecordFault | null => {
-  if (depth === lane.dims.length) return writeElement(lane, value, into, at, place)
+  const one = depth === lane.dims.length
+  if (one && (depth > 0 || typeof value !== 'object')) return writeElement(lane, value, into, at, place)
   const rest = lane.dims.slice(depth)
   const width = rest.reduce((n, size) => n * size, 1)
   const kind = typedKind(value)

@@ -60,9 +60,7 @@ export const recordRows = (
     const record = decoded(codec, given)
     if (E.isLeft(record)) return record.left
     if (rows === null) {
-      const planned = lanesOf(op, mapping, record.right)
-      if (E.isLeft(planned)) return planned.left
-      lanes = planned.right
+      lanes = lanesOf(op, mapping, record.right)
       rows = growingRows(lanes, expected)
     }
     return rows.add(record.right)

@@ -18,6 +18,7 @@ import { norms } from './norms.ts'
 import { notation } from './notation.ts'
 import { parts } from './parts.ts'
 import { programs } from './programs.ts'
+import { records } from './records.ts'
 import { recurrent } from './recurrent.ts'
 import { reductions } from './reductions.ts'
 import { trees } from './trees.ts'
@@ -43,6 +44,7 @@ export const applications: Readonly<Record<string, Applications>> = {
   ...codecs,
   ...trees,
   ...programs,
+  ...records,
 }
 
 /** Names whose types take every shape and dtype, so that nothing of theirs is refused. */
@@ -63,6 +65,9 @@ export const withoutRank: Readonly<Record<string, string>> = {
 
 /** Public values that no entry is about, and why. */
 export const withoutShapes: Readonly<Record<string, string>> = {
+  booleanFromText: 'a codec of text',
+  integerFromText: 'a codec of text',
+  numberFromText: 'a codec of text',
   ShapeError: 'what is thrown',
   InternalError: 'what is thrown',
   balancedWeights: 'a list of numbers',
