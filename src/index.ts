@@ -471,6 +471,12 @@ export type {
   StreamedDataset,
 } from './data/stream.ts'
 export {
+  type ArrayFiles,
+  type ArrayFilesError,
+  type FileElements,
+  streamArrays,
+} from './data/stream-arrays.ts'
+export {
   imageOf,
   labelOf,
   type Numbers,

@@ -31,7 +31,7 @@ const noClass = 'classes: expected at least one class, got {count}'
 const wideCount = 'classes: the number of classes is not a literal'
 
 /** `Classes`, or the message. */
-type ClassesRule<N extends number, S extends readonly Size[]> =
+export type ClassesRule<N extends number, S extends readonly Size[]> =
   SizeFault<N> extends 'wide'
     ? typeof wideCount
     : SizeFault<N> extends 'bad' | 'large'

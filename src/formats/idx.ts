@@ -59,6 +59,9 @@ export const parseIdx = (bytes: Uint8Array, options: IdxOptions = {}): E.Either<
     E.chain((header) => elements(header, bytes, bytes.length > header.end)),
   )
 
+/** Where and how the elements of a file lie, by its first bytes; 36 are enough. */
+export const idxLayout = (bytes: Uint8Array): E.Either<IdxError, Header> => readHeader(bytes, Number.POSITIVE_INFINITY)
+
 interface Header {
   readonly type: IdxArray['type']
   readonly shape: readonly number[]

@@ -104,6 +104,24 @@ const signatures: readonly (readonly [readonly number[], string])[] = [
   [[0x7b], ' (JSON)'],
 ]
 
+/** Where and how the elements of a file lie, by its first bytes: as many as the longest header may take are enough. */
+export interface NpyLayout extends NpyHeader {
+  readonly start: number
+}
+export const npyLayout = (bytes: Uint8Array): E.Either<NpyError, NpyLayout> =>
+  pipe(
+    headerAt(bytes),
+    E.chain(({ text, start }) =>
+      pipe(
+        parseNpyHeader(text),
+        E.bimap(
+          (fault) => headerError(fault, start - text.length),
+          (header) => ({ ...header, start }),
+        ),
+      ),
+    ),
+  )
+
 /** The header's text and where it ends. */
 const headerAt = (bytes: Uint8Array): E.Either<NpyError, { readonly text: string; readonly start: number }> => {
   if (!magic.every((byte, i) => bytes[i] === byte)) {

@@ -1,4 +1,5 @@
 /** The readers that `npm run fuzz` tries: one line each. */
+import { arrayRowsTarget } from './array-rows.ts'
 import { checkpointTarget } from './checkpoint.ts'
 import { csvStreamTarget, csvTarget } from './csv.ts'
 import { gzipTarget } from './gzip.ts'
@@ -17,6 +18,7 @@ export const targets: readonly FuzzTarget[] = [
   gzipTarget,
   npyTarget,
   npzTarget,
+  arrayRowsTarget,
   safetensorsTarget,
   shardedTarget,
   checkpointTarget,

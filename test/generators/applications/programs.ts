@@ -97,6 +97,28 @@ const dataset: Applications = weighted<Application>(
   [1, fc.tuple(tensorSide, badSize).map(([x, bad]) => `dataset(samples(new Float32Array(4), [${bad}]), ${sideCode(x, 2, 1)})`)],
 )
 
+/** A set in files, none of which is opened before the task is called. */
+const file = 'file: bytesSource(new Uint8Array(0))'
+const inFiles = (x: string, y: string): string => `streamArrays({ inputs: { ${file}, ${x} }, targets: { ${file}, ${y} } })`
+const streamArrays: Applications = weighted<Application>(
+  [
+    6,
+    fc
+      .tuple(sampleShape, sampleShape, fc.constantFrom('', ", as: 'pixels'", ", as: 'tokens'"))
+      .map(([x, y, as]) => inFiles(`shape: ${list(x)}${as}`, `shape: ${list(y)}`)),
+  ],
+  [4, fc.tuple(sampleShape, count, sampleShape).map(([x, n, y]) => inFiles(`shape: ${list(x)}`, `classes: ${n}, shape: ${list(y)}`))],
+  [4, fc.tuple(sampleShape, badSize).map(([x, bad]) => inFiles(`shape: ${list([...x, bad])}`, 'classes: 3'))],
+  [2, fc.tuple(sampleShape, badSize).map(([x, bad]) => inFiles(`shape: ${list(x)}`, `shape: ${list([bad])}`))],
+  [2, sampleShape.map((x) => inFiles(`shape: ${list(x)}`, 'classes: 0'))],
+  [
+    2,
+    fc
+      .tuple(sampleShape, wideSize)
+      .map(([x, wide]) => wideShape('streamArrays', inFiles(`shape: [${[wide, ...x.map(text)].join(', ')}]`, 'classes: 3'))),
+  ],
+)
+
 /** A model, the targets that a loss needs of it, and a data set that has them, but for one time in four. */
 const losses = fc.constantFrom(
   'meanSquaredError',
@@ -200,6 +222,7 @@ export const programs: Readonly<Record<string, Applications>> = {
   pixels: described('pixels', 'Uint8Array'),
   classes,
   dataset,
+  streamArrays,
   evaluate,
   fit,
   freeze,
