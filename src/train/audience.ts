@@ -18,7 +18,7 @@ export const audienceOf = (onEvent: Listener | readonly Listener[] = []): Audien
   failure: null,
 })
 
-/** Tells all of them, unless one throws: the rest are left out then. */
+/** Tells all of them, whatever one of them throws. */
 export const tell = (audience: Audience, event: TrainingEvent): void => {
   const answered = (answer: unknown): void => {
     if (answer === 'stop') audience.asks = true
@@ -27,7 +27,6 @@ export const tell = (audience: Audience, event: TrainingEvent): void => {
     audience.failure ??= { error }
   }
   for (const listener of audience.listeners) {
-    if (audience.failure !== null) return
     try {
       const answer = listener(event)
       if (isPromise(answer)) audience.promised.push(Promise.resolve(answer).then(answered, failed))
@@ -38,9 +37,10 @@ export const tell = (audience: Audience, event: TrainingEvent): void => {
   }
 }
 
-/** Waits for all that they promised. */
-export const heard = async ({ promised }: Audience): Promise<void> => {
-  while (promised.length > 0) await Promise.all(promised.splice(0))
+/** Waits for all that they promised, and gives what the first of them threw. */
+export const heard = async (audience: Audience): Promise<Audience['failure']> => {
+  while (audience.promised.length > 0) await Promise.all(audience.promised.splice(0))
+  return audience.failure
 }
 
 const isPromise = (answer: unknown): answer is PromiseLike<unknown> =>

@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { DataError } from '../data/data-source.ts'
 import type { Slot } from '../runtime/machine.ts'
 import { profileOf } from '../runtime/profile.ts'
-import { heard, tell } from './audience.ts'
+import { audienceOf, heard, tell } from './audience.ts'
 import { monitorOf, observe, restored, watchOf } from './early-stopping.ts'
 import { goTo, keep, open, positionOf, trainedAt } from './position.ts'
 import type { Scores, StopReason } from './progress.ts'
@@ -27,7 +27,7 @@ type Ending = Failure | { readonly tag: 'Reached'; readonly reason: StopReason; 
 /** Trains as it was asked for, unless there is a fault. Up to `mostBytes` of samples lie in the arena all at once. */
 export const train = (run: Run, mostBytes = mostResidentBytes): Promise<Outcome> => {
   const called = performance.now()
-  if (run.fault === null && run.from?.epoch === run.epochs) return Promise.resolve(E.right(finished(run, run.from)))
+  if (run.fault === null && run.from?.epoch === run.epochs) return finished(run, run.from)
   return pipe(
     TE.fromEither<TrainingError<UntypedTrained>, TrainingState>(
       run.fault === null ? E.right(startOf(run)) : E.left({ tag: 'Invalid', message: run.fault }),
@@ -44,9 +44,15 @@ export const train = (run: Run, mostBytes = mostResidentBytes): Promise<Outcome>
   )()
 }
 
-/** What a run ends with that has no epochs to do. */
-const finished = ({ earlyStopping }: Run, from: UntypedTrained): UntypedTrained =>
-  earlyStopping === undefined ? from : restored(from, watchOf(earlyStopping, from).best)
+/** What a run ends with that has no epochs to do: nothing is compiled. */
+const finished = async ({ earlyStopping, epochs, onEvent }: Run, from: UntypedTrained): Promise<Outcome> => {
+  const audience = audienceOf(onEvent)
+  tell(audience, { tag: 'Stopped', reason: 'Finished', message: allDone(epochs), epoch: epochs, step: 0 })
+  const failed = await heard(audience)
+  const trained = earlyStopping === undefined ? from : restored(from, watchOf(earlyStopping, from).best)
+  return failed === null ? E.right(trained) : E.left(callbackFailed(epochs, trained, failed.error))
+}
+const allDone = (epochs: number): string => `fit: trained ${epochs} epochs`
 
 /** What the program's work waits for: a turn of the event loop, samples that are being read, the scores of validation, a save, or what callbacks promised. */
 type Wait = 'rest' | 'data' | 'validation' | 'checkpoint' | 'callbacks'
@@ -227,8 +233,8 @@ const end = (session: Session, keeps: boolean): void => {
 /** Why the run ends where it stands, or null. It is asked in every epoch, of which some are shorter than it takes to make a function. */
 const ending = (session: Session): Ending | null => {
   const { run, epoch, audience, clock, watch } = session
-  if (audience.failure !== null) return settled(session) ?? callbackFailed(session, audience.failure.error)
-  if (epoch.behind === run.epochs) return { tag: 'Reached', reason: 'Finished', message: `fit: trained ${run.epochs} epochs` }
+  if (audience.failure !== null) return settled(session) ?? callbackFailed(epoch.behind, present(session), audience.failure.error)
+  if (epoch.behind === run.epochs) return { tag: 'Reached', reason: 'Finished', message: allDone(run.epochs) }
   if (watch !== null && watch.stale >= (run.earlyStopping?.patience ?? 0))
     return { tag: 'Reached', reason: 'NoBetter', message: noBetter(session) }
   if (run.signal?.aborted) return settled(session) ?? aborted(session)
@@ -251,7 +257,8 @@ const ended = async (session: Session, why: Ending): Promise<Outcome> => {
   const { epoch, audience } = session
   const failure = why.tag === 'Reached' || why.tag === 'Aborted' ? await save(session) : null
   const at = failure ?? why
-  const heardOf = audience.failure
+  // who has failed before is told, too
+  audience.failure = null
   tell(audience, {
     tag: 'Stopped',
     reason: at.tag === 'Reached' ? at.reason : at.tag,
@@ -259,10 +266,11 @@ const ended = async (session: Session, why: Ending): Promise<Outcome> => {
     epoch: epoch.behind,
     step: epoch.step,
   })
-  await heard(audience)
+  const failed = await heard(audience)
   if (at.tag !== 'Reached') return E.left(at)
-  if (audience.failure !== heardOf && audience.failure !== null) return E.left(callbackFailed(session, audience.failure.error))
-  return E.right(restored(present(session), session.watch?.best ?? null))
+  return failed === null
+    ? E.right(restored(present(session), session.watch?.best ?? null))
+    : E.left(callbackFailed(epoch.behind, present(session), failed.error))
 }
 
 /**
@@ -330,10 +338,9 @@ const orAborted = <A>(promise: Promise<A>, signal: AbortSignal | undefined): Pro
   })
 }
 
-const callbackFailed = (session: Session, error: unknown): Failure => {
+const callbackFailed = (behind: number, last: UntypedTrained, error: unknown): Failure => {
   const why = error instanceof Error ? error.message : String(error)
-  const message = `fit: onEvent failed in epoch ${session.epoch.behind + 1}: ${why}`
-  return { tag: 'CallbackFailed', error, last: present(session), message }
+  return { tag: 'CallbackFailed', error, last, message: `fit: onEvent failed behind epoch ${behind}: ${why}` }
 }
 
 const nonFinite = (session: Session, stepInEpoch: number, what: string, value: number | undefined): Failure => {

@@ -239,12 +239,21 @@ describe('fit stops', () => {
     const error = leftOf(await fit(model, { ...options, onEvent: async () => Promise.reject('gone') })())
     expect(error).toMatchObject({
       tag: 'CallbackFailed',
-      message: 'fit: onEvent failed in epoch 1: gone',
+      message: 'fit: onEvent failed behind epoch 0: gone',
       error: 'gone',
       last: { epoch: 0 },
     })
     const asked = rightOf(await fit(model, { ...options, onEvent: async ({ tag }) => (tag === 'Epoch' ? 'stop' : null) })())
     expect(asked.epoch).toBe(1)
+  })
+  it('and tells who has not failed why', async () => {
+    const heard: string[] = []
+    const failing = () => {
+      throw new Error('boom')
+    }
+    leftOf(await fit(model, { ...options, onEvent: [failing, (event) => heard.push(event.tag)] })())
+    leftOf(await fit(model, { ...options, onEvent: [(event) => heard.push(event.tag), failing] })())
+    expect(heard).toEqual(['Compiled', 'Stopped', 'Compiled', 'Stopped'])
   })
   it('and keeps the error that it had, whatever a callback throws at the end', async () => {
     const controller = new AbortController()
@@ -316,5 +325,7 @@ describe('fit refuses', () => {
 it('a run whose epochs are all behind is what it was', async () => {
   const options = { ...base, optimizer: sgd({ learningRate: 0.1 }), data: points(9), batchSize: 3 }
   const done = rightOf(await fit(model, options)())
-  expect(E.toUnion(await fit(model, { ...options, from: done })())).toBe(done)
+  const events: TrainingEvent[] = []
+  expect(E.toUnion(await fit(model, { ...options, from: done, onEvent: (event) => events.push(event) })())).toBe(done)
+  expect(events).toEqual([{ tag: 'Stopped', reason: 'Finished', message: 'fit: trained 4 epochs', epoch: 4, step: 0 }])
 })
