@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { transformSync } from 'esbuild'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import * as t from 'io-ts'
 import * as shapewright from 'shapewright'
 import { describe, expect, it } from 'vitest'
 import { keeps, parseExample } from '../../scripts/doc-examples.ts'
@@ -15,7 +16,7 @@ const begin = first.lastIndexOf("from 'shapewright'\n") + "from 'shapewright'\n"
 const [imports, preamble] = [first.slice(0, begin), first.slice(begin)]
 
 const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => (...values: unknown[]) => Promise<unknown>
-const values = { ...shapewright, E, TE }
+const values = { ...shapewright, E, TE, t }
 const run = (code: string, result: string): Promise<unknown> => {
   const { code: js } = transformSync(`const example = async () => {\n${preamble}\n${code}\nreturn (${result}\n)\n}`, { loader: 'ts' })
   return new AsyncFunction(...Object.keys(values), `${js}\nreturn example()`)(...Object.values(values))
