@@ -10,6 +10,7 @@ import { parquetTarget } from './parquet.ts'
 import { pngTarget } from './png.ts'
 import { recordsTarget } from './records.ts'
 import { safetensorsTarget, shardedTarget } from './safetensors.ts'
+import { searchFoundTarget, searchSpaceTarget } from './search-space.ts'
 import type { FuzzTarget } from './target.ts'
 
 export const targets: readonly FuzzTarget[] = [
@@ -27,4 +28,6 @@ export const targets: readonly FuzzTarget[] = [
   csvStreamTarget,
   pngTarget,
   parquetTarget,
+  searchSpaceTarget,
+  searchFoundTarget,
 ]

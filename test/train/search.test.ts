@@ -267,7 +267,7 @@ describe('search refuses', () => {
     expect(await invalid({ ...whole, trials: [{ ...first, runs: [{ budget: 7, value: 1 }] }] })).toMatch(/with other budgets$/)
     const layers = ((first?.config.layers ?? 0) % 4) + 1
     expect(await invalid({ ...whole, trials: [{ ...first, config: { ...first?.config, layers } }] })).toMatch(
-      /of another space: \{.*\}, here \{.*\}$/,
+      /^search: 'from' has a trial \d of another key or space: its layers is another$/,
     )
     expect(await invalid({ ...whole, trials: [{ ...first, config: { ...first?.config, layers: 9 } }] })).toBe(
       "search: 'from' is not what a search ended with: trials[0].config.layers: expected a whole number from 1 to 4, got 9",

@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import type { Dimension } from '../../../types/search.ts'
 import { ShapeError } from '../../../types/shape-error.ts'
 import { invalid } from '../../data/codec/fault.ts'
+import { shownValue } from '../../data/codec/foreign.ts'
 import { exp, log } from '../../graph/math.ts'
 import { shown } from '../../tensor/argument.ts'
 
@@ -110,9 +111,8 @@ const drawn = <A extends Plain>(name: string, is: t.Is<A>, expected: string, dra
     name,
     is,
     (x, context) =>
-      is(x) ? E.right(x) : invalid([{ path: [], value: x, message: `expected ${expected}, got ${read(x)}` }], context, codec),
+      is(x) ? E.right(x) : invalid([{ path: [], value: x, message: `expected ${expected}, got ${shownValue(x)}` }], context, codec),
     t.identity,
   )
   return Object.freeze(Object.assign(codec, { [DRAWING]: drawing })) as unknown as Dimension<A> // the brand is of types alone
 }
-const read = (x: unknown): string => (typeof x === 'string' ? JSON.stringify(x.slice(0, 40)) : shown(x))

@@ -1,6 +1,7 @@
 /** What a search has found so far, as plain data: JSON keeps it, and a search goes on from it. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
+import { shownValue } from '../../data/codec/foreign.ts'
 import type { Words } from '../../graph/threefry.ts'
 import type { Configuration, Space } from './space.ts'
 
@@ -90,15 +91,15 @@ export const trialsFrom = (from: unknown, asked: Asked): E.Either<string, Readon
   const other = [
     key[0] === asked.key[0] && key[1] === asked.key[1] ? null : 'key',
     direction === asked.direction ? null : 'direction',
-    isSame(strategy, asked.strategy) ? null : 'strategy',
+    difference(strategy, asked.strategy) === null ? null : 'strategy',
   ].find((what) => what !== null)
   if (other !== undefined) return E.left(`search: 'from' has another ${other}`)
   const known = new Map<number, Trial<Configuration>>()
   for (const { trial, config, runs } of trials) {
     const expected = Number.isSafeInteger(trial) && trial >= 0 ? asked.configOf(trial) : null
     if (expected === null || known.has(trial)) return E.left(`search: 'from' has trial ${trial}, which is none of this search, or twice`)
-    if (!isSame(config, expected))
-      return E.left(`search: 'from' has a trial ${trial} of another space: ${JSON.stringify(config)}, here ${JSON.stringify(expected)}`)
+    const other = difference(config, expected)
+    if (other !== null) return E.left(`search: 'from' has a trial ${trial} of another key or space: its ${other} is another`)
     if (runs.length === 0 || runs.some(({ budget }, i) => budget !== asked.budgets[i]))
       return E.left(`search: 'from' has a trial ${trial} with other budgets`)
     known.set(trial, { trial, config: expected, runs })
@@ -106,15 +107,23 @@ export const trialsFrom = (from: unknown, asked: Asked): E.Either<string, Readon
   return E.right(known)
 }
 
-const firstOf = ([error]: t.Errors): string => {
+/** The first fault as a sentence. What is read may be nested however deeply: only plain values are shown. */
+export const firstOf = ([error]: t.Errors): string => {
   if (error === undefined) return 'it can not be read'
   const path = error.context.slice(1).map(({ key }) => key)
-  return error.message ?? `${path.length === 0 ? 'it' : path.join('.')} is ${JSON.stringify(error.value)?.slice(0, 40)}`
+  return error.message ?? `${path.length === 0 ? 'it' : path.join('.')} is ${shownValue(error.value)}`
 }
 
-/** Equal as JSON, whatever the order of keys. */
-export const isSame = (a: unknown, b: unknown): boolean => {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
-  const [left, right] = [Object.entries(a), new Map(Object.entries(b))]
-  return left.length === right.size && left.every(([key, value]) => right.has(key) && isSame(value, right.get(key)))
+/** Where two trees of plain values are not the same, whatever the order of keys; null where they are. */
+export const difference = (given: unknown, expected: unknown, path = ''): string | null => {
+  if (typeof expected !== 'object' || expected === null) return given === expected ? null : path
+  if (typeof given !== 'object' || given === null) return path
+  const [left, right] = [new Map(Object.entries(given)), new Map(Object.entries(expected))]
+  const place = (key: string) => (path === '' ? key : `${path}.${key}`)
+  for (const key of left.keys()) if (!right.has(key)) return place(key)
+  for (const [key, value] of right) {
+    const found = difference(left.get(key), value, place(key))
+    if (found !== null) return found
+  }
+  return null
 }
