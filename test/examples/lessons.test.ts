@@ -253,3 +253,18 @@ describe('the text of 08-text', () => {
     expect([...new Set([...seen, ...heldOut])].every((code) => code >= 0 && code < characters)).toBe(true)
   })
 })
+
+describe('10-table', () => {
+  it('names as many flowers as anybody can, but for two in a hundred', async () => {
+    const { status, lines, complaint } = await lesson('10-table', '--json')
+    expect([status, complaint]).toEqual([0, ''])
+    const last = JSON.parse(lines.at(-1) ?? '') as {
+      readonly accuracy: number
+      readonly best: number
+      readonly confusion: readonly number[][]
+    }
+    expect(last.best).toBeGreaterThan(0.93)
+    expect(last.accuracy).toBeGreaterThan(last.best - 0.02)
+    expect(last.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(120)
+  })
+})

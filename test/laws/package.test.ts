@@ -65,6 +65,42 @@ it('the packed package type-checks under each compiler and runs', { timeout: 240
   expect(bundled('sum.js').length).toBeLessThan(bundled('main.js').length / 2)
 })
 
+/** `done`, or what went wrong. */
+const said = "console.log(read._tag === 'Right' ? 'done' : read.left.message)\n"
+const tables = `
+import { fromRecords, numberFromText } from 'shapewright'
+import { readCsv } from 'shapewright/csv'
+import * as t from 'io-ts'
+const read = await readCsv('a,b\\n1,2\\n', t.type({ a: numberFromText, b: numberFromText }), { inputs: (r) => [r.a], targets: (r) => [r.b] })()
+${said}`
+const pictures = `
+import { imageFiles } from 'shapewright/images'
+const png = Uint8Array.from(atob('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGNgaAAAAIMAgYfP7KQAAAAASUVORK5CYII='), (c) => c.charCodeAt(0))
+const read = await imageFiles([{ name: 'cat/1.png', bytes: png }], { shape: [1, 2, 1], classes: ['cat'] })()
+${said}`
+const columns = `
+import { readFileSync } from 'node:fs'
+import { readParquet } from 'shapewright/parquet'
+import * as t from 'io-ts'
+const file = new Uint8Array(readFileSync(${JSON.stringify(join(process.cwd(), 'test/golden/readers/parquet/tiny-snappy.parquet'))}))
+const read = await readParquet(file, t.type({ i64: t.number }), { inputs: (r) => [r.i64], targets: (r) => [r.i64] })()
+${said}`
+
+/** The packages that one entry alone needs: Node names the one that is missing, and takes it where it is there. */
+it.each([
+  ['csv', ['papaparse'], tables],
+  ['images', ['fast-png', 'fflate', 'iobuffer'], pictures],
+  ['parquet', ['hyparquet', 'hyparquet-compressors', 'fzstd', 'hysnappy'], columns],
+] as const)('the entry for %s needs its package, and runs with it', (entry, packages, program) => {
+  write(`${entry}.js`, program)
+  const run = (): string => execFileSync(process.execPath, [`${entry}.js`], { cwd: application, encoding: 'utf8', stdio: 'pipe' })
+  expect(run).toThrow(`Cannot find package '${packages[0]}'`)
+  for (const name of packages)
+    cpSync(join(process.cwd(), 'node_modules', name), join(application, 'node_modules', name), { recursive: true })
+  expect(run()).toBe('done\n')
+  expect(bundled(`${entry}.js`).length).toBeGreaterThan(0)
+})
+
 /** A program of the application as a page would get it. */
 const bundled = (entry: string): string => {
   const { outputFiles } = buildSync({
