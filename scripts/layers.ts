@@ -43,6 +43,7 @@ const optional: Readonly<Record<string, RegExp>> = {
   'src/data/csv': /^papaparse$/,
   'src/data/images': /^fast-png$/,
   'src/data/parquet': /^hyparquet(-compressors)?$/,
+  'src/files/types/': /^ts-morph$/,
   'src/formats/onnx': /^pbf$/,
 }
 const subpathOf = (path: string): string | null => Object.keys(optional).find((start) => path.startsWith(start)) ?? null

@@ -495,6 +495,15 @@ export {
   integerFromText,
   numberFromText,
 } from './data/text-codecs.ts'
+export type {
+  Declared,
+  DeclaredTensor,
+} from '../types/weights.ts'
+export {
+  type DeclaredFile,
+  type DeclaredTensors,
+  declared,
+} from './data/weights/declared.ts'
 export {
   type ElsewhereOptions,
   fromKeras,

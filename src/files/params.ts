@@ -8,6 +8,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { DType } from '../../types/dim.ts'
 import type { Fitting } from '../../types/fitting.ts'
 import type { Flat, Model } from '../../types/model.ts'
+import type { Declaring } from '../../types/weights.ts'
 import { fitted, type Misfit, type WeightsOptions } from '../data/weights/misfit.ts'
 import { paramArrays, type Unnamed, unnamed, wantedParams } from '../data/weights/params-from.ts'
 import type { SafetensorsError } from '../formats/safetensors/error.ts'
@@ -57,8 +58,8 @@ export const saveParams = typed<SaveParams>((file: string, model: AnyModel, para
 })
 
 export interface LoadParams {
-  <I, O, P, D extends DType>(
-    file: string,
+  <I, O, P, D extends DType, F extends string>(
+    file: Declaring<'loadParams', F, Flat<P>>,
     model: O extends infer Message extends string ? Message : Model<I, O, P, D>,
     options?: LoadParamsOptions,
   ): TE.TaskEither<LoadParamsError, Flat<P>>

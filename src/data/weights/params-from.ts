@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { DType, Sizes } from '../../../types/dim.ts'
 import type { Fitting } from '../../../types/fitting.ts'
 import type { Flat, Model } from '../../../types/model.ts'
+import type { Declaring } from '../../../types/weights.ts'
 import type { StoredArray } from '../../formats/stored-array.ts'
 import { full } from '../../graph/expression.ts'
 import { markStatistic, ownSizes } from '../../graph/make.ts'
@@ -19,9 +20,9 @@ import { typed } from '../../tensor/typed.ts'
 import { fitted, type Misfit, sizesOf, stored, type WeightsOptions } from './misfit.ts'
 
 export interface ParamsFrom {
-  <I, O, P, D extends DType>(
+  <I, O, P, D extends DType, T extends ReadonlyMap<string, StoredArray>>(
     model: O extends infer Message extends string ? Message : Model<I, O, P, D>,
-    tensors: ReadonlyMap<string, StoredArray>,
+    tensors: Declaring<'paramsFrom', T, Flat<P>>,
     options?: WeightsOptions,
   ): E.Either<Misfit, Flat<P>>
 }

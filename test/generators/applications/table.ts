@@ -75,6 +75,7 @@ export const withoutShapes: Readonly<Record<string, string>> = {
   bytesSource: 'bytes',
   constantSchedule: 'a function of the step',
   cosineDecay: 'a function of the step',
+  declared: 'what it is given',
   describe: 'plain data',
   exponentialDecay: 'a function of the step',
   foldIn: 'keys have one shape',
