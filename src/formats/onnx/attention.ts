@@ -1,7 +1,7 @@
 /** Attention and positions, in products and sums: opset 17 has no operator for them. */
 import { frequenciesOf } from '../../tensor/positions.ts'
 import { gelu } from './elementwise.ts'
-import { int, ints, type Numbers, type Value } from './graph.ts'
+import { FLOAT, int, ints, type Numbers, type Value } from './graph.ts'
 import { kept, type Layer, numbersOf, optionsOf, partOf, type Rule, weight, weightOf } from './layer.ts'
 import { layerNormOf } from './norms.ts'
 
@@ -47,12 +47,24 @@ const attended = (layer: Layer, x: Value, { heads, keyValueHeads, rotary, causal
   const [query, key] = [turn(split('query', byHead)), turn(split('key', byHead))]
   const products = graph.add(path, 'MatMul', [query, graph.add(path, 'Transpose', [key], { perm: ints([0, 1, 3, 2]) })])
   const scores = graph.add(path, 'Mul', [products, graph.scalar(1 / Math.sqrt(perHead))])
-  const seen = causal ? graph.add(path, 'Where', [earlier(layer, x), scores, graph.scalar(Number.NEGATIVE_INFINITY)]) : scores
-  const weights = graph.add(path, 'Softmax', [seen], { axis: int(-1) })
+  const weights = weighed(layer, x, scores, causal)
   const found = graph.add(path, 'MatMul', [weights, split('value', byHead)])
   const joined = graph.add(path, 'Reshape', [graph.add(path, 'Transpose', [found], { perm: ints(byHead) }), graph.whole([0, 0, depth])])
   return { ...x, name: graph.add(path, 'MatMul', [joined, weight(layer, 'output')]) }
 }
+/** Softmax over what a place sees. In `masked` it may see nothing: then all weights are 0. */
+const weighed = (layer: Layer, x: Value, scores: string, causal: boolean): string => {
+  const { graph, path, mask } = layer
+  const before = causal ? earlier(layer, x) : null
+  const counts = mask === null ? null : graph.add(path, 'Unsqueeze', [mask.counts, graph.whole([1, 2])])
+  const seen = before !== null && counts !== null ? graph.add(path, 'And', [before, counts]) : (before ?? counts)
+  const softmax = (name: string): string => graph.add(path, 'Softmax', [name], { axis: int(-1) })
+  if (seen === null) return softmax(scores)
+  const weights = softmax(graph.add(path, 'Where', [seen, scores, graph.scalar(UNSEEN)]))
+  return counts === null ? weights : graph.add(path, 'Where', [seen, weights, graph.scalar(0)])
+}
+/** So far below every score that nothing is left of it, and finite: the difference of two infinities is no number. */
+const UNSEEN = -1e30
 /** The matrix of keys or values with a copy of its columns for each head that shares them. */
 const shared = ({ shape, values }: Numbers, heads: number, groups: number): Numbers => {
   const [depth, columns] = shape as [number, number]
@@ -91,8 +103,6 @@ const angles = (layer: Layer, x: Value, depth: number): Waves => {
   const angle = graph.add(path, 'Mul', [graph.add(path, 'Unsqueeze', [each, graph.whole([1])]), frequencies])
   return { sin: graph.add(path, 'Sin', [angle]), cos: graph.add(path, 'Cos', [angle]) }
 }
-/** ONNX's number of f32. */
-const FLOAT = 1
 
 /** The halves of the last axis, each pair of elements turned by its angle. */
 const turned = ({ graph, path }: Layer, name: string, { sin, cos }: Waves, depth: number): string => {

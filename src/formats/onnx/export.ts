@@ -10,7 +10,7 @@ import { partsOf } from '../../model/model.ts'
 import { checkParameters, checkSizes, shapesIn } from '../../model/parameters.ts'
 import type { LayerKind } from '../../tensor/kind.ts'
 import { type Extent, emptyGraph, type Graph, int, type OnnxNode, type Value } from './graph.ts'
-import type { Layer, Walk } from './layer.ts'
+import type { Layer, Mask, Walk } from './layer.ts'
 import { own } from './own.ts'
 import { encoded, type Port } from './proto.ts'
 import { rules } from './rules.ts'
@@ -105,11 +105,11 @@ const batchName = (others: readonly Extent[]): string => {
 }
 
 /** Adds layers to a graph. Where one is refused, the others go on, so that all that are refused are found. */
-const walkOf = (graph: Graph, sizes: Sizes, refused: NotInOnnx[]): Walk => {
+const walkOf = (graph: Graph, sizes: Sizes, refused: NotInOnnx[], mask: Mask | null = null): Walk => {
   const link: Walk['link'] = (each, params, path, dtype, x) => {
     const { layer: record, input, output } = each
     const shapes = { input: extentsOf(input, sizes), output: extentsOf(output, sizes) }
-    const layer: Layer = { graph, record, path, ...shapes, link: each, dtype, params, sizes, walk }
+    const layer: Layer = { graph, record, path, ...shapes, link: each, dtype, params, sizes, mask, walk }
     const rule = record.options.own === true ? own : rules[record.kind as LayerKind]
     const value = rule(layer, x)
     if ('name' in value) return value
@@ -117,6 +117,7 @@ const walkOf = (graph: Graph, sizes: Sizes, refused: NotInOnnx[]): Walk => {
     return { name: '', shape: shapes.output, order: 'last' }
   }
   const walk: Walk = {
+    masked: (inner) => walkOf(graph, sizes, refused, inner),
     link,
     chain: ({ links }, params, path, dtype, x) =>
       links.reduce((value, each, i) => {

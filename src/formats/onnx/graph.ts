@@ -29,6 +29,9 @@ export const text = (value: string): Attribute => ({ type: 'text', value })
 export const ints = (value: readonly number[]): Attribute => ({ type: 'ints', value })
 export const texts = (value: readonly string[]): Attribute => ({ type: 'texts', value })
 
+/** ONNX's numbers of types. */
+export const [FLOAT, INT32, INT64, BOOL] = [1, 6, 7, 9] as const
+
 export interface OnnxNode {
   readonly op: string
   readonly name: string
@@ -52,8 +55,17 @@ export interface Numbers {
 export interface Graph {
   readonly nodes: readonly OnnxNode[]
   readonly constants: readonly Constant[]
-  /** The name of what a new node of a layer gives, `hidden/Gemm`; `slot`: of its outputs the one that is asked for. */
-  readonly add: (layer: string, op: string, inputs: readonly string[], attributes?: OnnxNode['attributes'], slot?: number) => string
+  /**
+   * The name of what a new node of a layer gives, `hidden/Gemm`. `unread` are outputs before the one that is asked for: empty where
+   * it may be absent, else a word for it.
+   */
+  readonly add: (
+    layer: string,
+    op: string,
+    inputs: readonly string[],
+    attributes?: OnnxNode['attributes'],
+    unread?: readonly string[],
+  ) => string
   /** The name of numbers; those of one name and variant are made once. */
   readonly numbers: (name: string, variant: string, make: () => Numbers) => string
   /** The name of one number. */
@@ -84,9 +96,9 @@ export const emptyGraph = (taken: readonly string[]): Graph => {
     made.set(key, name)
     return name
   }
-  const add: Graph['add'] = (layer, op, inputs, attributes = {}, slot = 0) => {
+  const add: Graph['add'] = (layer, op, inputs, attributes = {}, unread = []) => {
     const name = fresh(`${layer}/${op}`)
-    nodes.push({ op, name, inputs, outputs: [...Array.from({ length: slot }, () => ''), name], attributes })
+    nodes.push({ op, name, inputs, outputs: [...unread.map((word) => (word === '' ? '' : fresh(`${name}/${word}`))), name], attributes })
     return name
   }
   const graph: Graph = {

@@ -7,6 +7,22 @@ import { compute } from '../../tensor/compute.ts'
 import type { LayerRecord } from '../../tensor/protocol.ts'
 import { type Attribute, axesFrom, type Extent, type Graph, type Numbers, perChannel, type Value } from './graph.ts'
 
+/** Which steps count, inside `masked`. */
+export interface Mask {
+  /** bool `[batch, time]` */
+  readonly counts: string
+  /** The same for recurrent layers, made when the first of them asks. */
+  readonly packing: () => Packing
+}
+export interface Packing {
+  /** int64 `[batch, time]`: which step stands where, those that count in front. */
+  readonly order: string
+  /** Where each step has gone; made when it is asked for. */
+  readonly back: () => string
+  /** int32 `[batch]`: how many count. */
+  readonly lengths: string
+}
+
 /** A layer in its place, and the graph that it is added to. */
 export interface Layer {
   readonly graph: Graph
@@ -22,10 +38,14 @@ export interface Layer {
   readonly params: unknown
   /** What `dim` bound. */
   readonly sizes: Sizes
+  /** Inside `masked`, which steps count. */
+  readonly mask: Mask | null
   /** Adds other layers, that stand inside this one. */
   readonly walk: Walk
 }
 export interface Walk {
+  /** The same under a mask. */
+  readonly masked: (mask: Mask) => Walk
   readonly chain: (chain: Chain, params: unknown, path: string, dtype: DType, x: Value) => Value
   /** The path is the layer's own. */
   readonly link: (link: Link, params: unknown, path: string, dtype: DType, x: Value) => Value

@@ -1,7 +1,7 @@
 /** A user's own activation: its function is traced, and each of its operations is an operator. */
 import { parameter } from '../../graph/expression.ts'
 import type { Node, Op } from '../../graph/op.ts'
-import { int, type Value } from './graph.ts'
+import { FLOAT, int, type Value } from './graph.ts'
 import type { Layer, Rule } from './layer.ts'
 
 /** Operations that work on each element alone. What is spread from one number spreads in ONNX by itself. */
@@ -36,9 +36,6 @@ const operators: { readonly [O in Op]?: string } = {
   greaterEqual: 'GreaterOrEqual',
   select: 'Where',
 }
-/** ONNX's number of f32. */
-const FLOAT = 1
-
 export const own: Rule = (layer, x) => {
   const input = parameter('x', ['batch', ...layer.link.input], 'f32', layer.sizes)
   const { y } = layer.record.apply(null, input, { training: false })

@@ -1,6 +1,6 @@
 /** ONNX files: a graph written down as protobuf, field by field. The numbers are those of `onnx.proto`. */
 import { PbfWriter } from 'pbf'
-import type { Attribute, Constant, Extent, OnnxNode } from './graph.ts'
+import { type Attribute, type Constant, type Extent, FLOAT, INT32, INT64, type OnnxNode } from './graph.ts'
 
 /** A named tensor that goes into a file's graph or comes out of it. */
 export interface Port {
@@ -59,7 +59,6 @@ const tensorPieces = ({ name, shape, values }: Constant): Pieces => [
   }),
   ...within(9, [new Uint8Array(values.buffer, values.byteOffset, values.byteLength)]),
 ]
-const [FLOAT, INT32, INT64] = [1, 6, 7]
 
 const writeNode = ({ op, name, inputs, outputs, attributes }: OnnxNode, pbf: PbfWriter): void => {
   for (const input of inputs) pbf.writeStringField(1, input)

@@ -1,7 +1,8 @@
 /** Recurrent layers. ONNX has time in front of the batch, gates in rows and in an order of its own. */
 import { gates, type RecurrentOp } from '../../../types/recurrent.ts'
-import { type Graph, int, ints, type Numbers, permuted, text, texts, type Value } from './graph.ts'
+import { int, ints, type Numbers, permuted, text, texts, type Value } from './graph.ts'
 import { given, type Layer, optionsOf, partOf, type Rule, weightOf } from './layer.ts'
+import { inSteps } from './masked.ts'
 
 interface Options {
   readonly kind: RecurrentOp
@@ -15,14 +16,13 @@ const names: { readonly [Op in RecurrentOp]: string } = { rnn: 'RNN', gru: 'GRU'
 
 export const recurrent: Rule = (layer, x) => {
   const options = { ...optionsOf<Options>(layer), kind: layer.record.kind as RecurrentOp }
-  const { graph, path } = layer
-  return given(layer, run(layer, timeFirst(graph, path, x), options))
+  return given(layer, run(layer, timeFirst(layer, x), options))
 }
 
 export const bidirectional: Rule = (layer, x) => {
   const { merge, layer: forward } = optionsOf<{ readonly merge: 'concat' | 'sum'; readonly layer: Options }>(layer)
   const { graph, path } = layer
-  const input = timeFirst(graph, path, x)
+  const input = timeFirst(layer, x)
   const both = [
     run(partOf(layer, 'forward'), input, forward),
     run(partOf(layer, 'backward'), input, { ...forward, reverse: !forward.reverse }),
@@ -30,17 +30,23 @@ export const bidirectional: Rule = (layer, x) => {
   return given(layer, merge === 'sum' ? graph.add(path, 'Add', both) : graph.add(path, 'Concat', both, { axis: int(layer.output.length) }))
 }
 
-const timeFirst = (graph: Graph, path: string, x: Value): string =>
-  graph.add(path, 'Transpose', [graph.ordered(path, x, 'last').name], { perm: ints([1, 0, 2]) })
+/** Time in front; inside `masked` the steps that count come first. */
+const timeFirst = (layer: Layer, x: Value): string => {
+  const { graph, path, mask } = layer
+  const { name } = graph.ordered(path, x, 'last')
+  const steps = mask === null ? name : inSteps(layer, name, mask.packing().order)
+  return graph.add(path, 'Transpose', [steps], { perm: ints([1, 0, 2]) })
+}
 
 /** One direction, with its batch in front again. */
 const run = (layer: Layer, input: string, { kind, returns, reverse, activation }: Options): string => {
-  const { graph, path } = layer
+  const { graph, path, mask } = layer
   const hidden = weightOf(layer, 'recurrentWeight').shape[0] as number
   const weights = [
     graph.numbers(`${path}.inputWeight`, 'rows', () => inRows(kind, weightOf(layer, 'inputWeight'))),
     graph.numbers(`${path}.recurrentWeight`, 'rows', () => inRows(kind, weightOf(layer, 'recurrentWeight'))),
     graph.numbers(`${path}.bias`, 'both', () => biases(layer, kind, hidden)),
+    ...(mask === null ? [] : [mask.packing().lengths]),
   ]
   const attributes = {
     hidden_size: int(hidden),
@@ -49,11 +55,13 @@ const run = (layer: Layer, input: string, { kind, returns, reverse, activation }
     ...(kind === 'rnn' && activation === 'relu' ? { activations: texts(['Relu']) } : {}),
   }
   if (returns === 'last') {
-    const last = graph.add(path, names[kind], [input, ...weights], attributes, 1)
+    const last = graph.add(path, names[kind], [input, ...weights], attributes, [''])
     return graph.add(path, 'Squeeze', [last, graph.whole([0])])
   }
   const all = graph.add(path, 'Squeeze', [graph.add(path, names[kind], [input, ...weights], attributes), graph.whole([1])])
-  return graph.add(path, 'Transpose', [all], { perm: ints([1, 0, 2]) })
+  const rows = graph.add(path, 'Transpose', [all], { perm: ints([1, 0, 2]) })
+  // what stands behind the end of a sequence is 0, and so are the steps that do not count
+  return mask === null ? rows : inSteps(layer, rows, mask.packing().back())
 }
 
 /** `[from, gates hidden]` as `[1, gates hidden, from]`. */

@@ -5,6 +5,7 @@ import { along, dense, embedding, learnedPositions } from './dense.ts'
 import { activations, nothing } from './elementwise.ts'
 import { addBranches, concatBranches, repeated, residual, row } from './inside.ts'
 import type { Rule } from './layer.ts'
+import { masked } from './masked.ts'
 import { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from './norms.ts'
 import { rearranged } from './rearrange.ts'
 import { bidirectional, recurrent } from './recurrent.ts'
@@ -41,7 +42,7 @@ export const rules: { readonly [Kind in LayerKind]: Rule } = {
   learnedPositions,
   logSoftmax: along('LogSoftmax'),
   lstm: recurrent,
-  masked: () => ({ why: 'skips steps of padding, which no operator of ONNX does wherever they stand' }),
+  masked,
   maxPool1d: pool(1, 'MaxPool'),
   maxPool2d: pool(2, 'MaxPool'),
   model: row,

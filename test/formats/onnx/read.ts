@@ -136,6 +136,11 @@ export const faultsOf = (file: ReadFile): readonly string[] => {
   }
   const read = new Set([...file.nodes.flatMap(({ inputs }) => inputs), ...file.outputs.map(({ name }) => name)])
   for (const { name } of file.outputs) check(known.has(name), `the output ${name} is given by nobody`)
-  for (const name of known) check(read.has(name), `${name} is read by nobody`)
+  for (const { name } of [...file.inputs, ...file.tensors]) check(read.has(name), `${name} is read by nobody`)
+  for (const { name, outputs } of file.nodes)
+    check(
+      outputs.some((each) => read.has(each)),
+      `what ${name} gives is read by nobody`,
+    )
   return faults
 }
