@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import * as shapewright from 'shapewright'
 import * as data from 'shapewright/data'
+import * as files from 'shapewright/files'
 import * as ops from 'shapewright/ops'
 import { describe, expect, it } from 'vitest'
 import { blockOf } from '../../scripts/error-examples.ts'
@@ -9,14 +10,14 @@ import { checkText, openProject } from '../../scripts/typescript/public.ts'
 
 const root = process.cwd()
 const readme = readFileSync('README.md', 'utf8')
-const names = new Set(Object.keys({ ...shapewright, ...data, ...ops }))
+const names = new Set(Object.keys({ ...shapewright, ...data, ...files, ...ops }))
 
 describe('README.md', () => {
   it('has code that type-checks', () => {
     const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code)
-    expect(blocks.length).toBe(4)
+    expect(blocks.length).toBe(5)
     expect(
-      checkText(openProject(root, ['src/index.ts', 'src/data/index.ts']), `${root}/test/docs/all-readme.ts`, blocks.join('\n')),
+      checkText(openProject(root, ['src/index.ts', 'src/data/index.ts', 'src/files/index.ts']), `${root}/test/docs/all-readme.ts`, blocks.join('\n')),
     ).toEqual([])
   })
   it('shows an error verbatim', () => {

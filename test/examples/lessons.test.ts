@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { characters, decode, encode, sourceText } from '../../examples/shared/source-text.ts'
 
@@ -234,6 +236,37 @@ describe('08-text', () => {
   it('refuses options in one line', async () => {
     const { complaint } = await lesson('08-text', '--temperature', '0')
     expect(complaint).toBe('--temperature 0: expected a number from 0.01 to 10\n')
+  })
+})
+
+describe('09-resume', () => {
+  it('goes on where Ctrl-C and a kill ended it, and ends with the same weights', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'shapewright-'))
+    const args = (folder: string) => ['--folder', join(place, folder), '--hidden', '16', '--batch', '256', '--epochs', '2', '--json']
+    const whole = await lesson('09-resume', ...args('whole'))
+    const start = () =>
+      spawn(process.execPath, ['--import', 'tsx', 'examples/09-resume.ts', ...args('cut')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      const run = start()
+      const lines: string[] = []
+      run.stdout.on('data', (part: Buffer) => {
+        lines.push(String(part))
+        if (String(part).includes('compiled')) setTimeout(() => run.kill(signal), 150)
+      })
+      const [code, killed] = await new Promise<readonly unknown[]>((resolve) => run.on('close', (...ended) => resolve(ended)))
+      if (signal === 'SIGINT' && lines.join('').includes('aborted'))
+        expect([code, lines.join('')]).toEqual([0, expect.stringContaining('goes on from here')])
+      else expect([0, null, undefined]).toContain(killed === 'SIGKILL' ? null : code)
+    }
+    const again = await lesson('09-resume', ...args('cut'))
+    const [one, two] = [whole, again].map(
+      ({ lines }) => JSON.parse(lines.at(-1) ?? '') as { readonly weightsSha256: string; readonly lossHistory: readonly number[] },
+    )
+    expect([one?.weightsSha256, one?.lossHistory]).toEqual([two?.weightsSha256, two?.lossHistory])
+    rmSync(place, { recursive: true })
+  })
+  it('refuses options in one line', async () => {
+    expect((await lesson('09-resume', '--patience', '0')).complaint).toBe('--patience 0: expected a whole number from 1 on\n')
   })
 })
 

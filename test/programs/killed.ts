@@ -54,8 +54,9 @@ const trained = await fit(model, {
   batchSize: 16,
   epochs: Number(epochs),
   key: key(11),
+  earlyStopping: { monitor: 'validation accuracy', mode: 'max', patience: Number.POSITIVE_INFINITY },
   checkpoints,
-  ...(from === undefined ? {} : { from }),
+  from,
   onEvent: ({ tag }) => {
     if (tag === 'Compiled') console.log('training')
   },

@@ -82,7 +82,7 @@ export const misfit = (op: string, owner: string, faults: Omit<Misfit, 'tag' | '
     ...(missing.length === 0 ? [] : [`missing: ${missing.map(shownPlace).join(', ')}`]),
     ...(extra.length === 0 ? [] : [`not of ${owner}: ${extra.map(shownPlace).join(', ')}`]),
     ...wrong.map(
-      ({ name, expected, got }) => `${shownName(name)} is ${shownArray(got)}, ${owner} has ${shownArray(expected)}${hint(expected, got)}`,
+      ({ name, expected, got }) => `${shownName(name)} is ${shownArray(got)}, expected ${shownArray(expected)}${hint(expected, got)}`,
     ),
   ]
   return { tag: 'Misfit', message: `${op}: the tensors do not fit ${owner}; ${parts.join('; ')}`, ...faults }

@@ -153,7 +153,7 @@ describe('PyTorch', () => {
       { names, withoutBias: ['two'] },
     )
     expect(E.isLeft(wrong) && wrong.left.message).toBe(
-      'fromPyTorch: the tensors do not fit the model; 0.bias is f64 [7], the model has [7] (write { round: true } to round it)',
+      'fromPyTorch: the tensors do not fit the model; 0.bias is f64 [7], expected [7] (write { round: true } to round it)',
     )
   })
   it('a path that the model does not have throws', () => {

@@ -78,7 +78,7 @@ describe('parameters and arrays', () => {
     expect([...toTypedArray(right(paramsFrom(model, given(half))).out.bias)]).toEqual([0.5])
     const double = { ...whole, 'out.bias': { type: 'f64', shape: [1], values: Float64Array.of(0.1) } as const }
     expect(misfit(double).message).toBe(
-      'paramsFrom: the tensors do not fit the model; out.bias is f64 [1], the model has [1] (write { round: true } to round it)',
+      'paramsFrom: the tensors do not fit the model; out.bias is f64 [1], expected [1] (write { round: true } to round it)',
     )
     expect([...toTypedArray(right(paramsFrom(model, given(double), { round: true })).out.bias)]).toEqual([Math.fround(0.1)])
   })
@@ -97,7 +97,7 @@ describe('what does not fit is told', () => {
     expect(error).toEqual({
       tag: 'Misfit',
       message:
-        'paramsFrom: the tensors do not fit the model; missing: hidden.bias [3], out.bias [1]; not of the model: old.weight [5], "__proto__\\n" bf16 []; hidden.weight is [3, 2], the model has [2, 3] (turned round: other libraries write weights as [out, in]); out.weight is i32 [3, 1], the model has [3, 1]',
+        'paramsFrom: the tensors do not fit the model; missing: hidden.bias [3], out.bias [1]; not of the model: old.weight [5], "__proto__\\n" bf16 []; hidden.weight is [3, 2], expected [2, 3] (turned round: other libraries write weights as [out, in]); out.weight is i32 [3, 1], expected [3, 1]',
       missing: [
         { name: 'hidden.bias', type: 'f32', shape: [3] },
         { name: 'out.bias', type: 'f32', shape: [1] },
