@@ -17,7 +17,11 @@ describe('README.md', () => {
     const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code)
     expect(blocks.length).toBe(5)
     expect(
-      checkText(openProject(root, ['src/index.ts', 'src/data/index.ts', 'src/files/index.ts']), `${root}/test/docs/all-readme.ts`, blocks.join('\n')),
+      checkText(
+        openProject(root, ['src/index.ts', 'src/data/index.ts', 'src/files/index.ts']),
+        `${root}/test/docs/all-readme.ts`,
+        blocks.join('\n'),
+      ),
     ).toEqual([])
   })
   it('shows an error verbatim', () => {
