@@ -1,6 +1,6 @@
 /** Law 8: the packed package, installed into an empty ES-module application, type-checks and trains there. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync, transformSync } from 'esbuild'
@@ -99,6 +99,21 @@ it.each([
     cpSync(join(process.cwd(), 'node_modules', name), join(application, 'node_modules', name), { recursive: true })
   expect(run()).toBe('done\n')
   expect(bundled(`${entry}.js`).length).toBeGreaterThan(0)
+})
+
+it('its command runs, and says what it needs', () => {
+  const file = join(process.cwd(), 'test/golden/safetensors/names.safetensors')
+  const run = (): string =>
+    execFileSync(join(application, 'node_modules/.bin/shapewright-types'), [file, '--out', 'names.d.ts'], {
+      cwd: application,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
+  expect(run).toThrow('shapewright-types: needs ts-morph; npm install --save-dev ts-morph')
+  // what ts-morph needs itself lies beside it there
+  symlinkSync(join(process.cwd(), 'node_modules/ts-morph'), join(application, 'node_modules/ts-morph'))
+  expect(run()).toMatch(/^names\.d\.ts: \d+ tensors\n$/)
+  expect(readFileSync(join(application, 'names.d.ts'), 'utf8')).toContain('export interface Weights')
 })
 
 /** A program of the application as a page would get it. */
