@@ -1,24 +1,27 @@
 /** README.md tells the truth: its code type-checks, its error is the compiler's, its names exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import * as shapewright from 'shapewright'
+import * as csv from 'shapewright/csv'
 import * as data from 'shapewright/data'
 import * as files from 'shapewright/files'
+import * as images from 'shapewright/images'
 import * as ops from 'shapewright/ops'
+import * as parquet from 'shapewright/parquet'
 import { describe, expect, it } from 'vitest'
 import { blockOf } from '../../scripts/error-examples.ts'
 import { checkText, openProject } from '../../scripts/typescript/public.ts'
 
 const root = process.cwd()
 const readme = readFileSync('README.md', 'utf8')
-const names = new Set(Object.keys({ ...shapewright, ...data, ...files, ...ops }))
+const names = new Set(Object.keys({ ...shapewright, ...data, ...csv, ...files, ...images, ...parquet, ...ops }))
 
 describe('README.md', () => {
   it('has code that type-checks', () => {
     const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code)
-    expect(blocks.length).toBe(5)
+    expect(blocks.length).toBe(6)
     expect(
       checkText(
-        openProject(root, ['src/index.ts', 'src/data/index.ts', 'src/files/index.ts']),
+        openProject(root, ['src/index.ts', 'src/data/index.ts', 'src/files/index.ts', 'src/data/csv.ts']),
         `${root}/test/docs/all-readme.ts`,
         blocks.join('\n'),
       ),
