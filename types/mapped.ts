@@ -9,7 +9,6 @@ import type { SizeFault } from './size.ts'
 import type { Tensor } from './tensor.ts'
 
 const ownBatch = "map: a dim of the samples is named 'batch', as the one in front of them is"
-const noPair = 'map: the function must give [inputs, targets]'
 const noTensor = 'map: the {what} are no tensor'
 const noBatch = 'map: the {what} must have the dim batch in front and nowhere else, got {got}'
 const noNumbers = 'map: the {what} are {got}, cast them to f32'
@@ -81,7 +80,6 @@ type ShowSample<X> = X extends Typed<infer S, infer D> ? ShowTyped<S, D> : ShowT
 
 /** The message, or null. */
 export const mappingFault = (sizes: Sizes): string | null => (Object.hasOwn(sizes, 'batch') ? ownBatch : null)
-export const noPairMessage = noPair
 /** The message for what a function gives as inputs or targets, where `got` is null for no tensor; or null. */
 export const rowsFault = (what: 'inputs' | 'targets', got: DimsAndType | null): string | null => {
   if (got === null) return say(noTensor, { what })

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { mappedClasses, mappingFault, noPairMessage, rowsFault } from '../../types/mapped.ts'
+import { mappedClasses, mappingFault, rowsFault } from '../../types/mapped.ts'
 import { recordMessage } from '../../types/options.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { AnyTensor } from '../../types/tensor.ts'
@@ -82,7 +82,7 @@ const outputsOf = (given: RowTypes, parameters: readonly AnyTensor[], f: MapFunc
 
 /** The nodes of what the function gives, if it is inputs and targets. */
 const pairOf = (result: unknown): readonly [Node, Node] => {
-  if (!Array.isArray(result) || result.length !== 2) throw new ShapeError(noPairMessage)
+  if (!Array.isArray(result) || result.length !== 2) throw new ShapeError('map: the function must give [inputs, targets]')
   const nodes = result.map((tensor, i) => {
     const fault = rowsFault(i === 0 ? 'inputs' : 'targets', isNode(tensor) ? tensor : null)
     if (fault !== null) throw new ShapeError(fault)
