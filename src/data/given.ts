@@ -63,7 +63,7 @@ const columnOfSamples = (given: Samples<unknown> | undefined, role: Role): E.Eit
   return sound(columnWith(type, copied[kind](values)), role, values)
 }
 /** Rows of samples; axes of 1 may be missing or more, as those of one channel often are. */
-const isOfSamples = ([rows, ...rest]: readonly number[], sample: readonly number[]): boolean => {
+export const isOfSamples = ([rows, ...rest]: readonly number[], sample: readonly number[]): boolean => {
   const proper = (sizes: readonly number[]): readonly number[] => sizes.filter((size) => size !== 1)
   const [mine, theirs] = [proper(sample), proper(rest)]
   return rows !== undefined && mine.length === theirs.length && mine.every((size, i) => size === theirs[i])

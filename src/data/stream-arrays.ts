@@ -14,8 +14,9 @@ import { mergeSizes } from '../graph/make.ts'
 import { shapeArgument, shown } from '../tensor/argument.ts'
 import type { Refusal } from '../tensor/size.ts'
 import { type ArrayFile, arrayFile } from './array-file.ts'
-import { type Column, type ColumnType, columnType, columnWith, sampleBytes } from './column.ts'
+import { type Column, type ColumnType, columnType, columnWith, numericShape, sampleBytes } from './column.ts'
 import type { DataError } from './data-source.ts'
+import { isOfSamples } from './given.ts'
 import { type ClassesRule, classes } from './samples.ts'
 import { type StreamedDataset, streamed } from './stream.ts'
 
@@ -131,7 +132,10 @@ const fitted = (side: Side, array: ArrayFile): E.Either<ArrayFilesError, OpenSid
   const other = (why: string): E.Either<ArrayFilesError, never> =>
     E.left({ tag: 'OtherRows', file: role, message: `streamArrays: the ${role} ${why}` })
   if (Number.isNaN(type.width)) return other(`are ${show(type.shape)}, of which a size is not known; write dim(name, n)`)
-  if (sample.reduce((n, size) => n * size, 1) !== type.width) return other(`of the file are ${show(sample)}, expected ${show(type.shape)}`)
+  // a sample may lie flat; another order of its axes is another layout, which would be read without a word
+  const isFlat = type.shape.length === 1 && sample.reduce((n, size) => n * size, 1) === type.width
+  if (!isFlat && !isOfSamples(array.shape, numericShape(type.shape, type.sizes)))
+    return other(`of the file are ${show(sample)}, expected ${show(type.shape)}`)
   if (type.width === 0) return other('have no elements')
   if (type.stored === 'u8' && array.type !== 'u8') return other(`of the file are ${array.type}, pixels are u8`)
   if (type.stored === 'i32' && !/^[iu]/.test(array.type))

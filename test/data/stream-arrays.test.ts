@@ -93,6 +93,8 @@ describe('streamArrays', () => {
     const targets = { file: labels, classes: 3 } as const
     const cases = [
       [{ inputs: { file: images, shape: [3] }, targets }, 'streamArrays: the inputs of the file are [2, 2], expected [3]'],
+      [{ inputs: { file: npy({ type: 'u8', shape: [5, 1, 2, 3], values: new Uint8Array(30) }), shape: [2, 3, 1] }, targets: { file: images, shape: [4, 1, 2] } }, 'streamArrays: the targets of the file are [2, 2], expected [4, 1, 2]'],
+      [{ inputs: { file: npy({ type: 'u8', shape: [5, 3, 2], values: new Uint8Array(30) }), shape: [2, 3] }, targets }, 'streamArrays: the inputs of the file are [3, 2], expected [2, 3]'],
       [{ inputs: { file: halves, shape: [], as: 'pixels' }, targets }, 'streamArrays: the inputs of the file are f32, pixels are u8'],
       [{ inputs: { file: halves, shape: [], as: 'tokens' }, targets }, 'streamArrays: the inputs of the file are f32, tokens are whole numbers'],
       [{ inputs: { file: images, shape: [4] }, targets: { file: halves, classes: 3 } }, 'streamArrays: the targets of the file are f32, class numbers are whole numbers'],
