@@ -151,19 +151,22 @@ export const axesFrom = (start: number, end: number): readonly number[] =>
 export const axisIn = ({ shape, order }: Value, axis: number): number =>
   order !== 'first' || shape.length <= 1 || axis === 0 ? axis : axis === shape.length ? 1 : axis + 1
 
-/** Numbers with their axes in another order. */
+/** Numbers with their axes in another order. The last axes that stay where they are move as a whole. */
 export const permuted = ({ shape, values }: Numbers, permutation: readonly number[]): Numbers => {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
   const next = permutation.map((axis) => shape[axis] as number)
-  const steps = permutation.map((axis) => strides[axis] as number)
+  const moving = permutation.findLastIndex((axis, i) => axis !== i) + 1
+  const [sizes, steps] = [next.slice(0, moving), permutation.slice(0, moving).map((axis) => strides[axis] as number)]
+  const run = next.slice(moving).reduce((product, size) => product * size, 1)
   const result = new Float32Array(values.length)
-  const at = new Int32Array(next.length)
+  const at = new Int32Array(moving)
   let from = 0
-  for (let i = 0; i < result.length; i++) {
-    result[i] = values[from] as number
+  for (let to = 0; to < result.length; to += run) {
+    if (run === 1) result[to] = values[from] as number
+    else result.set(values.subarray(from, from + run), to)
     // the next place, its last axis fastest
-    for (let axis = next.length - 1; axis >= 0; axis--) {
-      const [place, size, step] = [(at[axis] as number) + 1, next[axis] as number, steps[axis] as number]
+    for (let axis = moving - 1; axis >= 0; axis--) {
+      const [place, size, step] = [(at[axis] as number) + 1, sizes[axis] as number, steps[axis] as number]
       at[axis] = place === size ? 0 : place
       from += place === size ? step * (1 - size) : step
       if (place < size) break
