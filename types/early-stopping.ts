@@ -1,5 +1,5 @@
 /** `earlyStopping` of `fit`: the score of an epoch that it watches. Those of the validation set are named after it. */
-import type { MetricFn } from './metric.ts'
+import type { IsUnvalidated, MetricFn } from './metric.ts'
 import { type Say, say } from './say.ts'
 
 const noScore = "fit: earlyStopping watches '{monitor}', which is no score of this run"
@@ -10,12 +10,12 @@ type OfSamples<Ms> = { readonly [Name in keyof Ms]: Ms[Name] extends MetricFn ? 
 type Trained<Ms> = 'loss' | OfSamples<Ms>
 type Validated<Ms> = `validation ${'loss' | (keyof Ms & string)}`
 
-/** The message, or null, for the score W of a run with these metrics. `V` is unknown where there is no validation set. */
+/** The message, or null, for the score W of a run with these metrics. `V` is the validation set, unknown where there is none. */
 export type MonitorFault<W, Ms, V> =
   W extends Trained<Ms>
     ? null
     : W extends Validated<Ms>
-      ? unknown extends V
+      ? IsUnvalidated<V> extends true
         ? Say<typeof unvalidated, { monitor: W }>
         : null
       : string extends W

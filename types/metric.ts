@@ -29,10 +29,13 @@ export interface Metric<in out F> extends LossRecord {
 /** What a metric gives for a model's output: a loss or a metric of single samples gives the mean of their numbers. */
 export type MetricValue<F, O> = F extends MetricFn ? (F & { out: O })['value'] : number
 
-/** The message, or null: why `fit` can't report a metric. `V` is unknown where there is no validation set. */
+/** Whether there is no validation set: what is `any` may be one. */
+export type IsUnvalidated<V> = 0 extends 1 & V ? false : unknown extends V ? true : false
+
+/** The message, or null: why `fit` can't report a metric. `V` is the validation set, unknown where there is none. */
 export type ReportFault<Op extends string, Name, F, O, V> = F extends MetricFn
   ? MetricValue<F, O> extends number
-    ? unknown extends V
+    ? IsUnvalidated<V> extends true
       ? Say<typeof needsValidation, { op: Op; name: Name }>
       : null
     : Say<typeof noNumber, { op: Op; name: Name }>

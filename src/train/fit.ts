@@ -22,6 +22,8 @@ import type { Checkpointing, Trained, Training } from './training.ts'
 
 /** The data set, or the message where it is not what model and loss ask for. */
 export type Data<S, O, T, X, Y> = FitFault<'fit', S, O, T, X, Y> extends infer E extends string ? E : DataSource<X, Y>
+/** The same of a validation set, which `V` is as it was given. */
+export type Validation<S, O, T, X, Y, V> = FitFault<'fit', S, O, T, X, Y> extends infer E extends string ? E : DataSource<X, Y> & V
 /** Metrics by name, each of which may be the message where it is none for these targets; or the message. */
 export type Metrics<Op extends string, Ms, O, Y> = Ms extends readonly unknown[]
   ? Say<typeof metricsListed, { op: Op; example: '{ accuracy }' }>
@@ -30,7 +32,7 @@ export type Metrics<Op extends string, Ms, O, Y> = Ms extends readonly unknown[]
         ? E
         : MetricOf<Ms[Name]>
     }
-/** The same for what `fit` reports: those of all samples are scored on a validation set, of which `V` is the target. */
+/** The same for what `fit` reports: those of all samples are scored on the validation set `V`. */
 export type Reported<Ms, O, Y, V> = Ms extends readonly unknown[]
   ? Say<typeof metricsListed, { op: 'fit'; example: '{ accuracy }' }>
   : {
@@ -69,13 +71,14 @@ export interface FitOptions<
   R = Trained<Model<I, O, P, D>, F>,
   N = unknown,
   W = string,
+  V = unknown,
 > extends TargetOptions {
   readonly data: Data<SampleTaken<I, D>, O, TargetOf<L, O>, X, Y>
   /** Scored after each epoch, never trained on. */
-  readonly validation?: Data<SampleTaken<I, D>, O, TargetOf<L, O>, VX, VY>
+  readonly validation?: Validation<SampleTaken<I, D>, O, TargetOf<L, O>, VX, VY, V>
   readonly loss: Loss<L>
   /** Accuracies or other losses to report beside the loss, by name; those of all samples at once are scored on the validation set. */
-  readonly metrics?: Reported<Ms, O, Y, VY>
+  readonly metrics?: Reported<Ms, O, Y, V>
   readonly optimizer: Optimizer<F> & Freezing<Trainable<Flat<P>>, N>
   /** Samples of one step; the last step of an epoch takes what is left. */
   readonly batchSize: number
@@ -88,7 +91,7 @@ export interface FitOptions<
    * Stops the run when its scores get no better. It ends with the best epoch then, also when all epochs are done or the time is
    * over, and its `history` has all that ran: what it gives as `from` goes on behind the best epoch.
    */
-  readonly earlyStopping?: EarlyStopping<W, Ms, VY>
+  readonly earlyStopping?: EarlyStopping<W, Ms, V>
   /** Stops the run at the next turn of the event loop: in Node 20 times a second, in a page 60 times. */
   readonly signal?: AbortSignal
   /** Seconds, counted from when the task is called, after which it ends with what was reached. Looked at like `signal`. */
@@ -116,9 +119,9 @@ export interface FitOptions<
  * const trained = await fit(pipe(input([1]), dense(1)), { ...options, data: points.right })()
  * E.isRight(trained) && toArray(trained.right.params.dense1.weight).flat().map(Math.round) // => [2]
  */
-export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, N, M, W extends string = 'validation loss'>(
+export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, N, M, W extends string = 'validation loss', V = unknown>(
   model: ModelGiven<'fit', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R, N, W>>,
+  options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R, N, W, V>>,
 ): Task<Training<Model<I, O, P, D>, F>> => {
   // Its shapes are checked again in `runOf`; the types of what comes out are those of what went in.
   const run = runOf(model, options as unknown as RunOptions)

@@ -43,6 +43,10 @@ import {
   slice,
   softmax,
   softmaxCrossEntropy,
+  topKAccuracy,
+  classWeighted,
+  confusionMatrix,
+  precision,
   spec,
   sum,
   type Tensor,
@@ -154,6 +158,14 @@ export const training = result
 export const trained = E.isRight(result) ? result.right : null
 //           ^?
 export const scores = evaluate(classifier, { params, data: train, loss: softmaxCrossEntropy, metrics: { accuracy } })
+//           ^?
+export const confused = evaluate(classifier, { params, data: train, loss: softmaxCrossEntropy, metrics: { confusion: confusionMatrix() } })
+//           ^?
+export const found = precision({ class: 3 })
+//           ^?
+export const weighing = classWeighted([1, 2, 5])
+//           ^?
+export const best = topKAccuracy(5)
 //           ^?
 export const answers = predict(classifier, { params, inputs: zeros([2, 784]) })
 //           ^?

@@ -119,7 +119,7 @@ is<
     { learningRate: number; hidden: 64 | 128; inner: { dropout: number; layers: number }; kind: 'mlp' }
   >
 >()
-declare const worth: (config: Config, budget: number) => TE.TaskEither<{ readonly message: string }, number>
+declare const worth: (config: unknown, budget?: number) => TE.TaskEither<{ readonly message: string }, number>
 const searched = search(space, {
   trials: 8,
   key: key(0),
@@ -128,3 +128,20 @@ const searched = search(space, {
   strategy: { kind: 'halving', budgets: [1, 3, 9] },
 })
 is<Eq<typeof searched, TE.TaskEither<SearchError<Config, { readonly message: string }>, Searched<Config>>>>()
+
+// -- records that are exact or readonly are spaces too
+const strict = t.strict({ a: t.readonly(t.type({ b: uniformIn(0, 1) })) })
+const ofStrict = search(strict, { trials: 1, key: key(0), objective: ({ a }) => worth(a.b), direction: 'minimize' })
+is<Eq<typeof ofStrict, TE.TaskEither<SearchError<{ a: Readonly<{ b: number }> }, { readonly message: string }>, Searched<{ a: Readonly<{ b: number }> }>>>>()
+
+// -- what comes from untyped code passes
+// biome-ignore lint/suspicious/noExplicitAny: what comes from untyped code
+declare const untyped: any
+const metrics = { f: f1({ average: 'macro' }), of: auc({ class: 1 }) }
+fit(classifier, { data: train, validation: untyped, loss, ...rest, metrics })
+fit(classifier, { data: train, validation: train, loss, ...rest, metrics: untyped })
+fit(classifier, { data: untyped, validation: train, loss, ...rest, metrics: { ...metrics, untyped } })
+evaluate(classifier, { params: untyped, data: untyped, loss: untyped, metrics: { ...metrics, untyped } })
+evaluate(untyped, { params: untyped, data: untyped, loss: untyped, metrics })
+search(untyped, { trials: 1, key: key(0), objective: untyped, direction: 'minimize' })
+fit(classifier, { data: train, loss: classWeighted(untyped)(untyped), ...rest })
