@@ -40,7 +40,7 @@ export const killRuns = async ({ kills, seed, epochs, say }: KillOptions): Promi
       const folder = join(place, `run-${run}`)
       let newest = 0
       for (;;) {
-        const moment = killed < kills ? momentOf(random) : null
+        const moment = killed < kills ? momentOf(random, seconds) : null
         const { output, isKilled } = await life(program, [folder, String(epochs)], moment)
         if (!isKilled) {
           const same = output.slice(1).join() === wanted.output.slice(1).join()
@@ -84,9 +84,11 @@ interface Moment {
   readonly behind: 'start' | 'training'
   readonly milliseconds: number
 }
-/** Mostly while it trains, some while it starts and goes on from a checkpoint. */
-const momentOf = (random: () => number): Moment =>
-  random() < 0.15 ? { behind: 'start', milliseconds: random() * 500 } : { behind: 'training', milliseconds: random() * 250 }
+/** Mostly while it trains, some while it starts and goes on from a checkpoint. A slow host has more time: a life is a part of the whole. */
+const momentOf = (random: () => number, seconds: number): Moment =>
+  random() < 0.15
+    ? { behind: 'start', milliseconds: random() * 50 * seconds }
+    : { behind: 'training', milliseconds: random() * 35 * seconds }
 
 interface Life {
   /** The lines that it printed. */

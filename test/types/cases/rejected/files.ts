@@ -30,5 +30,5 @@ saveParams('weights', model, {})
 tensorsFrom(model, { out: { weight: zeros([4, 2]), bias: zeros([3]) } })
 // input: a size must be a whole number, got 0.5 @ input([0.5])
 loadParams('weights', input([0.5]))
-// ~ Type '"yes"' is not assignable to type 'boolean' @ round
+// ~ is not assignable to type 'boolean | undefined' @ round
 loadParams('weights', model, { round: 'yes' })
