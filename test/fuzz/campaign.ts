@@ -15,6 +15,8 @@ export interface Campaign {
   readonly runs: number
   /** How long one input may take, in milliseconds: 10,000 unless said. */
   readonly patience?: number
+  /** The most that objects may take in a thread, in MB: 256 unless said. */
+  readonly heap?: number
 }
 
 export interface Report {
@@ -35,14 +37,14 @@ export interface Report {
 const mostHangs = 3
 
 /** Tries one reader. A thread that hangs is killed, reported, and another one goes on behind the input. */
-export const campaign = async (target: FuzzTarget, { table, seed, runs, patience = 10_000 }: Campaign): Promise<Report> => {
+export const campaign = async (target: FuzzTarget, { table, seed, runs, patience = 10_000, heap = 256 }: Campaign): Promise<Report> => {
   const tally = new Float64Array(new SharedArrayBuffer(8 * Object.keys(places).length))
   const begin = performance.now()
   const failures: Failure[] = []
   const before = found.filter(({ name }) => name === target.name).map(({ hex }) => Uint8Array.from(Buffer.from(hex, 'hex')))
   const orders = { table: table.href, name: target.name, seed, runs, found: before, tally }
   for (let from = 0, ends = 0; from < runs && ends < mostHangs; ends++) {
-    const end = await inThread({ ...orders, from }, failures, patience)
+    const end = await inThread({ ...orders, from }, failures, patience, heap)
     if (end === null) break
     if (tally[places.tried] === 0 && end.kind === 'throw') return Promise.reject(new Error(`fuzz: ${target.name}: ${end.what}`))
     const index = tally[places.index] as number
@@ -80,11 +82,11 @@ const start = `import(${JSON.stringify(
 type End = Pick<Failure, 'kind' | 'what'>
 
 /** Null at the end of the campaign, or what ended the thread. */
-const inThread = (orders: Orders, failures: Failure[], patience: number): Promise<End | null> =>
+const inThread = (orders: Orders, failures: Failure[], patience: number, heap: number): Promise<End | null> =>
   new Promise((resolve) => {
     orders.tally[places.reading] = 0
-    const worker = new Worker(start, { eval: true, workerData: orders, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 256 } })
-    let [last, since] = [-1, performance.now()]
+    const worker = new Worker(start, { eval: true, workerData: orders, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: heap } })
+    let [last, since] = ['', performance.now()]
     const finish = (end: End | null): void => {
       clearInterval(watch)
       void worker.terminate()
@@ -92,8 +94,9 @@ const inThread = (orders: Orders, failures: Failure[], patience: number): Promis
     }
     const watch = setInterval(
       () => {
-        const [index, reading] = [orders.tally[places.index] as number, orders.tally[places.reading] === 1]
-        if (index !== last) [last, since] = [index, performance.now()]
+        const reading = orders.tally[places.reading] === 1
+        const now = `${orders.tally[places.index]} ${reading}`
+        if (now !== last) [last, since] = [now, performance.now()]
         // loading and making inputs are our own doing: they get longer
         else if (performance.now() - since > (reading ? patience : patience + 60_000))
           finish({ kind: 'hang', what: `no answer within ${patience} ms` })

@@ -38,6 +38,7 @@ describe('the fuzzer notices a reader that', () => {
       seed: 1,
       runs: 200,
       patience: kind === 'hang' ? 1000 : 30_000,
+      heap: 64,
     })
     expect(failures.map((failure) => failure.kind)).toContain(kind)
     if (kind === 'throw' || name === 'errs') expect(failures[0]?.bytes).toHaveLength(1)
