@@ -79,15 +79,9 @@ export interface Graph {
 /** An empty graph in which these names are taken. */
 export const emptyGraph = (taken: readonly string[]): Graph => {
   const [nodes, constants]: [OnnxNode[], Constant[]] = [[], []]
-  const names = new Set(taken)
   const made = new Map<string, string>()
   const turned = new Map<string, Value>()
-  const fresh = (wanted: string): string => {
-    let name = wanted
-    for (let n = 1; names.has(name); n++) name = `${wanted}_${n}`
-    names.add(name)
-    return name
-  }
+  const fresh = namer(taken)
   const once = (key: string, wanted: string, make: () => Omit<Constant, 'name'>): string => {
     const known = made.get(key)
     if (known !== undefined) return known
@@ -122,6 +116,17 @@ export const emptyGraph = (taken: readonly string[]): Graph => {
     },
   }
   return graph
+}
+
+/** Gives each name once: where it is taken, with a number behind. */
+const namer = (taken: readonly string[]): ((wanted: string) => string) => {
+  const names = new Set(taken)
+  return (wanted) => {
+    let name = wanted
+    for (let n = 1; names.has(name); n++) name = `${wanted}_${n}`
+    names.add(name)
+    return name
+  }
 }
 
 /** A value of one axis is in both orders, unless it was flattened. */

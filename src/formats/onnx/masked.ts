@@ -2,9 +2,8 @@
  * Layers that take no notice of padding. Recurrent operators of ONNX know sequences that end early, and no others: so the steps that
  * count are moved to the front, and what is made of them is moved back.
  */
-
-import type { Chain } from '../../model/chain.ts'
-import { chainInside } from '../../model/chain.ts'
+import { type Chain, chainInside } from '../../model/chain.ts'
+import { checked } from '../../tensor/argument.ts'
 import { BOOL, FLOAT, type Graph, INT32, INT64, int, ints, type Value } from './graph.ts'
 import type { Layer, Packing, Rule } from './layer.ts'
 
@@ -18,7 +17,7 @@ export const masked: Rule = (layer, x) => {
 
 /** A step counts unless it is the padding, or all of its features are. */
 const countsOf = ({ graph, path, record, dtype }: Layer, { name, shape }: Value): string => {
-  const padding = record.options.padding as number
+  const padding = checked('masked', record.options.padding as number, dtype)
   // whole numbers are compared as those of 64 bits, which constants of ONNX's operators are
   const compared = dtype === 'i32' ? graph.add(path, 'Cast', [name], { to: int(INT64) }) : name
   const wanted = dtype === 'i32' ? graph.whole(padding) : graph.scalar(padding)

@@ -39,11 +39,18 @@ const operators: { readonly [O in Op]?: string } = {
 export const own: Rule = (layer, x) => {
   const input = parameter('x', ['batch', ...layer.link.input], 'f32', layer.sizes)
   const { y } = layer.record.apply(null, input, { training: false })
-  const written = writing(layer, x, input)
-  const name = written(y)
+  if (!looksAt(y, input)) return { why: 'is a function of yours that does not look at what it is given' }
+  const name = writing(layer, x, input)(y)
   return typeof name !== 'string'
     ? { why: `is a function of yours with the operation '${name.op}', which is not element by element` }
     : { ...x, name }
+}
+
+const looksAt = (node: Node, input: Node, seen = new Set<Node>()): boolean => {
+  if (node === input) return true
+  if (seen.has(node)) return false
+  seen.add(node)
+  return node.inputs.some((each) => looksAt(each, input, seen))
 }
 
 /** Writes nodes down, each once; gives the node that is no operator where there is one. */

@@ -130,6 +130,12 @@ describe('own activations', () => {
 })
 
 describe('what is no file', () => {
+  it('is a function that gives the same for everything', () => {
+    const seven = js.activation('seven', (x: AnyOne) => js.broadcastTo(x.shape)(js.exp(sw.scalar(7))))
+    expect(leftOf(seven(input([3])))).toMatchObject({
+      message: 'exportOnnx: seven1 (seven) is a function of yours that does not look at what it is given',
+    })
+  })
   it('names every layer that ONNX has no operators for', () => {
     const centred: typeof sw.relu = js.activation('centred', (x: AnyOne) => js.sub(x, js.mean(-1, { keepDims: true })(x)))
     const model = js.sequential(input(['h', 'w', 4]), sw.named('review')(js.block(js.rearrange('h w c -> (h c) w'), sw.relu)), centred)
