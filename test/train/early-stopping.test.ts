@@ -25,6 +25,7 @@ import { describe, expect, it } from 'vitest'
 import { observe, watchOf } from '../../src/train/early-stopping.ts'
 import { type RunOptions, runOf } from '../../src/train/run.ts'
 import { train } from '../../src/train/train.ts'
+import { runs } from '../generators/runs.ts'
 import { leftOf, numbers, rightOf } from './values.ts'
 
 /** Labels that nobody can learn from the points: what is validated gets worse soon. */
@@ -104,7 +105,7 @@ describe('early stopping', () => {
         expect([numbers(found.params), numbers(found.optimizer)]).toEqual([numbers(until.params), numbers(until.optimizer)])
         expect(numbers(found.best?.params)).toEqual(numbers(until.params))
       }),
-      { numRuns: 12 },
+      runs(12),
     )
   })
   it('is gone on with from anywhere as if it had never stopped', async () => {
@@ -119,7 +120,7 @@ describe('early stopping', () => {
         for (const from of [saved[Math.floor(saved.length / 2)], saved.at(-1)])
           expect(shown(rightOf(await run({ earlyStopping, from })))).toEqual(whole)
       }),
-      { numRuns: 12 },
+      runs(12),
     )
   })
   it('tells why it stopped', async () => {

@@ -27,6 +27,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { type RunOptions, runOf } from '../../src/train/run.ts'
 import { train } from '../../src/train/train.ts'
+import { runs } from '../generators/runs.ts'
 import { leftOf, numbers, rightOf } from './values.ts'
 
 const points = (count: number) => {
@@ -95,7 +96,7 @@ describe('a run that is gone on with', () => {
           expect([stopped.epoch, stopped.underway?.step]).toEqual([Math.floor((step - 1) / steps), ((step - 1) % steps) + 1])
         expect(shown(rightOf(await run(draw, { from: stopped })))).toEqual(whole)
       }),
-      { numRuns: 25 },
+      runs(25),
     )
   })
   it('from any checkpoint, which are those of a run that was stopped there', async () => {
@@ -113,7 +114,7 @@ describe('a run that is gone on with', () => {
         expect(shown(rightOf(await run(draw, { checkpoints: rest.checkpoints, from })))).toEqual(whole)
         expect(rest.saved.map(shown)).toEqual(all.saved.slice(Math.floor(all.saved.length / 2) + 1).map(shown))
       }),
-      { numRuns: 15 },
+      runs(15),
     )
   })
   it('after a signal, wherever that came', async () => {
