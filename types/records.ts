@@ -14,22 +14,28 @@ const openLength = '{op}: the length of a list of numbers is not known; write nu
 const ragged = '{op}: rows of one shape are expected, got {first} and {other}'
 const noNumbers = '{op}: expected a number, a tuple of numbers, or a field as oneOf(names, (record) => ...)'
 
-/** One sample's shape, or the message. */
-export type RecordShape<Op extends string, R> = 0 extends 1 & R
-  ? Say<typeof noNumbers, { op: Op }>
-  : R extends Drawn<infer S>
+/** One sample's shape, or the message. Tuples of one shape may be of several types, as 0 or 1 in a place. */
+export type RecordShape<Op extends string, R> = 0 extends 1 & R ? Say<typeof noNumbers, { op: Op }> : TheShape<Op, EachShape<Op, R>>
+/** Of all that S can be: the first message there is, else the one shape. */
+type TheShape<Op extends string, S> = [Extract<S, string>] extends [never]
+  ? true extends IsUnion<S>
+    ? Say<typeof noNumbers, { op: Op }>
+    : S
+  : Extract<S, string>
+type EachShape<Op extends string, R> =
+  R extends Drawn<infer S>
     ? S
-    : [R] extends [number]
+    : R extends number
       ? []
-      : true extends IsUnion<R>
-        ? Say<typeof noNumbers, { op: Op }>
-        : R extends readonly unknown[]
-          ? number extends R['length']
-            ? Say<typeof openLength, { op: Op }>
-            : TupleShape<Op, R>
-          : R extends ArrayLike<number>
-            ? Say<typeof openLength, { op: Op }>
-            : Say<typeof noNumbers, { op: Op }>
+      : R extends readonly unknown[]
+        ? number extends R['length']
+          ? Say<typeof openLength, { op: Op }>
+          : TupleShape<Op, R>
+        : R extends ArrayLike<number>
+          ? R extends string
+            ? Say<typeof noNumbers, { op: Op }>
+            : Say<typeof openLength, { op: Op }>
+          : Say<typeof noNumbers, { op: Op }>
 type TupleShape<Op extends string, R extends readonly unknown[]> = R extends readonly [infer Head, ...infer Rest]
   ? RecordShape<Op, Head> extends infer First
     ? First extends readonly unknown[]
