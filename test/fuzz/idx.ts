@@ -13,7 +13,7 @@ const idxFile = (type: TypeByte, shape: readonly number[], extra = 0): Uint8Arra
   const view = new DataView(bytes.buffer)
   bytes.set([0, 0, type, shape.length])
   for (const [i, size] of shape.entries()) view.setUint32(4 + 4 * i, size)
-  for (let i = 4 + 4 * shape.length; i < bytes.length; i++) bytes[i] = (37 * i) & 255
+  for (let i = 4 + 4 * shape.length; i < bytes.length - extra; i++) bytes[i] = (37 * i) & 255
   return bytes
 }
 
