@@ -159,8 +159,8 @@ describe('readNpz refuses', () => {
   })
 })
 
-/** The optional check: `PEER_PYTHON` is a Python that has NumPy. */
-const python = process.env.PEER_PYTHON
+/** The optional check: `SHAPEWRIGHT_PYTHON` is a Python that has NumPy. */
+const python = process.env.SHAPEWRIGHT_PYTHON
 describe.skipIf(python === undefined)('NumPy reads', () => {
   it.each([false, true])('what we wrote, compressed: %s', async (compressed) => {
     const arrays = new Map<string, StoredArray>([
