@@ -1,5 +1,6 @@
 /** Data sets that are mapped, filtered, joined, cut into batches, weighted, and read a block at a time. */
 import {
+  argmax,
   bytesSource,
   type Classes,
   cast,
@@ -27,6 +28,7 @@ import {
   softmaxCrossEntropy,
   streamArrays,
   type Tensor,
+  type Typed,
   zeros,
 } from 'shapewright'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
@@ -36,6 +38,8 @@ declare const images: Dataset<[28, 28, 1], Classes<10>>
 declare const stream: StreamedDataset<[28, 28, 1], Classes<10>>
 declare const sentences: Dataset<['time', 4], Classes<5, ['time']>>
 declare const weight: Tensor<[784, 16]>
+declare const points: Dataset<[3], [2]>
+declare const tokens: Dataset<Typed<[6], 'i32'>, [1]>
 declare const n: number
 
 // -- map
@@ -47,6 +51,15 @@ const parity = images.map((x, y) => [x, pipe(y, equal(0), cast('i32'))], { class
 is<Eq<typeof parity, TaskEither<MapError, Dataset<[28, 28, 1], Classes<2>>>>>()
 const words = sentences.map((x, y) => [x, y])
 is<Eq<typeof words, TaskEither<MapError, Dataset<['time', 4], Classes<5, ['time']>>>>>()
+const tagged = sentences.map((x) => [pipe(x, argmax(-1)), pipe(x, argmax(-1))], { classes: 7 })
+is<Eq<typeof tagged, TaskEither<MapError, Dataset<Typed<['time'], 'i32'>, Classes<7, ['time']>>>>>()
+const cut = points.map((x, y) => [x, pipe(y, cast('i32'))], { classes: 3 })
+is<Eq<typeof cut, TaskEither<MapError, Dataset<[3], Classes<3, [2]>>>>>()
+const ids = tokens.map((x, y) => [x, y])
+is<Eq<typeof ids, TaskEither<MapError, Dataset<Typed<[6], 'i32'>, [1]>>>>()
+is<Eq<Parameters<Parameters<typeof tokens.filter>[0]>, [x: Int32Array, y: Float32Array, sample: number]>>()
+is<Eq<Parameters<Parameters<typeof sentences.filter>[0]>, [x: Float32Array, y: Int32Array, sample: number]>>()
+is<Eq<Parameters<Parameters<typeof images.filter>[0]>, [x: Float32Array, y: number, sample: number]>>()
 const single = sentences.map((x, y) => [y, x])
 void single
 
