@@ -152,6 +152,17 @@ describe('metrics are what they say', () => {
     const numbers = golden.regression[1]
     expect(await scored(numbers, { r2 }, { positions: 5 })).toEqual(await scored(numbers, { r2 }))
   })
+  it('samples that are read a block at a time give the same', async () => {
+    const data = golden.classes[0]
+    const metrics = {
+      f: f1({ average: 'micro' }),
+      auc: auc({ average: 'weighted' }),
+      p: averagePrecision({ class: 1 }),
+      top: topKAccuracy(2),
+    }
+    expect(await scored(data, metrics, { blockRows: 7, batchSize: 16 })).toEqual(await scored(data, metrics))
+    expect(await scored(golden.regression[1], { r2 }, { blockRows: 11 })).toEqual(await scored(golden.regression[1], { r2 }))
+  })
   it('how many samples are scored at once changes nothing', async () => {
     const data = golden.classes[1]
     const metrics = { f: f1({ average: 'weighted' }), auc: auc({ average: 'macro' }), top: topKAccuracy(3) }
@@ -224,6 +235,10 @@ describe('metrics refuse', () => {
     await expect(scored(golden.binary[2], { p: binaryAccuracy(Number.POSITIVE_INFINITY) })).rejects.toThrow(
       'binaryAccuracy: the threshold must be a number, got Infinity',
     )
+  })
+  it('a matrix of more classes than memory has room for', () => {
+    const { limit } = confusionMatrix() as unknown as UntypedMetric
+    expect([limit([4096]), limit([4097])]).toEqual([null, 'confusionMatrix: at most 4096 classes, there are 4097'])
   })
   it('classes that there are not', async () => {
     await expect(scored(data, { p: precision({ class: 3 }) })).rejects.toThrow('precision: the class is 3, there are 3 classes')
