@@ -73,6 +73,13 @@ import { readCsv } from 'shapewright/csv'
 import * as t from 'io-ts'
 const read = await readCsv('a,b\\n1,2\\n', t.type({ a: numberFromText, b: numberFromText }), { inputs: (r) => [r.a], targets: (r) => [r.b] })()
 ${said}`
+const weights = `
+import { dense, input, key, pipe } from 'shapewright'
+import { loadParams, saveParams } from 'shapewright/files'
+const model = pipe(input([2]), dense(1, 'out'))
+await saveParams('weights.safetensors', model, model.init(key(0)))()
+const read = await loadParams('weights.safetensors', model)()
+${said}`
 const pictures = `
 import { imageFiles } from 'shapewright/images'
 const png = Uint8Array.from(atob('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGNgaAAAAIMAgYfP7KQAAAAASUVORK5CYII='), (c) => c.charCodeAt(0))
@@ -99,6 +106,11 @@ it.each([
     cpSync(join(process.cwd(), 'node_modules', name), join(application, 'node_modules', name), { recursive: true })
   expect(run()).toBe('done\n')
   expect(bundled(`${entry}.js`).length).toBeGreaterThan(0)
+})
+
+it('its entry for files knows the models of the others', () => {
+  write('files.js', weights)
+  expect(execFileSync(process.execPath, ['files.js'], { cwd: application, encoding: 'utf8' })).toBe('done\n')
 })
 
 it('its command runs, and says what it needs', () => {
