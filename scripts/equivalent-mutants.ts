@@ -17,6 +17,13 @@ const readable = 'the overload of plain dims is for readable hovers: the one bel
 export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'src/data/dataset.ts SampleOf', change: 'never holds: A extends Refusal<infer E>', reason: quoted },
   { rule: 'src/data/samples.ts ClassesRule', change: 'word: N -> 0', reason: 'there N is 0' },
+  { rule: 'types/repeat.ts RepeatMessage', change: 'word: N -> 0', reason: 'there N is 0' },
+  { rule: 'types/window.ts Left', change: "literal: 'nothing' -> 'nothing?'", reason: 'any word but the others stands for nothing' },
+  {
+    rule: 'types/window.ts SpreadOver',
+    change: 'never holds: [Mul<D, T & number>] extends [never]',
+    reason: 'a sum with never is never, and that is told so too',
+  },
   { rule: 'src/model/sequential.ts Extended', change: 'never holds: O extends string', reason: unread },
   { rule: 'src/tensor/binary.ts WithNumber', change: 'never holds: BesideNumber<Op, D>', reason: unread },
   { rule: 'src/tensor/convolution.ts RefusedConvolution', change: 'never holds: [X] extends [never]', reason: untaken },
@@ -73,7 +80,6 @@ export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'types/compile.ts SpecFault', change: 'never holds: G extends RefusedSpec<infer E>', reason: quoted },
   { rule: 'types/convolution.ts Counts', change: '', reason: values },
   { rule: 'types/depthwise.ts Depthwise', change: '', reason: values },
-  { rule: 'types/dim.ts Dims', change: '', reason: values },
   { rule: 'types/dim.ts Sizes', change: '', reason: values },
   {
     rule: 'types/einsum.ts Equation',
