@@ -9,13 +9,13 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^shapewright$/, replacement: at('src/index.ts') },
-      { find: /^shapewright\/csv$/, replacement: at('src/data/csv.ts') },
+      { find: /^shapewright\/csv$/, replacement: at('src/data/csv/index.ts') },
       { find: /^shapewright\/data$/, replacement: at('src/data/index.ts') },
       { find: /^shapewright\/files$/, replacement: at('src/files/index.ts') },
-      { find: /^shapewright\/images$/, replacement: at('src/data/images.ts') },
+      { find: /^shapewright\/images$/, replacement: at('src/data/images/index.ts') },
       { find: /^shapewright\/onnx$/, replacement: at('src/formats/onnx/index.ts') },
       { find: /^shapewright\/ops$/, replacement: at('src/ops.ts') },
-      { find: /^shapewright\/parquet$/, replacement: at('src/data/parquet.ts') },
+      { find: /^shapewright\/parquet$/, replacement: at('src/data/parquet/index.ts') },
     ],
   },
   test: {

@@ -33,18 +33,18 @@ const outOfFolder: Readonly<Record<string, string>> = {
   'src/ops.ts': 'index',
 }
 /** The files that do not run in a page, and a room of such: only they may import Node's modules, and only they may import each other. */
-const nodeFiles: readonly string[] = ['index', 'fashion-mnist', 'images', 'images-folder', 'labelled-images', 'mnist'].map(
+const nodeFiles: readonly string[] = ['index', 'fashion-mnist', 'images/index', 'images/folder', 'labelled-images', 'mnist'].map(
   (name) => `src/data/${name}.ts`,
 )
 const needsNode = (path: string): boolean => nodeFiles.includes(path) || path.startsWith('src/files/')
 const packages = /^(fp-ts\/lib\/\w+\.js|io-ts)$/
 /** Packages that a user installs for one subpath of the library: only the files that start like this may import them, and each other. */
 const optional: Readonly<Record<string, RegExp>> = {
-  'src/data/csv': /^papaparse$/,
-  'src/data/images': /^fast-png$/,
-  'src/data/parquet': /^hyparquet(-compressors)?$/,
+  'src/data/csv/': /^papaparse$/,
+  'src/data/images/': /^fast-png$/,
+  'src/data/parquet/': /^hyparquet(-compressors)?$/,
   'src/files/types/': /^ts-morph$/,
-  'src/formats/onnx': /^pbf$/,
+  'src/formats/onnx/': /^pbf$/,
 }
 const subpathOf = (path: string): string | null => Object.keys(optional).find((start) => path.startsWith(start)) ?? null
 const longest = 400

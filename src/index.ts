@@ -469,13 +469,13 @@ export type {
 export type {
   Reading,
   StreamedDataset,
-} from './data/stream.ts'
+} from './data/stream/stream.ts'
 export {
   type ArrayFiles,
   type ArrayFilesError,
   type FileElements,
   streamArrays,
-} from './data/stream-arrays.ts'
+} from './data/stream/arrays.ts'
 export {
   imageOf,
   labelOf,
@@ -484,17 +484,17 @@ export {
   oneOf,
   type RecordField,
   tokensOf,
-} from './data/record-fields.ts'
-export type { RecordError } from './data/record-error.ts'
+} from './data/records/fields.ts'
+export type { RecordError } from './data/records/error.ts'
 export {
   fromRecords,
   type RecordMapping,
-} from './data/records.ts'
+} from './data/records/records.ts'
 export {
   booleanFromText,
   integerFromText,
   numberFromText,
-} from './data/text-codecs.ts'
+} from './data/records/text-codecs.ts'
 export type {
   Declared,
   DeclaredTensor,

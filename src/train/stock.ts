@@ -2,7 +2,7 @@
 import { type Column, copyRows, sampleBytes } from '../data/column.ts'
 import { columnsOf, type DataError, type Rows, type RowTypes, typesOf } from '../data/data-source.ts'
 import { shuffle } from '../data/shuffle.ts'
-import type { Windows } from '../data/windows.ts'
+import type { Windows } from '../data/stream/windows.ts'
 import { InternalError } from '../graph/internal-error.ts'
 import { encipher } from '../graph/threefry.ts'
 import type { DataSlot, Entry, Machine } from '../runtime/machine.ts'

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import papaparse from 'papaparse'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { type CsvError, readCsv, streamCsv } from '../../src/data/csv.ts'
+import { type CsvError, readCsv, streamCsv } from '../../src/data/csv/index.ts'
 import {
   bytesSource,
   type Classes,

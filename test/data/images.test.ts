@@ -5,7 +5,7 @@ import { fc, test as lawful } from '@fast-check/vitest'
 import { encode } from 'fast-png'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, describe, expect, expectTypeOf, it } from 'vitest'
-import { decodePng, imageFiles, imageFolder, type PngOptions, streamImageFolder } from '../../src/data/images.ts'
+import { decodePng, imageFiles, imageFolder, type PngOptions, streamImageFolder } from '../../src/data/images/index.ts'
 import { type Classes, type Dataset, ShapeError, toArray } from '../../src/index.ts'
 
 interface Golden {

@@ -27,7 +27,7 @@ import {
 } from 'shapewright'
 import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { columnsOf, type Rows } from '../../src/data/data-source.ts'
-import { streamed } from '../../src/data/stream.ts'
+import { streamed } from '../../src/data/stream/stream.ts'
 import type { Typed } from '../../types/model.ts'
 import { leftOf, rightOf } from '../train/values.ts'
 import { counted, sourceOf } from './sources.ts'

@@ -1,9 +1,9 @@
 /** What hyparquet takes on trust, one lie at a time: each is refused before it gets there. */
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { decompressors } from '../../src/data/parquet-codecs.ts'
-import { checkDeltas, checkRuns } from '../../src/data/parquet-levels.ts'
-import { readThrift, writeThrift } from '../../src/data/parquet-thrift.ts'
+import { decompressors } from '../../src/data/parquet/codecs.ts'
+import { checkDeltas, checkRuns } from '../../src/data/parquet/levels.ts'
+import { readThrift, writeThrift } from '../../src/data/parquet/thrift.ts'
 
 const unpack = async (codec: number, bytes: readonly number[], length: number): Promise<string> => {
   const got = await decompressors[codec]?.run?.(Uint8Array.from(bytes), length)

@@ -3,7 +3,7 @@ import { fc, test as lawful } from '@fast-check/vitest'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { readParquet, streamParquet } from '../../src/data/parquet.ts'
+import { readParquet, streamParquet } from '../../src/data/parquet/index.ts'
 import { bytesSource, type Classes, type Dataset, numbersOf, oneOf, type StreamedDataset } from '../../src/index.ts'
 
 const folder = 'test/golden/readers/parquet'

@@ -4,7 +4,7 @@ import { rows } from '../../src/data/column.ts'
 import { mapColumns } from '../../src/data/data-source.ts'
 import { type Dataset, dataset } from '../../src/data/dataset.ts'
 import { samples } from '../../src/data/samples.ts'
-import type { RowSource } from '../../src/data/stream.ts'
+import type { RowSource } from '../../src/data/stream/stream.ts'
 import { rightOf } from '../train/values.ts'
 
 /** The samples `[i, -i]` with the targets `[i]`. */

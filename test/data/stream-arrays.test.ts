@@ -13,7 +13,7 @@ import {
   writeNpy,
 } from 'shapewright'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { arrayFile } from '../../src/data/array-file.ts'
+import { arrayFile } from '../../src/data/stream/array-file.ts'
 import { parseIdx } from '../../src/formats/idx.ts'
 import type { Refusal } from '../../src/tensor/size.ts'
 import type { Typed } from '../../types/model.ts'

@@ -28,7 +28,7 @@ const run = (code: string, result: string): Promise<unknown> => {
 describe('docs/data.md', () => {
   it('type-checks', () => {
     const programs = blocks.map((code, i) => `export const p${i} = async () => {\n${preamble}\n${code}\n}`)
-    const entries = ['src/index.ts', 'src/data/csv.ts', 'src/data/images.ts', 'src/data/parquet.ts']
+    const entries = ['src/index.ts', 'src/data/csv/index.ts', 'src/data/images/index.ts', 'src/data/parquet/index.ts']
     expect(checkText(openProject(root, entries), `${root}/test/docs/all-data.ts`, [imports, ...programs].join('\n'))).toEqual([])
   })
   it.each(blocks.map((code) => [code.trim().split('\n')[0], code]))('runs: %s', async (_, code = '') => {

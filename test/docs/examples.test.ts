@@ -18,9 +18,9 @@ const root = process.cwd()
 /** What stands beside the core, one a line. */
 const beside = [
   { from: 'shapewright/data', entry: 'src/data/index.ts', values: data },
-  { from: 'shapewright/csv', entry: 'src/data/csv.ts', values: csv },
-  { from: 'shapewright/images', entry: 'src/data/images.ts', values: images },
-  { from: 'shapewright/parquet', entry: 'src/data/parquet.ts', values: parquet },
+  { from: 'shapewright/csv', entry: 'src/data/csv/index.ts', values: csv },
+  { from: 'shapewright/images', entry: 'src/data/images/index.ts', values: images },
+  { from: 'shapewright/parquet', entry: 'src/data/parquet/index.ts', values: parquet },
   { from: 'shapewright/files', entry: 'src/files/index.ts', values: files },
   { from: 'shapewright/onnx', entry: 'src/formats/onnx/index.ts', values: onnx },
 ]

@@ -21,7 +21,7 @@ describe('README.md', () => {
     expect(blocks.length).toBe(6)
     expect(
       checkText(
-        openProject(root, ['src/index.ts', 'src/data/index.ts', 'src/files/index.ts', 'src/data/csv.ts']),
+        openProject(root, ['src/index.ts', 'src/data/index.ts', 'src/files/index.ts', 'src/data/csv/index.ts']),
         `${root}/test/docs/all-readme.ts`,
         blocks.join('\n'),
       ),

@@ -32,7 +32,7 @@ const patternOf = (sentence: string): RegExp =>
       .join('.+')}$`,
   )
 
-const project = openProject(root, ['src/index.ts', 'src/ops.ts', 'src/data/images.ts'])
+const project = openProject(root, ['src/index.ts', 'src/ops.ts', 'src/data/images/index.ts'])
 const names = readPublicNames(project, root, 'src/index.ts').filter(({ name }) => !name.includes('.'))
 const imports = [
   `import { ${names.map(({ name, isValue }) => (isValue ? name : `type ${name}`)).join(', ')} } from 'shapewright'`,

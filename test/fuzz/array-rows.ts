@@ -1,7 +1,7 @@
 /** Rows of IDX and `.npy` files, read where they lie: what the readers of whole files find in them, or a sentence. */
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { arrayFile } from '../../src/data/array-file.ts'
+import { arrayFile } from '../../src/data/stream/array-file.ts'
 import { bytesSource } from '../../src/formats/byte-source.ts'
 import { parseIdx } from '../../src/formats/idx.ts'
 import { readNpy } from '../../src/formats/npy.ts'

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import papaparse from 'papaparse'
-import { readCsv, streamCsv } from '../../src/data/csv.ts'
+import { readCsv, streamCsv } from '../../src/data/csv/index.ts'
 import { numberFromText, oneOf } from '../../src/index.ts'
 import { type FuzzTarget, smallLimit } from './target.ts'
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { readParquet } from '../../src/data/parquet.ts'
+import { readParquet } from '../../src/data/parquet/index.ts'
 import { type FuzzTarget, smallLimit } from './target.ts'
 
 const names = ['tiny-snappy', 'tiny-zstd', 'tiny-lz4', 'tiny-gzip', 'tiny-plain']

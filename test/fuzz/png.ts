@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { decode, encode } from 'fast-png'
-import { decodePng } from '../../src/data/images.ts'
+import { decodePng } from '../../src/data/images/index.ts'
 import { crc32 } from '../../src/formats/npz/crc32.ts'
 import type { StoredArray } from '../../src/index.ts'
 import { type FuzzTarget, smallLimit } from './target.ts'

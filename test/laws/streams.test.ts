@@ -3,7 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { dense, fit, input, key, meanSquaredError, pipe, type Scores, sgd } from 'shapewright'
 import { expect, it } from 'vitest'
 import { columnType, columnWith } from '../../src/data/column.ts'
-import { type RowSource, streamed } from '../../src/data/stream.ts'
+import { type RowSource, streamed } from '../../src/data/stream/stream.ts'
 import { numbers, rightOf } from '../train/values.ts'
 
 const width = 1024

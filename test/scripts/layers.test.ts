@@ -108,14 +108,14 @@ describe('check-layers', () => {
 
   it('lets the files of a subpath use its package, and nobody else use them', () => {
     const files = {
-      'src/data/csv.ts': "import Papa from 'papaparse'\nimport { more } from './csv-more.ts'\nexport const csv = [Papa, more]",
-      'src/data/csv-more.ts': "import { x } from 'pbf'\nexport const more = x",
+      'src/data/csv/index.ts': "import Papa from 'papaparse'\nimport { more } from './more.ts'\nexport const csv = [Papa, more]",
+      'src/data/csv/more.ts': "import { x } from 'pbf'\nexport const more = x",
       'src/files/read.ts': "import { readFile } from 'node:fs/promises'\nexport const read = readFile",
-      'src/index.ts': "export { csv } from './data/csv.ts'\nexport { read } from './files/read.ts'",
+      'src/index.ts': "export { csv } from './data/csv/index.ts'\nexport { read } from './files/read.ts'",
     }
     expect(lines(files)).toEqual([
-      "src/data/csv-more.ts:1: 'pbf' is neither relative nor fp-ts/lib/*.js nor io-ts",
-      'src/index.ts:1: src/data/csv.ts needs a package that is not installed everywhere',
+      "src/data/csv/more.ts:1: 'pbf' is neither relative nor fp-ts/lib/*.js nor io-ts",
+      'src/index.ts:1: src/data/csv/index.ts needs a package that is not installed everywhere',
       'src/index.ts:2: src/files/read.ts needs Node, this file also runs in a page',
     ])
   })

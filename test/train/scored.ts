@@ -1,6 +1,6 @@
 /** Scores of given outputs: a model that gives back what it is given, so that a metric sees these numbers. */
 import * as shapewright from 'shapewright'
-import { streamed } from '../../src/data/stream.ts'
+import { streamed } from '../../src/data/stream/stream.ts'
 import { sourceOf } from '../data/sources.ts'
 import { rightOf } from './values.ts'
 

@@ -24,8 +24,8 @@ import {
   tensor,
 } from 'shapewright'
 import { describe, expect, it } from 'vitest'
-import { streamed } from '../../src/data/stream.ts'
-import { windowsOf } from '../../src/data/windows.ts'
+import { streamed } from '../../src/data/stream/stream.ts'
+import { windowsOf } from '../../src/data/stream/windows.ts'
 import type { Classes } from '../../types/classes.ts'
 import type { Typed } from '../../types/model.ts'
 import { counted, sourceOf } from '../data/sources.ts'

@@ -25,7 +25,7 @@ import {
   toArray,
 } from 'shapewright'
 import { describe, expect, it } from 'vitest'
-import { streamed } from '../../src/data/stream.ts'
+import { streamed } from '../../src/data/stream/stream.ts'
 import { sourceOf } from '../data/sources.ts'
 import { leftOf, numbers, rightOf } from './values.ts'
 

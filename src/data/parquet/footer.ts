@@ -1,8 +1,8 @@
 /** What a Parquet file says of itself, at its end: its columns and row groups, checked before anybody trusts a number of it. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { ByteSource } from '../formats/byte-source.ts'
-import { oneLine, shownValue } from './codec/foreign.ts'
-import { listIn, numberIn, readThrift, structIn, ThriftFault, type ThriftStruct, type ThriftValue } from './parquet-thrift.ts'
+import type { ByteSource } from '../../formats/byte-source.ts'
+import { oneLine, shownValue } from '../codec/foreign.ts'
+import { listIn, numberIn, readThrift, structIn, ThriftFault, type ThriftStruct, type ThriftValue } from './thrift.ts'
 
 /** Why a Parquet file is no data set; `message` says it in one line. Rows and row groups count from 0. */
 export type ParquetError = { readonly message: string } & (

@@ -1,13 +1,13 @@
 /** Fields: what one record becomes where a tuple of numbers does not say it. Lists of a given shape, tokens, images, classes. */
-import type { Classes } from '../../types/classes.ts'
-import type { Dims, Size, Sizes } from '../../types/dim.ts'
-import type { Typed } from '../../types/model.ts'
-import type { Drawn } from '../../types/records.ts'
-import { type Say, say } from '../../types/say.ts'
-import { ShapeError } from '../../types/shape-error.ts'
-import type { DimsOf, ListOfSizes, RefuseShape, ShapeMessage, SizeFault } from '../../types/size.ts'
-import type { StoredArray } from '../formats/stored-array.ts'
-import { shapeArgument } from '../tensor/argument.ts'
+import type { Classes } from '../../../types/classes.ts'
+import type { Dims, Size, Sizes } from '../../../types/dim.ts'
+import type { Typed } from '../../../types/model.ts'
+import type { Drawn } from '../../../types/records.ts'
+import { type Say, say } from '../../../types/say.ts'
+import { ShapeError } from '../../../types/shape-error.ts'
+import type { DimsOf, ListOfSizes, RefuseShape, ShapeMessage, SizeFault } from '../../../types/size.ts'
+import type { StoredArray } from '../../formats/stored-array.ts'
+import { shapeArgument } from '../../tensor/argument.ts'
 
 /** Numbers, flat in the order of rows, or as nested arrays. */
 export type Numbers = ArrayLike<number> | readonly Numbers[]

@@ -2,14 +2,22 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { showTarget, type TargetTensor } from '../../types/classes.ts'
-import type { BoundDim } from '../../types/dim.ts'
-import type { Key } from '../../types/key.ts'
-import type { Joined, MappedInput, MappedTarget, Mapping } from '../../types/mapped.ts'
-import { ShapeError } from '../../types/shape-error.ts'
-import { showTyped } from '../../types/show.ts'
-import type { DimOf } from '../../types/size.ts'
-import type { CompileError } from '../runtime/executable.ts'
+import { showTarget, type TargetTensor } from '../../../types/classes.ts'
+import type { BoundDim } from '../../../types/dim.ts'
+import type { Key } from '../../../types/key.ts'
+import type { Joined, MappedInput, MappedTarget, Mapping } from '../../../types/mapped.ts'
+import { ShapeError } from '../../../types/shape-error.ts'
+import { showTyped } from '../../../types/show.ts'
+import type { DimOf } from '../../../types/size.ts'
+import type { CompileError } from '../../runtime/executable.ts'
+import { rowsFault } from '../checks.ts'
+import { type Column, type ColumnType, columnType, columnWith, emptyValues, typeOnly } from '../column.ts'
+import { columnsOf, type DataError, type DataSource, type InputTensor, type Rows, type RowTypes } from '../data-source.ts'
+import { atLeast, batchTensors, type Dataset, datasetOf, inspect, stepOf, within } from '../dataset.ts'
+import { joinedTypes } from '../join.ts'
+import { type MapFunction, mapperOf } from '../map.ts'
+import type { MapOptions, MapTo, SampleValues } from '../mapping.ts'
+import { type Predicate, predicateOf } from '../select.ts'
 import {
   type Blocks,
   blockCount,
@@ -24,14 +32,6 @@ import {
   sampleCount,
   shuffledBlocks,
 } from './blocks.ts'
-import { rowsFault } from './checks.ts'
-import { type Column, type ColumnType, columnType, columnWith, emptyValues, typeOnly } from './column.ts'
-import { columnsOf, type DataError, type DataSource, type InputTensor, type Rows, type RowTypes } from './data-source.ts'
-import { atLeast, batchTensors, type Dataset, datasetOf, inspect, stepOf, within } from './dataset.ts'
-import { joinedTypes } from './join.ts'
-import { type MapFunction, mapperOf } from './map.ts'
-import type { MapOptions, MapTo, SampleValues } from './mapping.ts'
-import { type Predicate, predicateOf } from './select.ts'
 
 /** Where the samples of a `StreamedDataset` come from. */
 export interface RowSource {

@@ -1,8 +1,8 @@
 /** Samples of a stream on their way to training: windows are read ahead, shuffled, and handed out in the order of the epochs. */
 import * as E from 'fp-ts/lib/Either.js'
+import { type Column, columnWith, copyRows, emptyValues } from '../column.ts'
+import { columnsOf, type DataError, type Rows, typesOf } from '../data-source.ts'
 import { type Blocks, longestBlock, rowsIn, sampleCount } from './blocks.ts'
-import { type Column, columnWith, copyRows, emptyValues } from './column.ts'
-import { columnsOf, type DataError, type Rows, typesOf } from './data-source.ts'
 import { type EpochPlan, epochPlan, orderWindow, windowCount, windowSamples } from './epoch-plan.ts'
 import type { Reading } from './stream.ts'
 

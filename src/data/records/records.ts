@@ -1,10 +1,10 @@
 /** `fromRecords`: data sets out of what JSON, databases and tables give, checked by a codec of io-ts, record by record. */
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import type { Mappable, RecordShape } from '../../types/records.ts'
-import { type Dataset, datasetOf } from './dataset.ts'
-import { badRecord, faultOf, noRecords, type RecordError, type RecordFault } from './record-error.ts'
-import { type AnyMapping, type GrowingRows, growingRows, type Lanes, lanesOf } from './record-rows.ts'
+import type { Mappable, RecordShape } from '../../../types/records.ts'
+import { type Dataset, datasetOf } from '../dataset.ts'
+import { badRecord, faultOf, noRecords, type RecordError, type RecordFault } from './error.ts'
+import { type AnyMapping, type GrowingRows, growingRows, type Lanes, lanesOf } from './rows.ts'
 
 /** What becomes of a record: numbers in tuples, whose lengths are the shape of a sample, or fields as `oneOf`. */
 export interface RecordMapping<Op extends string, A, X, Y> {

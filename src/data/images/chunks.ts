@@ -1,6 +1,6 @@
 /** The chunks of a PNG file, checked: what its header says, its palette, and its compressed pixels. Nothing is inflated here. */
 import * as E from 'fp-ts/lib/Either.js'
-import { crc32 } from '../formats/npz/crc32.ts'
+import { crc32 } from '../../formats/npz/crc32.ts'
 
 /** Why bytes are no image; `message` says it in one line, `offset` where. */
 export type PngError = { readonly message: string; readonly offset: number } & (

@@ -1,9 +1,9 @@
 /** A block of a CSV file as rows of text, by papaparse, and the line and column of each field of it. */
 import * as E from 'fp-ts/lib/Either.js'
 import papaparse from 'papaparse'
-import type { ByteSource } from '../formats/byte-source.ts'
-import { badRow, type CsvError, type CsvFormat, type CsvIndex, decoded, fieldPlaces, unreadable } from './csv-index.ts'
-import { csvScanner } from './csv-scan.ts'
+import type { ByteSource } from '../../formats/byte-source.ts'
+import { badRow, type CsvError, type CsvFormat, type CsvIndex, decoded, fieldPlaces, unreadable } from './row-index.ts'
+import { csvScanner } from './scan.ts'
 
 /** Fields in their order, or by name. */
 export type CsvRow = readonly string[] | Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 /** Pages of Parquet without their compression: as many bytes as their header says, or what is wrong with them. */
 import * as E from 'fp-ts/lib/Either.js'
 import { decompressZstd } from 'hyparquet-compressors'
-import { inflate } from '../formats/inflate.ts'
+import { inflate } from '../../formats/inflate.ts'
 
 type Decompress = (bytes: Uint8Array, length: number) => Promise<E.Either<string, Uint8Array>>
 

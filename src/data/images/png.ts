@@ -3,10 +3,10 @@
 import { decode } from 'fast-png'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { ShapeError } from '../../types/shape-error.ts'
-import { inflate } from '../formats/inflate.ts'
-import type { StoredArray } from '../formats/stored-array.ts'
-import { damaged, type PngChunks, type PngError, type PngHeader, readChunks, samplesOf, unsupported } from './images-chunks.ts'
+import { ShapeError } from '../../../types/shape-error.ts'
+import { inflate } from '../../formats/inflate.ts'
+import type { StoredArray } from '../../formats/stored-array.ts'
+import { damaged, type PngChunks, type PngError, type PngHeader, readChunks, samplesOf, unsupported } from './chunks.ts'
 
 export interface PngOptions {
   /** The most bytes that the pixels may take, at one byte a sample and one more a pixel. 64 MiB unless said. */

@@ -1,7 +1,7 @@
 /** What is wrong with a record from outside, and where, in one sentence. */
 import type * as t from 'io-ts'
-import { outerPath, showPath } from './codec/fault.ts'
-import { oneLine, shownValue } from './codec/foreign.ts'
+import { outerPath, showPath } from '../codec/fault.ts'
+import { oneLine, shownValue } from '../codec/foreign.ts'
 
 /** Why records are no data set; `message` says it in one line. Records count from 0. */
 export type RecordError = { readonly message: string } & (

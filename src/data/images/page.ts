@@ -1,6 +1,6 @@
 /** What `shapewright/images` has everywhere, also in a page. It needs the package fast-png. */
-export type { PngError } from './images-chunks.ts'
-export { decodePng, type PngOptions } from './images-png.ts'
+export type { PngError } from './chunks.ts'
+export { decodePng, type PngOptions } from './png.ts'
 export {
   type ImageFile,
   type ImageRule,
@@ -8,4 +8,4 @@ export {
   type ImagesOptions,
   imageFiles,
   type NamesRule,
-} from './images-samples.ts'
+} from './samples.ts'

@@ -1,9 +1,9 @@
 /** A column of a row group, page by page: unpacked under a limit, looked through, and written anew without compression. */
 import * as E from 'fp-ts/lib/Either.js'
-import { decompressors } from './parquet-codecs.ts'
-import type { ChunkPlace, Leaf } from './parquet-footer.ts'
-import { checkDeltas, checkRuns, damagedPage, PageFault } from './parquet-levels.ts'
-import { numberIn, readThrift, structIn, ThriftFault, type ThriftStruct, type Written, writeThrift } from './parquet-thrift.ts'
+import { decompressors } from './codecs.ts'
+import type { ChunkPlace, Leaf } from './footer.ts'
+import { checkDeltas, checkRuns, damagedPage, PageFault } from './levels.ts'
+import { numberIn, readThrift, structIn, ThriftFault, type ThriftStruct, type Written, writeThrift } from './thrift.ts'
 
 /** Bytes that may still be taken. */
 export interface Budget {

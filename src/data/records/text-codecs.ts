@@ -1,7 +1,7 @@
 /** Codecs of io-ts for cells of tables, which are text: numbers, whole numbers, true and false. */
 import * as t from 'io-ts'
-import { invalid } from './codec/fault.ts'
-import { shownValue } from './codec/foreign.ts'
+import { invalid } from '../codec/fault.ts'
+import { shownValue } from '../codec/foreign.ts'
 
 const textCodec = <A>(name: string, expected: string, is: (x: unknown) => x is A, read: (text: string) => A | null) => {
   const codec: t.Type<A, string, unknown> = new t.Type<A, string, unknown>(

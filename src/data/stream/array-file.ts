@@ -2,11 +2,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { ByteSource } from '../formats/byte-source.ts'
-import { decoders, elementsOf } from '../formats/elements.ts'
-import { idxLayout } from '../formats/idx.ts'
-import { npyLayout } from '../formats/npy.ts'
-import { type StoredElements, type StoredType, storedBytes } from '../formats/stored-array.ts'
+import type { ByteSource } from '../../formats/byte-source.ts'
+import { decoders, elementsOf } from '../../formats/elements.ts'
+import { idxLayout } from '../../formats/idx.ts'
+import { npyLayout } from '../../formats/npy.ts'
+import { type StoredElements, type StoredType, storedBytes } from '../../formats/stored-array.ts'
 
 /** Rows lie along the first axis. */
 export interface ArrayFile {

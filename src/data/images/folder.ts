@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Size } from '../../types/dim.ts'
-import type { Dataset } from './dataset.ts'
+import type { Size } from '../../../types/dim.ts'
+import type { Dataset } from '../dataset.ts'
+import type { StreamedDataset } from '../stream/stream.ts'
 import {
   type Entry,
   type ImageRule,
@@ -16,8 +17,7 @@ import {
   streamImages,
   type WantedImages,
   wantedImages,
-} from './images-samples.ts'
-import type { StreamedDataset } from './stream.ts'
+} from './samples.ts'
 
 /**
  * A data set of a folder that has a folder of PNG images for each class, all of it in memory. Order is that of the classes, then

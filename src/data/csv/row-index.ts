@@ -1,8 +1,8 @@
 /** One pass over a CSV file: its header, where every so many rows begin, and that all rows are as long as the first. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { ByteSource } from '../formats/byte-source.ts'
-import { shownValue } from './codec/foreign.ts'
-import { type CsvFault, csvScanner } from './csv-scan.ts'
+import type { ByteSource } from '../../formats/byte-source.ts'
+import { shownValue } from '../codec/foreign.ts'
+import { type CsvFault, csvScanner } from './scan.ts'
 
 /** Why a CSV file is no data set; `message` says it in one line. Lines, columns and rows count from 1, columns in characters. */
 export type CsvError = { readonly message: string } & (

@@ -1,9 +1,9 @@
 /** In which order an epoch sees what is read a block at a time: blocks in an order of their own, shuffled over a window of several. */
-import { encipher } from '../graph/threefry.ts'
+import { encipher } from '../../graph/threefry.ts'
+import { sampleBytes } from '../column.ts'
+import { typesOf } from '../data-source.ts'
+import { shuffle } from '../shuffle.ts'
 import { type Blocks, blockCount, rowsIn, sampleCount } from './blocks.ts'
-import { sampleBytes } from './column.ts'
-import { typesOf } from './data-source.ts'
-import { shuffle } from './shuffle.ts'
 import type { Reading } from './stream.ts'
 
 /** The windows of an epoch: stretches of the order of its blocks. */

@@ -1,10 +1,10 @@
 /** One row group as records: the bytes of the wanted columns are checked, then hyparquet takes them apart. */
 import * as E from 'fp-ts/lib/Either.js'
 import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetRead, type RowGroup } from 'hyparquet'
-import type { ByteSource } from '../formats/byte-source.ts'
-import { oneLine } from './codec/foreign.ts'
-import { type ChunkPlace, damagedFile, type Footer, type ParquetError, unreadableFile } from './parquet-footer.ts'
-import { type CleanChunk, cleanChunk } from './parquet-pages.ts'
+import type { ByteSource } from '../../formats/byte-source.ts'
+import { oneLine } from '../codec/foreign.ts'
+import { type ChunkPlace, damagedFile, type Footer, type ParquetError, unreadableFile } from './footer.ts'
+import { type CleanChunk, cleanChunk } from './pages.ts'
 
 export interface OpenParquet {
   readonly source: ByteSource

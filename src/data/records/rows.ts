@@ -1,13 +1,13 @@
 /** Records into columns of numbers: what a mapping says, planned by the first record and held to by all. */
-import { recordShape } from '../../types/records.ts'
-import { fits, ShapeError } from '../../types/shape-error.ts'
-import { show } from '../../types/show.ts'
-import { isOfNumbers, lengthOf, shownValue, typedKind, typedLength } from './codec/foreign.ts'
-import { type Column, type ColumnType, columnType, columnWith, emptyValues, numericShape } from './column.ts'
-import type { Rows } from './data-source.ts'
-import type { RecordFault } from './record-error.ts'
-import type { FieldType } from './record-fields.ts'
-import type { Read, RowSource } from './stream.ts'
+import { recordShape } from '../../../types/records.ts'
+import { fits, ShapeError } from '../../../types/shape-error.ts'
+import { show } from '../../../types/show.ts'
+import { isOfNumbers, lengthOf, shownValue, typedKind, typedLength } from '../codec/foreign.ts'
+import { type Column, type ColumnType, columnType, columnWith, emptyValues, numericShape } from '../column.ts'
+import type { Rows } from '../data-source.ts'
+import type { Read, RowSource } from '../stream/stream.ts'
+import type { RecordFault } from './error.ts'
+import type { FieldType } from './fields.ts'
 
 /** What becomes of a record, without its types. */
 export interface AnyMapping {
