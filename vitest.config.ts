@@ -20,6 +20,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // they need a Python: `npm run test:peers`
+    exclude: ['test/peers/**', '**/node_modules/**'],
     pool: 'forks',
     execArgv: ['--expose-gc'],
     testTimeout: 60_000,

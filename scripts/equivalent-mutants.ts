@@ -18,6 +18,8 @@ export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'src/data/dataset.ts SampleOf', change: 'never holds: A extends Refusal<infer E>', reason: quoted },
   { rule: 'src/data/samples.ts ClassesRule', change: 'word: N -> 0', reason: 'there N is 0' },
   { rule: 'types/repeat.ts RepeatMessage', change: 'word: N -> 0', reason: 'there N is 0' },
+  { rule: 'src/data/records/fields.ts CountRule', change: 'word: N -> 0', reason: 'there N is 0' },
+  { rule: 'types/top-k.ts CountFault', change: 'word: K -> 0', reason: 'there K is 0' },
   { rule: 'types/window.ts Left', change: "literal: 'nothing' -> 'nothing?'", reason: 'any word but the others stands for nothing' },
   {
     rule: 'types/window.ts SpreadOver',

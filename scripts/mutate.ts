@@ -10,7 +10,7 @@ import type { CaseFile } from './typescript/cases.ts'
 import type { Start, Verdict } from './typescript/mutant-worker.ts'
 import { type Broken, type Mutant, readMutants } from './typescript/mutants.ts'
 
-export const ruleFiles = ['types/*.ts', 'src/{tensor,autodiff,model,optim,compiler,runtime,data,train,formats}/**/*.ts', 'src/*.ts']
+export const ruleFiles = ['types/*.ts', 'src/{tensor,autodiff,model,optim,compiler,runtime,data,train,formats,files}/**/*.ts', 'src/*.ts']
 
 /** A change that no case can notice, since it changes nothing that can be said; and why. */
 export interface Equivalent {

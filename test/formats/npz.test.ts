@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
@@ -156,27 +155,5 @@ describe('readNpz refuses', () => {
   it('an entry that is no array, with what is wrong with it', async () => {
     const bytes = await bytesOf(new Map([['x', { type: 'bool', shape: [1], values: Uint8Array.of(7) }]]))
     expect((await errorOf(bytes)).message).toBe('npz: "x.npy": npy: byte 128 is 7, a bool is 0 or 1')
-  })
-})
-
-/** The optional check: `SHAPEWRIGHT_PYTHON` is a Python that has NumPy. */
-const python = process.env.SHAPEWRIGHT_PYTHON
-describe.skipIf(python === undefined)('NumPy reads', () => {
-  it.each([false, true])('what we wrote, compressed: %s', async (compressed) => {
-    const arrays = new Map<string, StoredArray>([
-      ['x', { type: 'f32', shape: [2, 2], values: Float32Array.of(1, -0.5, 2 ** 100, 1e-45) }],
-      ['é/half', { type: 'f16', shape: [2], values: Float32Array.of(0.5, 65504) }],
-      ['big', { type: 'i64', shape: [], values: BigInt64Array.of(-(2n ** 63n)) }],
-      ['truth', { type: 'bool', shape: [2, 0], values: new Uint8Array(0) }],
-    ])
-    const program = `
-import sys, io, numpy as np
-f = np.load(io.BytesIO(sys.stdin.buffer.read()), allow_pickle=False)
-for k in f: print(ascii(k), f[k].dtype, f[k].shape, f[k].tolist())
-`
-    const said = execFileSync(python as string, ['-c', program], { input: await bytesOf(arrays, compressed), encoding: 'utf8' })
-    expect(said).toBe(
-      `'x' float32 (2, 2) [[1.0, -0.5], [1.2676506002282294e+30, 1.401298464324817e-45]]\n'\\xe9/half' float16 (2,) [0.5, 65504.0]\n'big' int64 () -9223372036854775808\n'truth' bool (2, 0) [[], []]\n`,
-    )
   })
 })

@@ -37,6 +37,7 @@ const person = t.type({ age: t.number, tall: t.number, list: t.array(t.number), 
 const row = t.type({ age: numberFromText, visits: integerFromText, plan: t.string })
 
 // tuples, nested tuples, a number alone
+export const none: E.Either<RecordError, Dataset<[0], []>> = fromRecords(person, records, { inputs: () => [], targets: (r) => r.age })
 const pairs: E.Either<RecordError, Dataset<[2], [1]>> = fromRecords(person, records, {
   inputs: (r) => [r.age, r.tall],
   targets: (r) => [r.age],

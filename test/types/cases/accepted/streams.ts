@@ -91,3 +91,5 @@ fit(pipe(input([2]), dense(1)), { ...options, data: {} as StreamedDataset<[2], [
 const file = bytesSource(new Uint8Array(0))
 const opened = streamArrays({ inputs: { file, shape: [28, 28, 1], as: 'pixels' }, targets: { file, classes: 10 } })
 is<Eq<typeof opened, TaskEither<import('shapewright').ArrayFilesError, StreamedDataset<[28, 28, 1], Classes<10>>>>>()
+const told = streamArrays({ inputs: { file, shape: [8], as: 'tokens' }, targets: { file, shape: [3] } })
+is<Eq<typeof told, TaskEither<import('shapewright').ArrayFilesError, StreamedDataset<Typed<[8], 'i32'>, [3]>>>>()

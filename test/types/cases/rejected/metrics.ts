@@ -111,6 +111,8 @@ evaluate(classifier, { ...scoring, metrics: { top: topKAccuracy(2.5) } })
 evaluate(classifier, { ...scoring, metrics: { top: topKAccuracy(n) } })
 // topKAccuracy: k is 11, there are 10 classes @ topKAccuracy(11)(labels)
 pipe(logits, topKAccuracy(11)(labels))
+// topKAccuracy: the prediction is [batch, 10], the target f32 [batch, 10] @ logits
+topKAccuracy(3)(zeros(['batch', 10]))(logits)
 // topKAccuracy: needs the classes on the last axis @ topKAccuracy(1)(zeros([2], 'i32'))
 pipe(zeros([2]), topKAccuracy(1)(zeros([2], 'i32')))
 // auc: needs the classes on the last axis @ area

@@ -16,6 +16,8 @@ import { readParquet, streamParquet } from 'shapewright/parquet'
 declare const records: unknown[]
 declare const bytes: Uint8Array
 declare const n: number
+// biome-ignore lint/suspicious/noExplicitAny: what untyped code gives
+declare const anything: any
 declare const names: string[]
 declare const few: readonly ['a'] | readonly ['a', 'b']
 const person = t.type({ age: t.number, list: t.array(t.number), kind: t.string, maybe: t.union([t.number, t.undefined]) })
@@ -44,6 +46,13 @@ streamCsv('', row, { inputs: (r) => [r.age, r.kind], targets: (r) => r.age })
 // readParquet: expected a number, a tuple of numbers, or a field as oneOf(names, (record) => ...) @ r.maybe
 readParquet(bytes, person, { inputs: (r) => [r.age], targets: (r) => r.maybe })
 
+// fromRecords: expected a number, a tuple of numbers, or a field as oneOf(names, (record) => ...) @ [anything, r.age]
+fromRecords(person, records, { inputs: (r) => [anything, r.age], targets: (r) => r.age })
+// fromRecords: expected a number, a tuple of numbers, or a field as oneOf(names, (record) => ...) @ (r.age > 1 ? r.kind : [r.age])
+fromRecords(person, records, { inputs: (r) => (r.age > 1 ? r.kind : [r.age]), targets: (r) => r.age })
+// fromRecords: expected a number, a tuple of numbers, or a field as oneOf(names, (record) => ...) @ (r.age > 1 ? [r.age] : [r.age, 2])
+fromRecords(person, records, { inputs: (r) => (r.age > 1 ? [r.age] : [r.age, 2]), targets: (r) => r.age })
+
 // -- rows that differ
 // fromRecords: rows of one shape are expected, got [2] and [1] @ [[r.age, 1], [r.age]]
 fromRecords(person, records, { inputs: (r) => [[r.age, 1], [r.age]], targets: (r) => r.age })
@@ -67,6 +76,8 @@ oneOf(few, (r: { kind: string }) => r.kind)
 oneOf([], (r: { kind: string }) => r.kind)
 // labelOf: the number of classes is not a literal @ n
 labelOf(n, (r: { age: number }) => r.age)
+// labelOf: expected at least one class, got 9007199254740992 @ 9007199254740992
+labelOf(9007199254740992, (r: { age: number }) => r.age)
 // labelOf: expected at least one class, got 0 @ 0
 labelOf(0, (r: { age: number }) => r.age)
 // labelOf: expected at least one class, got 2.5 @ 2.5

@@ -1,5 +1,6 @@
 /** Mistakes in what data sets become: mapped, joined, weighted, read. The comments are those of `layers.ts`. */
 import {
+  type ByteSource,
   type Classes,
   cast,
   type Dataset,
@@ -12,12 +13,15 @@ import {
   key,
   mean,
   pipe,
+  relu,
   reshape,
   type StreamedDataset,
   samples,
   sgd,
   softmaxCrossEntropy,
+  streamArrays,
   type Tensor,
+  type Typed,
   zeros,
 } from 'shapewright'
 
@@ -28,6 +32,10 @@ declare const named: Dataset<['batch', 3], [1]>
 declare const stream: StreamedDataset<[28, 28, 1], Classes<10>>
 declare const streamed: StreamedDataset<[784], Classes<26>>
 declare const targets: StreamedDataset<[3], Classes<4, ['batch']>>
+declare const tokens: Dataset<Typed<['batch'], 'i32'>, [1]>
+declare const words: Dataset<Typed<[8], 'i32'>, Classes<2>>
+declare const long: Dataset<Typed<[9], 'i32'>, Classes<2>>
+declare const file: ByteSource
 declare const n: number
 declare const counts: Tensor<[3], 'i32'>
 const rest = { loss: softmaxCrossEntropy, optimizer: sgd({ learningRate: 0.1 }), batchSize: 32, epochs: 10, key: key(0) }
@@ -53,6 +61,8 @@ images.map((x, y) => [x, y], { classes: 0 })
 named.map(() => [zeros(['batch', 3]), zeros(['batch', 1])])
 // map: a dim of the samples is named 'batch', as the one in front of them is @ () => [zeros(['batch', 3]), zeros(['batch', 1])]
 targets.map(() => [zeros(['batch', 3]), zeros(['batch', 1])])
+// map: a dim of the samples is named 'batch', as the one in front of them is @ () => [zeros(['batch', 3]), zeros(['batch', 1])]
+tokens.map(() => [zeros(['batch', 3]), zeros(['batch', 1])])
 // reshape: [batch, 28, 28, 1] has 784*batch elements, [28, 27] has 756 @ reshape([28, 27])
 images.map((x, y) => [pipe(x, reshape([28, 27])), y])
 // map: the inputs must have the dim batch in front and nowhere else, got [batch, batch] @ zeros(['batch', 'batch'])
@@ -65,6 +75,16 @@ stream.map((x, y) => [pipe(x, flatten, greater(0.5)), y])
 images.concat(letters)
 // concat: the samples are [784] with targets 26 classes, those of the other set [28, 28, 1] with 10 classes @ stream
 streamed.concat(stream)
+// concat: the samples are i32 [8] with targets 2 classes, those of the other set i32 [9] with 2 classes @ long
+words.concat(long)
+
+// -- files of arrays, and batches
+// streamArrays: a size is not a literal; write dim('name', n) @ streamArrays({ inputs: { file, shape: [n] }, targets: { file, classes: 3 } })
+relu(streamArrays({ inputs: { file, shape: [n] }, targets: { file, classes: 3 } }))
+// streamArrays: a size is not a literal; write dim('name', n) @ streamArrays({ inputs: { file, shape: [3] }, targets: { file, shape: [n] } })
+relu(streamArrays({ inputs: { file, shape: [3] }, targets: { file, shape: [n] } }))
+// batches: the size is not a literal; write batches(dim('name', n)) @ points.batches(n)
+relu(points.batches(n))
 
 // -- weights
 // dataset: a weight is one number a sample, got [1] @ weights

@@ -1,5 +1,5 @@
 /** Files whose tensors are declared, and models that have others. The comments are those of `layers.ts`. */
-import { dense, declared, input, paramsFrom, pipe, relu, type StoredArray } from 'shapewright'
+import { dense, declared, fromKeras, fromPyTorch, input, paramsFrom, pipe, relu, type StoredArray, tensorsFrom } from 'shapewright'
 
 interface F<S, D = 'f32'> {
   readonly type: D
@@ -12,6 +12,7 @@ interface Weights {
   readonly 'out.bias': F<readonly [10]>
 }
 declare const tensors: ReadonlyMap<string, StoredArray>
+declare const n: number
 const model = pipe(input([784]), dense(256, 'hidden'), relu, dense(10, 'out'))
 
 // paramsFrom: 'hidden.weight' is [784, 128] in the file, the model has [784, 256] @ declared<Omit<Weights, 'hidden.weight'> & { 'hidden.weight': F<readonly [784, 128]> }>(tensors)
@@ -40,3 +41,13 @@ paramsFrom(model, declared<Weights & { 'old.bias': F<readonly [1]> }>(tensors))
 
 // paramsFrom: the file has several tensors that the model does not have @ declared<Weights>(tensors)
 paramsFrom(pipe(input([784]), dense(256, 'hidden')), declared<Weights>(tensors))
+
+// -- models that could not be made
+// input: a size is not a literal; write dim('name', n) @ input([n])
+fromPyTorch(input([n]), tensors)
+// input: a size is not a literal; write dim('name', n) @ input([n])
+fromKeras(input([n]), tensors)
+// input: a size is not a literal; write dim('name', n) @ input([n])
+paramsFrom(input([n]), tensors)
+// input: a size is not a literal; write dim('name', n) @ input([n])
+tensorsFrom(input([n]), {})
