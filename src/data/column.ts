@@ -110,8 +110,6 @@ export const joinedColumns = (columns: readonly Column[]): Column => {
 export const emptyValues = ({ stored, width }: ColumnType, count: number): Column['values'] =>
   stored === 'u8' ? new Uint8Array(count * width) : stored === 'i32' ? new Int32Array(count * width) : new Float32Array(count * width)
 
-export const columnBytes = ({ values }: Column): number => values.byteLength
-
 /** Copies the rows `order[from] ..` one after the other to where `into` starts, as they are. Makes no garbage. */
 export type CopyRows = (order: Uint32Array, from: number, count: number) => void
 

@@ -147,5 +147,6 @@ const fieldOf = (
   if (typeof pick !== 'function') throw new ShapeError(`${op}: expected a function of the record`)
   const [shape, sizes] = shapeArgument(op, given)
   const field: FieldType = Object.freeze({ kind, shape: Object.freeze(shape), sizes, classes, names })
+  // the overloads of each field say what it is
   return Object.assign((record: never) => pick(record), { field }) as never
 }

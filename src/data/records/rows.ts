@@ -51,6 +51,7 @@ export const lanesOf = (op: string, { inputs, targets, weights }: AnyMapping, fi
 const laneOf = (op: string, role: Lane['role'], pick: Lane['pick'], first: unknown): Lane => {
   if (typeof pick !== 'function') throw new ShapeError(`${op}: ${role} must be a function of the record, got ${shownValue(pick)}`)
   if ('field' in pick) return laneWith(op, role, pick, pick.field as FieldType)
+  // the codec has made of it what the function takes
   const shape = fits(recordShape(op, pick(first as never)))
   return laneWith(op, role, pick, { kind: 'numbers', shape, sizes: {}, classes: null, names: null })
 }

@@ -65,6 +65,7 @@ export const streamArrays = <
 >(
   files: ArrayFiles<S, T, N, A>,
 ): Opened<InputOf<S, A>, TargetOf<T, N>> => {
+  // what the shapes are, the types have checked
   const sides = sidesOf(files as unknown as UntypedFiles)
   const opened = pipe(
     TE.sequenceArray(sides.map((side) => openSide(side))),

@@ -40,6 +40,7 @@ export const metricOf = <F>({
   limit = () => null,
   isNumber = true,
 }: MetricParts): Metric<F> =>
+  // the rule F is known to the types alone
   Object.freeze({ kind, targetOf, faults: Object.freeze(faults), columns, collect, limit, isNumber }) as unknown as Metric<F>
 
 /** A metric of single samples is a function, as a loss is. */
