@@ -1,18 +1,18 @@
-/** A short run of `npm run fuzz`, the same every time and one that differs, and that each kind of fault is found. */
+/** A short run of `npm run fuzz`, the same every day unless `LAW_SEED` says otherwise, and that each kind of fault is found. */
 import { describe, expect, it } from 'vitest'
 import { targets as faulty } from './broken.ts'
 import { campaign, showFailure, showReport } from './campaign.ts'
 import { targets } from './targets.ts'
 
 const table = (file: string): URL => new URL(file, import.meta.url)
-const rotating = Number(process.env.LAW_SEED ?? Math.floor(Date.now() / 1000) % 2 ** 31)
+const seed = Number(process.env.LAW_SEED ?? 1)
 
 describe.each(targets)('$name: no crash, no hang, no memory beyond the limit, no wrong answer', (target) => {
-  it.each([1, rotating])('on 2,000 inputs of seed %i', async (seed) => {
-    const report = await campaign(target, { table: table('./targets.ts'), seed, runs: 2000 })
+  it(`on 3,000 inputs of seed ${seed}`, async () => {
+    const report = await campaign(target, { table: table('./targets.ts'), seed, runs: 3000 })
     console.log(showReport(report))
     expect(report.failures.map((failure) => showFailure(report.name, seed, failure))).toEqual([])
-    expect(report.tried).toBe(2000)
+    expect(report.tried).toBe(3000)
     expect(report.right).toBeGreaterThan(0)
     expect(report.left).toBeGreaterThan(0)
   })
