@@ -23,6 +23,8 @@ export default defineConfig({
     // they need a Python: `npm run test:peers`
     exclude: ['test/peers/**', '**/node_modules/**'],
     pool: 'forks',
+    // Vitest would leave one processor idle: with two, that is half the time
+    maxWorkers: '100%',
     execArgv: ['--expose-gc'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
