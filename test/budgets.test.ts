@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { instantiations } from '../scripts/typescript/cost.ts'
+import { type Spent, spentOn } from '../scripts/typescript/cost.ts'
 import { type Pipeline, pipelineImports, pipelines } from '../scripts/typescript/pipelines.ts'
 import { openProject } from '../scripts/typescript/public.ts'
 import { compileTraced, lower } from '../src/compiler/compile.ts'
@@ -85,20 +85,26 @@ const title = ({ form, layers, rejected }: Pipeline): string => `${form}, ${laye
 describe('type instantiations of', () => {
   const root = process.cwd()
   const project = openProject(root, ['src/index.ts'])
-  const count = (imports: string, statements: string): number => instantiations(project, `${root}/test/budget.ts`, imports, statements)
+  const spent = (imports: string, statements: string): Spent => spentOn(project, `${root}/test/budget.ts`, imports, statements)
 
-  it.each(Object.entries(calls))('%s', (name, call) => keep(name, { instantiations: count(imports, call) }))
+  it.each(Object.entries(calls))('%s', (name, call) => {
+    const { instantiations, errors } = spent(imports, call)
+    keep(name, { instantiations })
+    expect(errors).toBe(name.includes('rejected') ? 1 : 0)
+  })
 
-  it.each(pipelines.filter(isBudgeted).map((pipeline) => [title(pipeline), pipeline.statements]))('%s', (name, statements) =>
-    keep(name, { instantiations: count(pipelineImports, statements) }),
-  )
+  it.each(pipelines.filter(isBudgeted).map((pipeline) => [title(pipeline), pipeline] as const))('%s', (name, { statements, rejected }) => {
+    const { instantiations, errors } = spent(pipelineImports, statements)
+    keep(name, { instantiations })
+    expect(errors).toBe(rejected ? 1 : 0)
+  })
 
   it('a layer more of a deep pipeline at most twice those of a shallow one', () => {
-    const spent = (layers: number): number => {
+    const spentAt = (layers: number): number => {
       const found = pipelines.find((pipeline) => pipeline.form === 'sequential' && pipeline.layers === layers && !pipeline.rejected)
-      return count(pipelineImports, found?.statements ?? '')
+      return spent(pipelineImports, found?.statements ?? '').instantiations
     }
-    const [few, some, many, most] = [spent(10), spent(20), spent(50), spent(100)]
+    const [few, some, many, most] = [spentAt(10), spentAt(20), spentAt(50), spentAt(100)]
     expect((most - many) / 50).toBeLessThan((2 * (some - few)) / 10)
   })
 })

@@ -47,6 +47,7 @@ export const serviceLatencies = async ({ project, name, texts }: Edits): Promise
     getScriptSnapshot: (file) => (file === path ? ts.ScriptSnapshot.fromString(current.text) : snapshotOf(file)),
     getCurrentDirectory: () => project,
     getDefaultLibFileName: ts.getDefaultLibFilePath,
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
     ...{ fileExists: ts.sys.fileExists, readFile: ts.sys.readFile, directoryExists: ts.sys.directoryExists },
   })
   const latencies: Latency[] = []

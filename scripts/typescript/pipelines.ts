@@ -88,8 +88,9 @@ const decoder: Write = (n, rejected) => {
 }
 /** The same block again and again, each with parameters of its own. */
 const repeated: Write = (n, rejected) =>
-  `export const model = pipe(input(['time', 64]), repeat(${n}, transformerDecoderBlock(8)), dense(${rejected ? '65, ' : ''}10))
-export const params = model.init(key(0)).repeat1.transformerDecoderBlock1`
+  `export const model = pipe(input(['time', 64]), repeat(${n}, transformerDecoderBlock(8)), dense(${rejected ? '65, ' : ''}10))${
+    rejected ? '' : '\nexport const params = model.init(key(0)).repeat1.transformerDecoderBlock1'
+  }`
 
 const forms: readonly { readonly form: string; readonly write: Write; readonly depths: readonly number[] }[] = [
   { form: 'pipe, stages of 19', write: pipes, depths: [5, 10, 20, 50, 100, 200] },
