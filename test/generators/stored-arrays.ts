@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { elementsOf } from '../../src/formats/elements.ts'
 import { widened } from '../../src/formats/half.ts'
-import type { StoredArray, StoredElements, StoredType } from '../../src/formats/stored-array.ts'
+import { type StoredArray, type StoredElements, type StoredType, storedBytes } from '../../src/formats/stored-array.ts'
 
 const made: { readonly [T in StoredType]: (bits: Uint8Array, count: number) => StoredElements[T] } = {
   bool: (bits) => bits.map((byte) => byte & 1),
@@ -19,29 +19,17 @@ const made: { readonly [T in StoredType]: (bits: Uint8Array, count: number) => S
   f32: (bits) => new Float32Array(bits.slice().buffer),
   f64: (bits) => new Float64Array(bits.slice().buffer),
 }
-const widths: Readonly<Record<StoredType, number>> = {
-  bool: 1,
-  u8: 1,
-  i8: 1,
-  u16: 2,
-  i16: 2,
-  u32: 4,
-  i32: 4,
-  u64: 8,
-  i64: 8,
-  f16: 2,
-  bf16: 2,
-  f32: 4,
-  f64: 8,
-}
-const types = Object.keys(widths) as readonly StoredType[]
+const types = Object.keys(storedBytes) as readonly StoredType[]
 
 /** Of every type unless some are given; any bits, but that a NaN is the common one. */
 export const storedArrays = (some: readonly StoredType[] = types): fc.Arbitrary<StoredArray> =>
   fc
     .tuple(fc.constantFrom(...some), fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 }), fc.integer())
     .map(([type, shape, seed]) => {
-      const bits = Uint8Array.from({ length: elementsOf(shape) * widths[type] }, (_, i) => (Math.imul(seed + i, 0x9e3779b1) >>> 13) & 255)
+      const bits = Uint8Array.from(
+        { length: elementsOf(shape) * storedBytes[type] },
+        (_, i) => (Math.imul(seed + i, 0x9e3779b1) >>> 13) & 255,
+      )
       const values = made[type](bits, elementsOf(shape))
       return { type, shape, values } as StoredArray // the values are those of the type
     })

@@ -10,10 +10,8 @@ import {
   globalAveragePool2d,
   globalMaxPool2d,
   grad,
-  key,
   maxPool1d,
   maxPool2d,
-  normal,
   ones,
   pipe,
   reshape,
@@ -23,50 +21,19 @@ import {
   type Tensor,
   tensor,
   toArray,
-  toTypedArray,
 } from 'shapewright'
 import { conv1d, conv2d } from 'shapewright/ops'
 import { describe, expect, it } from 'vitest'
 import { borderOf, type Sliding } from '../../types/window.ts'
-
-// biome-ignore lint/suspicious/noExplicitAny: shapes and options are random
-type Any = any
-const random = (shape: readonly number[], seed: number): Any => normal(key(seed), shape as Any)
-const numbers = (x: Any): readonly number[] => Array.from(toTypedArray(x as Any) as Iterable<number>)
+import { type Any, close, numbers, random } from './values.ts'
+import { type Case, casesWithin } from './windows.ts'
 
 /** An image of one channel with a row of numbers in each line. */
 const image = (...rows: readonly (readonly number[])[]): Any =>
   pipe(tensor(rows as Any) as Any, reshape([1, rows.length, rows[0]?.length ?? 0, 1] as Any) as Any)
 const lines = (x: Any): unknown => (toArray(x) as Any)[0].map((row: Any) => row.map(([value]: readonly number[]) => value))
 
-interface Case {
-  readonly shape: readonly [b: number, h: number, w: number, c: number]
-  readonly kernel: readonly [number, number]
-  readonly filters: number
-  readonly stride: readonly [number, number]
-  readonly dilation: readonly [number, number]
-  readonly padding: 'same' | 'valid' | readonly [readonly [number, number], readonly [number, number]]
-  readonly groups: number
-  readonly seed: number
-}
-const upTo = (max: number, min = 1) => fc.integer({ min, max })
-const pair = (max: number, min = 1) => fc.tuple(upTo(max, min), upTo(max, min))
-const cases: fc.Arbitrary<Case> = fc
-  .record({
-    shape: fc.tuple(upTo(2), upTo(6), upTo(6), upTo(3)),
-    kernel: pair(3),
-    filters: upTo(3),
-    stride: pair(3),
-    dilation: pair(2),
-    padding: fc.oneof(fc.constantFrom('same' as const, 'valid' as const), fc.tuple(pair(2, 0), pair(2, 0))),
-    groups: upTo(3),
-    seed: fc.nat(1000),
-  })
-  .map((each) => ({
-    ...each,
-    shape: [each.shape[0], each.shape[1], each.shape[2], each.shape[3] * each.groups] as const,
-    filters: each.filters * each.groups,
-  }))
+const cases = casesWithin({ side: 6, border: 2 })
 
 /** Along height and along width. */
 const slidings = ({ kernel, stride, dilation, padding }: Case): readonly [Sliding, Sliding] => {
@@ -115,8 +82,6 @@ const convolved = (given: Case, x: readonly number[], weight: readonly number[])
 }
 const fits = ({ shape, ...rest }: Case): boolean =>
   slidings({ shape, ...rest }).every((sliding, i) => places(shape[i + 1] as number, sliding).length > 0)
-const close = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((x, i) => Math.abs(x - (b[i] as number)) < 1e-5)
 
 describe('conv2d', () => {
   it('is its definition, for random strides, dilations, paddings and groups', () => {
@@ -125,7 +90,7 @@ describe('conv2d', () => {
         const { shape, kernel, filters, stride, dilation, padding, groups, seed } = given
         const [x, weight] = [random(shape, seed), random([...kernel, (shape[3] as number) / groups, filters], seed + 1)]
         const y = (conv2d(weight, { stride, dilation, padding, groups } as Any) as Any)(x)
-        expect(close(numbers(y), convolved(given, numbers(x), numbers(weight)))).toBe(true)
+        close(numbers(y), convolved(given, numbers(x), numbers(weight)))
       }),
       { numRuns: 150 },
     )

@@ -7,7 +7,6 @@ import {
   input,
   key,
   mul,
-  normal,
   ones,
   pipe,
   randomCrop,
@@ -21,20 +20,12 @@ import {
   sum,
   tensor,
   toArray,
-  toTypedArray,
   upsample1d,
   upsample2d,
 } from 'shapewright'
 import { describe, expect, it } from 'vitest'
+import { type Any, close, numbers, random } from './values.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: shapes and options are random
-type Any = any
-const random = (shape: readonly number[], seed: number): Any => normal(key(seed), shape as Any)
-const numbers = (x: Any): readonly number[] => Array.from(toTypedArray(x as Any) as Iterable<number>)
-const close = (a: readonly number[], b: readonly number[], within = 1e-5): void => {
-  expect(a.length).toBe(b.length)
-  for (const [i, x] of a.entries()) expect(Math.abs(x - (b[i] as number))).toBeLessThanOrEqual(within)
-}
 /** The value of a function and its gradient, by a program and by the evaluator. */
 const agrees = async (f: (x: Any) => Any, x: Any): Promise<void> => {
   const both = (a: Any): Any => [f(a), grad((b: Any) => pipe(f(b), (y: Any) => mul(y, y) as Any, sum() as Any) as Any)(a)]

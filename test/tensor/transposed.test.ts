@@ -21,49 +21,14 @@ import {
   scalar,
   spec,
   sum,
-  toTypedArray,
   zeros,
 } from 'shapewright'
 import * as ops from 'shapewright/ops'
 import { describe, expect, it } from 'vitest'
+import { type Any, close, numbers, random } from './values.ts'
+import { type Case, casesWithin } from './windows.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: shapes and options are random
-type Any = any
-const random = (shape: readonly number[], seed: number): Any => normal(key(seed), shape as Any)
-const numbers = (x: Any): readonly number[] => Array.from(toTypedArray(x as Any) as Iterable<number>)
-const close = (a: readonly number[], b: readonly number[], within = 1e-5): void => {
-  expect(a.length).toBe(b.length)
-  for (const [i, x] of a.entries()) expect(Math.abs(x - (b[i] as number))).toBeLessThanOrEqual(within)
-}
-
-interface Case {
-  readonly shape: readonly [b: number, h: number, w: number, c: number]
-  readonly kernel: readonly [number, number]
-  readonly filters: number
-  readonly stride: readonly [number, number]
-  readonly dilation: readonly [number, number]
-  readonly padding: 'same' | 'valid' | readonly [readonly [number, number], readonly [number, number]]
-  readonly groups: number
-  readonly seed: number
-}
-const upTo = (max: number, min = 1) => fc.integer({ min, max })
-const pair = (max: number, min = 1) => fc.tuple(upTo(max, min), upTo(max, min))
-const cases: fc.Arbitrary<Case> = fc
-  .record({
-    shape: fc.tuple(upTo(2), upTo(5), upTo(5), upTo(3)),
-    kernel: pair(3),
-    filters: upTo(3),
-    stride: pair(3),
-    dilation: pair(2),
-    padding: fc.oneof(fc.constantFrom('same' as const, 'valid' as const), fc.tuple(pair(1, 0), pair(1, 0))),
-    groups: upTo(3),
-    seed: fc.nat(1000),
-  })
-  .map((each) => ({
-    ...each,
-    shape: [each.shape[0], each.shape[1], each.shape[2], each.shape[3] * each.groups] as const,
-    filters: each.filters * each.groups,
-  }))
+const cases = casesWithin({ side: 5, border: 1 })
 
 /** PyTorch's rule, (n - 1) stride - low - high + dilation (k - 1) + 1; with same, n stride, and the border that makes it so. */
 const along = ({ shape, kernel, stride, dilation, padding }: Case, axis: 0 | 1) => {
