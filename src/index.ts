@@ -189,6 +189,7 @@ export {
   type AttentionLayerOptions,
   type AttentionParams,
   attention,
+  type BiasedAttentionParams,
 } from './model/attention.ts'
 export {
   type BidirectionalOptions,
@@ -286,6 +287,7 @@ export {
   summary,
 } from './model/summary.ts'
 export {
+  type BiasedTransformerParams,
   type TransformerBlockOptions,
   type TransformerParams,
   transformerDecoderBlock,

@@ -4,13 +4,15 @@
  */
 import type { Div, Mod, Mul } from './arithmetic.ts'
 import type { Dim, Dims } from './dim.ts'
+import type { badRate } from './dropout.ts'
 import type { LayerFn, Refused } from './layer.ts'
-import type { OptionsMessage, WithOptions } from './options.ts'
+import type { wideName } from './name.ts'
+import { type Absent, type OptionsMessage, type WithOptions, type WrongOption, wrongOptionMessage } from './options.ts'
 import type { Last } from './same.ts'
 import { type Say, say } from './say.ts'
 import type { SizeFault } from './size.ts'
 import type { Tensor } from './tensor.ts'
-import { type CountMessage, countMessage, type OptionOf } from './window-options.ts'
+import { type CountMessage, countMessage, type First, type OptionMessage, type OptionOf, type wideOption } from './window-options.ts'
 
 const wideHeads = '{op}: the number of heads is not a literal'
 const undivided = '{op}: {heads} heads do not divide the depth {depth}'
@@ -26,11 +28,20 @@ export interface AttentionParams<in out D, in out K = D> {
   readonly value: Tensor<[D, K]>
   readonly output: Tensor<[D, D]>
 }
-/** H heads, G key-value heads, R whether positions are rotary. */
-export interface Attention<H extends number, G = H, R = false> extends LayerFn {
+/** The same with what is added behind each matrix. */
+export interface BiasedAttentionParams<in out D, in out K = D> extends AttentionParams<D, K> {
+  readonly queryBias: Tensor<[D]>
+  readonly keyBias: Tensor<[K]>
+  readonly valueBias: Tensor<[K]>
+  readonly outputBias: Tensor<[D]>
+}
+/** H heads, G key-value heads, R whether positions are rotary, B whether there are biases. */
+export interface Attention<H extends number, G = H, R = false, B = false> extends LayerFn {
   kind: 'attention'
   out: HeadsShape<'attention', this['in'], H, R>
-  params: AttentionParams<Last<this['in']>, KeyDepth<Last<this['in']>, H, G>>
+  params: B extends true
+    ? BiasedAttentionParams<Last<this['in']>, KeyDepth<Last<this['in']>, H, G>>
+    : AttentionParams<Last<this['in']>, KeyDepth<Last<this['in']>, H, G>>
 }
 export type KeyDepth<D, H, G> = [G] extends [H]
   ? D
@@ -44,6 +55,43 @@ export type KeyDepth<D, H, G> = [G] extends [H]
 
 export type HeadsOf<O, H> = OptionOf<O, 'keyValueHeads', H, number>
 export type RotaryOf<O> = OptionOf<O, 'rotary', false, boolean>
+export type BiasOf<O> = OptionOf<O, 'bias', false, boolean>
+/** The message where the compiler does not know whether there are biases, which are parameters; or null. */
+type BiasMessage<Op extends string, B> = boolean extends B ? Say<typeof wideOption, { op: Op; option: 'bias' }> : null
+
+/** What the value of an option must be, in words. */
+interface Words {
+  readonly causal: 'true or false'
+  readonly rotary: 'true or false'
+  readonly bias: 'true or false'
+  readonly norm: "'before' or 'after'"
+  readonly activation: "'gelu', 'geluTanh', 'relu' or 'silu'"
+}
+type WrongValue<Op extends string, O, Options, K extends keyof Words> = WrongOption<Op, O, Options, K, Words>
+/** The message for what is not even of the type of options. */
+export type WrongOptionsMessage<Op extends string, O, Options> =
+  true extends Absent<O>
+    ? Say<typeof wideName, { kind: Op }>
+    : First<
+        [
+          OptionsMessage<Op, O, keyof Options>,
+          WrongValue<Op, O, Options, 'causal'>,
+          WrongValue<Op, O, Options, 'rotary'>,
+          WrongValue<Op, O, Options, 'bias'>,
+          WrongValue<Op, O, Options, 'norm'>,
+          WrongValue<Op, O, Options, 'activation'>,
+          WrongCount<Op, O, Options, 'hidden'>,
+          WrongCount<Op, O, Options, 'keyValueHeads'>,
+          WrongCount<Op, O, Options, 'weight'>,
+          O extends { readonly dropout: infer Rate }
+            ? [Rate] extends [number | undefined]
+              ? null
+              : Say<typeof badRate, { rate: Rate }>
+            : null,
+          Say<typeof wideName, { kind: Op }>,
+        ]
+      >
+type WrongCount<Op extends string, O, Options, K extends string> = K extends keyof Options ? OptionMessage<Op, Options, O, K, null> : null
 
 /** The message for a number of heads, or null. */
 export type HeadsMessage<Op extends string, H, Option extends string = 'heads'> =
@@ -70,14 +118,28 @@ export type HeadsShape<Op extends string, S, H extends number, R> = S extends [i
     : Say<typeof namedDepth, { op: Op; shape: S }>
   : Say<typeof noSequence, { op: Op; shape: S }>
 /** The message for numbers of heads that do not go together, or null. */
-export type GroupsMessage<Op extends string, H extends number, G> = [G] extends [H]
+type GroupsMessage<Op extends string, H extends number, G> = [G] extends [H]
   ? null
   : HeadsMessage<Op, G, 'keyValueHeads'> extends infer E extends string
     ? E
     : Mod<H, G & number> extends 0
       ? null
       : Say<typeof undividedHeads, { op: Op; groups: G; heads: H }>
+/** The message for how a layer attends, or null. */
+export type HeadingMessage<Op extends string, H extends number, G, B> =
+  GroupsMessage<Op, H, G> extends infer E extends string ? E : BiasMessage<Op, B>
 type RotaryMessage<Op extends string, D extends number> = Mod<D, 2> extends 0 ? null : Say<typeof oddDepth, { op: Op; depth: D }>
+
+const words: { readonly [K in keyof Words]: readonly [expected: Words[K], holds: (value: unknown) => boolean] } = {
+  causal: ['true or false', (value) => typeof value === 'boolean'],
+  rotary: ['true or false', (value) => typeof value === 'boolean'],
+  bias: ['true or false', (value) => typeof value === 'boolean'],
+  norm: ["'before' or 'after'", (value) => value === 'before' || value === 'after'],
+  activation: ["'gelu', 'geluTanh', 'relu' or 'silu'", (value) => gates.has(value)],
+}
+const gates: ReadonlySet<unknown> = new Set(['gelu', 'geluTanh', 'relu', 'silu'])
+/** The message for an option whose value is none of the words that it may be, or null. */
+export const headWordsMessage = (op: string, options: object): string | null => wrongOptionMessage(op, options, words)
 
 /** The message for numbers of heads, or null. */
 export const headsMessage = (op: string, heads: unknown, groups: unknown): string | null =>

@@ -6,6 +6,7 @@ import type { IsUnion } from './size.ts'
 
 const noRecord = '{kind}: expected options by name, got {got}'
 export const noOption = "{kind}: there is no option '{option}'"
+const wrongOption = '{op}: {option} must be {expected}'
 
 /** What may be missing has no name that the compiler knows. */
 export type MaybeNamed<Kind extends string> = Refused<Kind, Say<typeof wideName, { kind: Kind }>>
@@ -44,6 +45,15 @@ export type WithOptions<F, Kind extends string, O, Known> =
       ? F & { label: Name }
       : F
 
+/** Whether there may be no options at all, or what is no record of them: it has no name that the compiler knows. */
+export type Absent<O> = O extends undefined | null | number | boolean | readonly unknown[] ? true : false
+/** The message for the value of an option that is not even of its type, or null. `Words` say what each must be. */
+export type WrongOption<Op extends string, O, Options, K extends keyof Words, Words> = K extends keyof O & keyof Options
+  ? [O[K]] extends [Options[K] | undefined]
+    ? null
+    : Say<typeof wrongOption, { op: Op; option: K; expected: Words[K] }>
+  : null
+
 /** The options as a record, whose name is null for none; or the message. */
 export const optionsOf = <O extends object>(
   kind: string,
@@ -67,3 +77,12 @@ export const recordMessage = (kind: string, given: unknown, known: readonly stri
   typeof given !== 'object' || given === null || Array.isArray(given)
     ? say(noRecord, { kind, got: shown(given) })
     : unknownMessage(kind, given, known)
+
+/** What the value of an option must be, in words, and whether it is. */
+export type OptionWords = Readonly<Record<string, readonly [expected: string, holds: (value: unknown) => boolean]>>
+/** The message for an option whose value is none, or null. One that is undefined is as if it were absent. */
+export const wrongOptionMessage = (op: string, options: object, words: OptionWords): string | null => {
+  const given = options as Readonly<Record<string, unknown>>
+  const wrong = Object.entries(words).find(([key, [, holds]]) => given[key] !== undefined && !holds(given[key]))
+  return wrong === undefined ? null : say(wrongOption, { op, option: wrong[0], expected: wrong[1][0] })
+}

@@ -6,7 +6,7 @@ import type { Dim, Dims } from './dim.ts'
 import { type CountFault, countFault, type Elements, elements } from './elements.ts'
 import type { LayerFn } from './layer.ts'
 import type { wideName } from './name.ts'
-import type { OptionsMessage, UnknownMessage } from './options.ts'
+import { type Absent, type OptionsMessage, type UnknownMessage, type WrongOption, wrongOptionMessage } from './options.ts'
 import type { Last } from './same.ts'
 import { type Say, say } from './say.ts'
 import { type DimOf, isBound, type SizeFault, type SizeMessage, sizeMessage, wideSize } from './size.ts'
@@ -14,7 +14,6 @@ import type { Tensor } from './tensor.ts'
 import type { First, OptionOf, wideOption } from './window-options.ts'
 
 export const noSequence = '{op}: expected {layout}, got {shape}'
-const wrongOption = '{op}: {option} must be {expected}'
 
 interface Gates {
   readonly rnn: 1
@@ -137,39 +136,20 @@ export type WrongRecordMessage<Op extends string, O, Options> = First<
     WrongValue<Op, O, Options, 'lengths'>,
   ]
 >
-/** Whether there may be no options at all, or what is no record of them: it has no name that the compiler knows. */
-type Absent<O> = O extends undefined | null | number | boolean | readonly unknown[] ? true : false
-type WrongValue<Op extends string, O, Options, K extends Worded> = K extends keyof O & keyof Options
-  ? [O[K]] extends [Options[K] | undefined]
-    ? null
-    : Say<typeof wrongOption, { op: Op; option: K; expected: Words[K] }>
-  : null
+type WrongValue<Op extends string, O, Options, K extends Worded> = WrongOption<Op, O, Options, K, Words>
 
-const words: Words = {
-  returns: "'all' or 'last'",
-  reverse: 'true or false',
-  activation: "'tanh' or 'relu'",
-  forgetBias: 'a finite number',
-  inputWeight: 'an initializer',
-  recurrentWeight: 'an initializer',
-  bias: 'an initializer',
-  recurrentBias: 'an initializer',
-  merge: "'concat' or 'sum'",
-  initial: 'the state before the first step',
-  lengths: 'a tensor',
-}
-const holds: { readonly [K in Worded]: (value: unknown) => boolean } = {
-  returns: (value) => value === 'all' || value === 'last',
-  reverse: (value) => typeof value === 'boolean',
-  activation: (value) => value === 'tanh' || value === 'relu',
-  forgetBias: (value) => Number.isFinite(value),
-  inputWeight: (value) => typeof value === 'function',
-  recurrentWeight: (value) => typeof value === 'function',
-  bias: (value) => typeof value === 'function',
-  recurrentBias: (value) => typeof value === 'function',
-  merge: (value) => value === 'concat' || value === 'sum',
-  initial: (value) => typeof value === 'object' && value !== null,
-  lengths: (value) => typeof value === 'object' && value !== null,
+const words: { readonly [K in Worded]: readonly [expected: Words[K], holds: (value: unknown) => boolean] } = {
+  returns: ["'all' or 'last'", (value) => value === 'all' || value === 'last'],
+  reverse: ['true or false', (value) => typeof value === 'boolean'],
+  activation: ["'tanh' or 'relu'", (value) => value === 'tanh' || value === 'relu'],
+  forgetBias: ['a finite number', (value) => Number.isFinite(value)],
+  inputWeight: ['an initializer', (value) => typeof value === 'function'],
+  recurrentWeight: ['an initializer', (value) => typeof value === 'function'],
+  bias: ['an initializer', (value) => typeof value === 'function'],
+  recurrentBias: ['an initializer', (value) => typeof value === 'function'],
+  merge: ["'concat' or 'sum'", (value) => value === 'concat' || value === 'sum'],
+  initial: ['the state before the first step', (value) => typeof value === 'object' && value !== null],
+  lengths: ['a tensor', (value) => typeof value === 'object' && value !== null],
 }
 
 /** One sample's shape, or the message. */
@@ -184,11 +164,7 @@ export const recurrentUnitsMessage = (op: RecurrentOp, units: unknown): string |
     ? say(wideSize, { op })
     : (sizeMessage(op, units) ?? countFault(op, [gates[op], isBound(units) ? units.name : (units as number)]))
 /** The message for a known option whose value is none, or null. One that is undefined is as if it were absent. */
-export const optionValueMessage = (op: string, options: object): string | null => {
-  const given = options as Readonly<Record<string, unknown>>
-  const option = (Object.keys(words) as Worded[]).find((key) => given[key] !== undefined && !holds[key](given[key]))
-  return option === undefined ? null : say(wrongOption, { op, option, expected: words[option] })
-}
+export const optionValueMessage = (op: string, options: object): string | null => wrongOptionMessage(op, options, words)
 
 /** The shapes of the parameters. */
 export const recurrentParameters = (op: RecurrentOp, features: Dim, hidden: Dim): Readonly<Record<string, Dims>> => {

@@ -4,7 +4,7 @@
  */
 import type { Mul } from './arithmetic.ts'
 import type { DenseParams } from './dense.ts'
-import type { AttentionParams, GroupsMessage, HeadsShape, KeyDepth } from './heads.ts'
+import type { AttentionParams, BiasedAttentionParams, HeadingMessage, HeadsShape, KeyDepth } from './heads.ts'
 import type { LayerFn } from './layer.ts'
 import type { NormParams } from './norm.ts'
 import type { Last } from './same.ts'
@@ -18,16 +18,25 @@ export interface TransformerParams<in out D, in out U, in out K = D> {
   readonly hidden: DenseParams<D, U>
   readonly output: DenseParams<U, D>
 }
+/** The same with biases in attention. */
+export interface BiasedTransformerParams<in out D, in out U, in out K = D> extends TransformerParams<D, U, K> {
+  readonly attention: BiasedAttentionParams<D, K>
+}
 export type TransformerOp = 'transformerEncoderBlock' | 'transformerDecoderBlock'
-/** H heads, U units of the hidden layer (null: four times the depth), G key-value heads, R whether positions are rotary. */
-export interface TransformerBlock<Op extends TransformerOp, H extends number, U = null, G = H, R = false> extends LayerFn {
+/**
+ * H heads, U units of the hidden layer (null: four times the depth), G key-value heads, R whether positions are rotary, B whether
+ * attention has biases.
+ */
+export interface TransformerBlock<Op extends TransformerOp, H extends number, U = null, G = H, R = false, B = false> extends LayerFn {
   kind: Op
   out: HeadsShape<Op, this['in'], H, R>
-  params: TransformerParams<Last<this['in']>, UnitsOf<U, Last<this['in']>>, KeyDepth<Last<this['in']>, H, G>>
+  params: B extends true
+    ? BiasedTransformerParams<Last<this['in']>, UnitsOf<U, Last<this['in']>>, KeyDepth<Last<this['in']>, H, G>>
+    : TransformerParams<Last<this['in']>, UnitsOf<U, Last<this['in']>>, KeyDepth<Last<this['in']>, H, G>>
 }
 type UnitsOf<U, D> = [U] extends [null] ? (D extends number ? Mul<4, D> : D) : U
 /** The message for options that do not go together, or null. */
-export type BlockMessage<Op extends string, H extends number, U, G> =
-  HiddenMessage<Op, U> extends infer E extends string ? E : GroupsMessage<Op, H, G>
+export type BlockMessage<Op extends string, H extends number, U, G, B> =
+  HiddenMessage<Op, U> extends infer E extends string ? E : HeadingMessage<Op, H, G, B>
 type HiddenMessage<Op extends string, U> = [U] extends [null] ? null : CountMessage<Op, 'hidden', U>
 export type HiddenOf<O> = OptionOf<O, 'hidden', null, number>

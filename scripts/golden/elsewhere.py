@@ -80,6 +80,8 @@ def torch_case(name, model, x, channels_first=False):
 random = np.random.default_rng(7)
 floats = lambda *shape: random.uniform(-1, 1, shape).astype("float32")
 words = random.integers(0, 20, (3, 6)).astype("int32")
+others = np.random.default_rng(9)
+states = lambda *shape: others.uniform(-1, 1, shape).astype("float32")
 
 torch_case("mlp", nn.Sequential(nn.Linear(5, 7), nn.ReLU(), nn.Linear(7, 4, bias=False), nn.LayerNorm(4), nn.Tanh(), nn.Linear(4, 2)), floats(4, 5))
 torch_case(
@@ -108,6 +110,115 @@ torch_case("lstm", nn.Sequential(Rows(nn.LSTM(3, 4, num_layers=2, batch_first=Tr
 torch_case("gru", nn.Sequential(Rows(nn.GRU(3, 4, batch_first=True, bidirectional=True)), Rows(nn.RNN(8, 5, batch_first=True)), Rows(nn.GRU(5, 3, batch_first=True))), floats(2, 5, 3))
 torch_case("rnns", nn.Sequential(Rows(nn.LSTM(3, 4, batch_first=True, bidirectional=True)), Rows(nn.RNN(8, 5, batch_first=True, bidirectional=True, bias=False))), floats(2, 5, 3))
 torch_case("attention", Attends(), words)
+
+
+class Causal(nn.Module):
+    """A block of PyTorch's own whose places see what stands before them."""
+
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return self.block(x, src_mask=nn.Transformer.generate_square_subsequent_mask(x.shape[1]), is_causal=True)
+
+
+def block(**options):
+    return nn.TransformerEncoderLayer(8, 2, 12, batch_first=True, **options)
+
+
+torch_case("encoder", nn.Sequential(block(activation="gelu", norm_first=True), block(activation="gelu", norm_first=True), nn.Linear(8, 3)), states(2, 5, 8))
+torch_case("post-norm", nn.Sequential(block(layer_norm_eps=1e-3), block(layer_norm_eps=1e-3), nn.Linear(8, 3)), states(2, 5, 8))
+torch_case("decoder", nn.Sequential(Causal(block(activation="relu", norm_first=True)), nn.Linear(8, 3)), states(2, 5, 8))
+
+
+class Conv1D(nn.Module):
+    """As GPT-2's weights lie: [in, out]."""
+
+    def __init__(self, units, depth):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(depth, units))
+        self.bias = nn.Parameter(torch.empty(units))
+
+    def forward(self, x):
+        return x @ self.weight + self.bias
+
+
+class Heads(nn.Module):
+    def __init__(self, heads, causal):
+        super().__init__()
+        self.heads, self.causal = heads, causal
+
+    def attend(self, *parts):
+        query, key, value = (x.unflatten(-1, (-1, x.shape[-1] // self.heads)).transpose(1, 2) for x in parts)
+        found = nn.functional.scaled_dot_product_attention(query, key, value, is_causal=self.causal)
+        return found.transpose(1, 2).flatten(2)
+
+
+class Gpt2Attention(Heads):
+    def __init__(self, depth, heads, linear):
+        super().__init__(heads, True)
+        self.c_attn, self.c_proj = linear(3 * depth, depth), linear(depth, depth)
+
+    def forward(self, x):
+        return self.c_proj(self.attend(*self.c_attn(x).chunk(3, -1)))
+
+
+class Gpt2Block(nn.Module):
+    def __init__(self, depth, heads, linear):
+        super().__init__()
+        self.ln_1, self.ln_2 = nn.LayerNorm(depth), nn.LayerNorm(depth)
+        self.attn = Gpt2Attention(depth, heads, linear)
+        self.mlp = nn.ModuleDict({"c_fc": linear(4 * depth, depth), "c_proj": linear(depth, 4 * depth)})
+
+    def forward(self, x):
+        x = x + self.attn(self.ln_1(x))
+        return x + self.mlp["c_proj"](nn.functional.gelu(self.mlp["c_fc"](self.ln_2(x)), approximate="tanh"))
+
+
+class Gpt2(nn.Module):
+    def __init__(self, linear):
+        super().__init__()
+        self.wte, self.wpe = nn.Embedding(20, 8), nn.Embedding(9, 8)
+        self.h = nn.ModuleList([Gpt2Block(8, 2, linear) for _ in range(2)])
+        self.ln_f = nn.LayerNorm(8)
+
+    def forward(self, x):
+        x = self.wte(x) + self.wpe.weight[: x.shape[1]]
+        for each in self.h:
+            x = each(x)
+        return self.ln_f(x)
+
+
+torch_case("gpt2", Gpt2(Conv1D), words)
+torch_case("nano-gpt", Gpt2(lambda units, depth: nn.Linear(depth, units)), words)
+
+
+class BertAttention(Heads):
+    def __init__(self, depth, heads):
+        super().__init__(heads, False)
+        self.add_module("self", nn.ModuleDict({name: nn.Linear(depth, depth) for name in ("query", "key", "value")}))
+        self.output = nn.ModuleDict({"dense": nn.Linear(depth, depth), "LayerNorm": nn.LayerNorm(depth, eps=1e-12)})
+
+    def forward(self, x):
+        own = getattr(self, "self")
+        found = self.attend(*(own[name](x) for name in ("query", "key", "value")))
+        return self.output["LayerNorm"](x + self.output["dense"](found))
+
+
+class BertLayer(nn.Module):
+    def __init__(self, depth, heads, hidden):
+        super().__init__()
+        self.attention = BertAttention(depth, heads)
+        self.intermediate = nn.ModuleDict({"dense": nn.Linear(depth, hidden)})
+        self.output = nn.ModuleDict({"dense": nn.Linear(hidden, depth), "LayerNorm": nn.LayerNorm(depth, eps=1e-12)})
+
+    def forward(self, x):
+        x = self.attention(x)
+        return self.output["LayerNorm"](x + self.output["dense"](nn.functional.gelu(self.intermediate["dense"](x))))
+
+
+torch_case("bert", nn.Sequential(BertLayer(8, 2, 12), BertLayer(8, 2, 12)), states(2, 5, 8))
 
 
 def keras_case(name, model, x):
@@ -153,3 +264,8 @@ x = L.Embedding(20, 8, name="embed")(tokens)
 x = x + L.MultiHeadAttention(2, 4, use_bias=False, name="attention")(x, x)
 x = x + L.GroupQueryAttention(2, 4, 2, use_bias=False, name="grouped")(x, x)
 keras_case("attention", keras.Model(tokens, L.Dense(3, name="head")(L.RMSNormalization(epsilon=1e-5, name="scale")(x)), name="attention_model"), words)
+
+rows = keras.Input((5, 8))
+x = rows + L.MultiHeadAttention(2, 4, name="attention")(rows, rows, use_causal_mask=True)
+x = x + L.GroupQueryAttention(2, 4, 2, name="grouped")(x, x)
+keras_case("biased-attention", keras.Model(rows, L.Dense(3, name="head")(x), name="biased"), states(2, 5, 8))

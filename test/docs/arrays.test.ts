@@ -34,9 +34,15 @@ describe('docs/saving.md', () => {
 
 describe('docs/weights-from-elsewhere.md', () => {
   it('has code that type-checks', () => {
-    const [code = ''] = blocks(elsewhere)
-    const head = `import * as E from 'fp-ts/lib/Either.js'\nimport { conv2d, dense, flatten, fromPyTorch, input, pipe, readSafetensors, relu } from 'shapewright'\ndeclare const bytes: Uint8Array\n`
-    expect(check(head + code)).toEqual([])
+    const names = [
+      ...['conv2d', 'dense', 'embedding', 'flatten', 'fromPyTorch', 'input', 'layerNorm', 'learnedPositions', 'named', 'pipe'],
+      ...['readSafetensors', 'relu', 'repeat', 'type StoredArray', 'transformerDecoderBlock'],
+    ]
+    const imports = `import * as E from 'fp-ts/lib/Either.js'\nimport { ${names.join(', ')} } from 'shapewright'\n`
+    const given = 'declare const bytes: Uint8Array\ndeclare const tensors: ReadonlyMap<string, StoredArray>\n'
+    const codes = blocks(elsewhere)
+    expect(codes).toHaveLength(2)
+    for (const code of codes) expect(check(imports + given + code)).toEqual([])
   })
   it.each([pytorch, keras])('has every layer of $op', ({ op, layouts }) => {
     const [, first = '', second = ''] = elsewhere.split(/^\| layer \|/m)

@@ -1,5 +1,6 @@
 /** Attention in models, and positions: values against their definition, gradients, programs, sentences. */
 import {
+  add,
   attention,
   block,
   compile,
@@ -8,12 +9,14 @@ import {
   dim,
   embedding,
   foldIn,
+  grad,
   input,
   key,
   learnedPositions,
   masked,
   matmul,
   mean,
+  mul,
   normal,
   type Params,
   permute,
@@ -33,10 +36,12 @@ import {
   summary,
   type Tensor,
   tensor,
+  tensorsFrom,
   toArray,
   toTypedArray,
   transformerEncoderBlock,
   valueAndGrad,
+  weightsOnly,
   zeros,
 } from 'shapewright'
 import * as ops from 'shapewright/ops'
@@ -94,6 +99,54 @@ describe('a layer of attention', () => {
     const full = pipe(input([6, 8]), attention(4))
     near(shared.apply(own, x), full.apply({ attention1: { query, key: twice(keys), value: twice(value), output } }, x))
     expect(summary(shared).total).toBe(2 * 64 + 2 * 32)
+  })
+
+  it('adds a bias behind each matrix, where it has any', async () => {
+    const biased = pipe(input([6, 8]), attention(4, { keyValueHeads: 2, rotary: true, causal: true, bias: true, name: 'look' }))
+    const start = compute(biased.init(key(2))).look
+    expect(Object.entries(start).map(([name, { shape }]) => [name, ...shape])).toEqual([
+      ['query', 8, 8],
+      ['key', 8, 4],
+      ['value', 8, 4],
+      ['output', 8, 8],
+      ['queryBias', 8],
+      ['keyBias', 4],
+      ['valueBias', 4],
+      ['outputBias', 8],
+    ])
+    // zeros at first: what it gives is what it gives without them, from the same key
+    const plain = pipe(input([6, 8]), attention(4, { keyValueHeads: 2, rotary: true, causal: true, name: 'look' }))
+    near(biased.apply({ look: start }, x), plain.apply(plain.init(key(2)), x))
+    expect(summary(biased).total).toBe(summary(plain).total + 8 + 4 + 4 + 8)
+    const [queryBias, outputBias] = [normal(key(3), [8]), normal(key(4), [8])]
+    const [keyBias, valueBias] = [normal(key(5), [4]), normal(key(6), [4])]
+    const own = { ...start, queryBias, keyBias, valueBias, outputBias }
+    const heads = (w: Tensor<[8, 8]>, b: Tensor<[8]>) => pipe(x, matmul(w), add(b), reshape([2, 6, 4, 2]), permute([0, 2, 1, 3]))
+    const few = (w: Tensor<[8, 4]>, b: Tensor<[4]>) =>
+      pipe(x, matmul(w), add(b), rearrange('b t (g d) -> b g t d', { g: 2 }), rearrange('b g t d -> b g 1 t d'))
+    const found = pipe(
+      rotaryPositions(heads(own.query, queryBias)),
+      reshape([2, 2, 2, 6, 2]),
+      ops.attention(rotaryPositions(few(own.key, keyBias)), few(own.value, valueBias), { causal: true }),
+      reshape([2, 4, 6, 2]),
+      permute([0, 2, 1, 3]),
+      reshape([2, 6, 8]),
+      matmul(own.output),
+      add(outputBias),
+    )
+    near(biased.apply({ look: own }, x), found)
+    type P = Params<typeof biased>
+    const loss = (p: P) => pipe(biased.apply(p, x), (y) => mul(y, y), sum())
+    const program = rightOf(await compile((state: P) => [state, grad(loss)(state)] as const, { state: { look: own }, args: [] })())
+    const slopes = program.step().look
+    const wanted = grad(loss)({ look: own }).look
+    near(slopes.queryBias, wanted.queryBias, 3)
+    near(slopes.valueBias, wanted.valueBias, 3)
+    near(slopes.outputBias, wanted.outputBias, 3)
+    const stored = rightOf(tensorsFrom(biased, { look: own }))
+    expect([...stored].filter(([path, { shape }]) => weightsOnly({ path, shape: [...shape] })).map(([path]) => path)).toEqual(
+      ['query', 'key', 'value', 'output'].map((name) => `look.${name}`),
+    )
   })
 
   it('drops weights in training alone, by its key', () => {
@@ -205,6 +258,10 @@ describe('a layer of attention', () => {
     refuses('attention: rotary positions need an even depth a head, got 5', () => js.attention(2, { rotary: true })(seq(4, 10)))
     refuses('dropout: the rate must be at least 0 and below 1, got 1', () => js.attention(2, { dropout: 1 }))
     refuses("attention: there is no option 'casual'", () => js.attention(8, { casual: true }))
+    refuses('attention: bias must be true or false', () => js.attention(8, { bias: 'yes' }))
+    refuses('attention: causal must be true or false', () => js.attention(8, { causal: 1 }))
+    refuses('attention: rotary must be true or false', () => js.attention(8, { rotary: 0 }))
+    refuses('attention: weight must be an initializer', () => js.attention(8, { weight: 0 }))
     refuses('attention: this layer extends a model', () => js.attention(8)(zeros([4, 64])))
     refuses('learnedPositions: expected [time, depth], got [60]', () => js.learnedPositions(8)(seq(60)))
     refuses('learnedPositions: the sequence [9, 4] has more than 8 positions', () => js.learnedPositions(8)(seq(9, 4)))

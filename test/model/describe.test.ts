@@ -33,7 +33,9 @@ const recurrent = (layer: unknown): readonly unknown[] => {
 }
 const transformer = (block: unknown): Variants => {
   const of = block as (heads: number, options?: object) => unknown
-  return [[4, 8], of(2), of(4), ...[{ hidden: 5 }, { keyValueHeads: 1 }, { rotary: true }, { dropout: 0.5 }].map((given) => of(2, given))]
+  const more = [{ hidden: 5 }, { keyValueHeads: 1 }, { rotary: true }, { dropout: 0.5 }, { bias: true }]
+  const form = [{ norm: 'after' }, { activation: 'relu' }, { activation: 'geluTanh' }, { activation: 'silu' }, { epsilon: 1e-3 }]
+  return [[4, 8], of(2), of(4), ...[...more, ...form].map((given) => of(2, given))]
 }
 
 const variants: Readonly<Record<LayerKind, Variants>> = {
@@ -63,7 +65,9 @@ const variants: Readonly<Record<LayerKind, Variants>> = {
     [4, 8],
     sw.attention(2),
     sw.attention(4),
-    ...[{ causal: true }, { keyValueHeads: 1 }, { rotary: true }, { dropout: 0.5 }].map((given) => sw.attention(2, given as object)),
+    ...[{ causal: true }, { keyValueHeads: 1 }, { rotary: true }, { bias: true }, { dropout: 0.5 }].map((given) =>
+      sw.attention(2, given as object),
+    ),
   ],
   avgPool1d: pools(1, sw.avgPool1d),
   avgPool2d: pools(2, sw.avgPool2d),

@@ -35,6 +35,7 @@ import {
   repeat,
   residual,
   sequential,
+  silu,
   slice,
   softmaxCrossEntropy,
   spec,
@@ -85,6 +86,26 @@ describe('a block of a transformer', () => {
     expect(summary(model).total).toBe(4 * 64 + 4 * 8 + 8 * 12 + 12 + 12 * 8 + 8)
   })
 
+  it('has its norms behind the sums, other activations, and biases where they are asked for', () => {
+    const given = { hidden: 12, norm: 'after', activation: 'silu', epsilon: 0.1, bias: true, name: 'block' } as const
+    const model = pipe(input([6, 8]), transformerDecoderBlock(2, given))
+    const start = compute(model.init(key(1))).block
+    const look = { ...start.attention, queryBias: normal(key(2), [8]), valueBias: normal(key(3), [8]) }
+    const { attentionNorm, feedForwardNorm, hidden, output } = start
+    const composed = pipe(
+      input([6, 8]),
+      residual(attention(2, { causal: true, bias: true, name: 'look' })),
+      layerNorm({ epsilon: 0.1, name: 'one' }),
+      residual(block(dense(12, 'hidden'), silu, dense(8, 'output'))),
+      layerNorm({ epsilon: 0.1, name: 'two' }),
+    )
+    near(
+      model.apply({ block: { ...start, attention: look } }, x),
+      composed.apply({ residual1: look, one: attentionNorm, residual2: { hidden, output }, two: feedForwardNorm }, x),
+    )
+    expect(summary(model).total).toBe(4 * 64 + 4 * 8 + 4 * 8 + 8 * 12 + 12 + 12 * 8 + 8)
+  })
+
   it('drops out in training alone, at three places', () => {
     const model = pipe(input([6, 8]), transformerEncoderBlock(2, { dropout: 0.3 }))
     const params = model.init(key(2))
@@ -132,6 +153,12 @@ describe('a block of a transformer', () => {
       js.transformerEncoderBlock?.(2, { hidden: 0 }),
     )
     refuses("transformerEncoderBlock: there is no option 'causal'", () => js.transformerEncoderBlock?.(2, { causal: true }))
+    refuses("transformerEncoderBlock: norm must be 'before' or 'after'", () => js.transformerEncoderBlock?.(2, { norm: 'first' }))
+    refuses("transformerDecoderBlock: activation must be 'gelu', 'geluTanh', 'relu' or 'silu'", () =>
+      js.transformerDecoderBlock?.(2, { activation: 'selu' }),
+    )
+    refuses('transformerDecoderBlock: bias must be true or false', () => js.transformerDecoderBlock?.(2, { bias: 1 }))
+    refuses('transformerEncoderBlock: epsilon must be a positive number, got 0', () => js.transformerEncoderBlock?.(2, { epsilon: 0 }))
     refuses('dropout: the rate must be at least 0 and below 1, got half', () => js.transformerEncoderBlock?.(2, { dropout: 'half' }))
     refuses('repeat: expected a whole number of layers from 1 to 256, got 0', () => js.repeat?.(0, relu))
     refuses('repeat: expected a whole number of layers from 1 to 256, got 257', () => js.repeat?.(257, relu))

@@ -10,7 +10,7 @@ import type { AnyModel } from '../../model/model.ts'
 import { typed } from '../../tensor/typed.ts'
 import { type Block, zeroBlock } from './f32-block.ts'
 import { keras } from './keras-layouts.ts'
-import type { Layout, Library, TheirPart } from './layout.ts'
+import { type BlockPart, blockParts, type Layout, type Library, type TheirPart } from './layout.ts'
 import { fitted, isLike, type Misfit, misfit, type TensorPlace, type WeightsOptions, type WrongTensor } from './misfit.ts'
 import { wantedParams } from './params-from.ts'
 import { type PlacedLayer, placedLayers } from './placed-layers.ts'
@@ -38,7 +38,8 @@ export interface FromElsewhere {
 
 /**
  * The parameters of a model out of a `state_dict` of PyTorch, as `readSafetensors` gives its tensors: `Linear`, `Conv1d`, `Conv2d`,
- * their transposes, norms with their running statistics, `Embedding`, `RNN`, `GRU`, `LSTM` and `MultiheadAttention` without biases.
+ * their transposes, norms with their running statistics, `Embedding`, `RNN`, `GRU`, `LSTM`, `MultiheadAttention` and whole blocks of
+ * transformers: `TransformerEncoderLayer`, those of GPT-2 and those of BERT.
  * Layouts are turned, also that of the first dense layer behind images, which are channels first there. What is missing, what the
  * model does not have and what has another shape is told at once, in their names. `docs/weights-from-elsewhere.md` has every layout.
  *
@@ -100,17 +101,37 @@ interface Source {
 }
 
 const sourceOf = (library: Library, layer: PlacedLayer, tensors: ReadonlyMap<string, StoredArray>, options: ElsewhereOptions): Source => {
-  const { module, level } = moduleOf(library, layer, options)
+  const { module, level } = moduleOf(library, layer, tensors, options)
   const prefix = [options.root ?? '', module].filter((part) => part !== '').join(library.separator)
   const at = ({ name }: TheirPart): string => (prefix === '' ? name : `${prefix}${library.separator}${name}`)
-  const layouts = library.layouts[layer.kind]({ ...layer, level })
-  const known = layouts.find(({ parts }) => parts.every((part) => part.isBias || tensors.has(at(part))))
+  const layouts = library.layouts[layer.kind]({ ...layer, level, module })
+  const there = layouts.filter(({ parts }) => parts.every((part) => part.isBias || tensors.has(at(part))))
+  const known = there.find(({ parts }) => parts.every((part) => isOfShape(part, tensors.get(at(part))))) ?? there[0]
   const absent = ({ isBias }: TheirPart): boolean => isBias === true && (options.withoutBias?.includes(layer.path) ?? false)
   return { layer, layout: known ?? (layouts[0] as Layout), at, absent }
 }
 
+const isOfShape = ({ shape }: TheirPart, got: StoredArray | undefined): boolean =>
+  got === undefined || (got.shape.length === shape.length && got.shape.every((size, i) => size === shape[i]))
+
+/** The name of the layer's module; of a part of a block that was named as a whole, that in the block which has most of its parts. */
+const moduleOf = (library: Library, layer: PlacedLayer, tensors: ReadonlyMap<string, StoredArray>, options: ElsewhereOptions) => {
+  const { path, part } = layer
+  const said = saidModule(library, path, options)
+  if (part === undefined || Object.hasOwn(options.names ?? {}, path)) return said
+  const { separator, blocks } = library
+  const block = said.module.slice(0, Math.max(0, said.module.length - part.length - separator.length))
+  const inside = (name: string): string => [block, name].filter((each) => each !== '').join(separator)
+  const prefix = options.root === undefined ? '' : `${options.root}${separator}`
+  const found = (names: Readonly<Record<string, string>>): number =>
+    Object.values(names).filter((name) => [...tensors.keys()].some((key) => key.startsWith(`${prefix}${inside(name)}${separator}`))).length
+  const best = [ownWords, ...blocks].reduce((most, names) => (found(names) > found(most) ? names : most))
+  return { ...said, module: inside(best[part]) }
+}
+const ownWords = Object.fromEntries(Object.keys(blockParts).map((part) => [part, part])) as Readonly<Record<BlockPart, string>>
+
 /** The name that was said for the layer, or for one around it with the rest behind. */
-const moduleOf = ({ separator }: Library, { path }: PlacedLayer, { names = {} }: ElsewhereOptions) => {
+const saidModule = ({ separator }: Library, path: string, { names = {} }: ElsewhereOptions) => {
   const parts = path.split('.')
   for (let count = parts.length; count > 0; count--) {
     const outer = parts.slice(0, count).join('.')

@@ -104,7 +104,7 @@ const bidirectional: LayoutsOf = (layer) => {
   return [{ parts: [...forward.parts, ...backward.parts], read: (given) => ({ ...forward.read(given), ...backward.read(given) }) }]
 }
 
-/** `MultiHeadAttention` and `GroupQueryAttention` with `use_bias=False`: heads have an axis of their own. */
+/** `MultiHeadAttention` and `GroupQueryAttention`: heads have an axis of their own. */
 const attention: LayoutsOf = (layer) => {
   const { heads, keyValueHeads: groups } = layer.options as { readonly heads: number; readonly keyValueHeads: number }
   const depth = sizes(layer, 'query')[0] as number
@@ -115,11 +115,16 @@ const attention: LayoutsOf = (layer) => {
     value: [depth, groups, perHead],
     output: [heads, perHead, depth],
   }
-  const theirs = (own: string): string => `${own === 'output' ? 'attention_output' : own}/kernel`
+  const biases = { queryBias: [heads, perHead], keyBias: [groups, perHead], valueBias: [groups, perHead], outputBias: [depth] }
+  const all: Readonly<Record<string, readonly number[]>> = { ...shapes, ...(layer.shapes.queryBias === undefined ? {} : biases) }
+  const theirs = (own: string): string => {
+    const part = own.replace('Bias', '')
+    return `${part === 'output' ? 'attention_output' : part}/${part === own ? 'kernel' : 'bias'}`
+  }
   return [
     {
-      parts: Object.entries(shapes).map(([own, shape]) => ({ name: theirs(own), shape })),
-      read: (given) => Object.fromEntries(Object.keys(shapes).map((own) => [own, reshaped(given(theirs(own)), sizes(layer, own))])),
+      parts: Object.entries(all).map(([own, shape]) => ({ name: theirs(own), shape, isBias: own.endsWith('Bias') })),
+      read: (given) => Object.fromEntries(Object.keys(all).map((own) => [own, reshaped(given(theirs(own)), sizes(layer, own))])),
     },
   ]
 }
@@ -129,6 +134,7 @@ export const keras: Library = {
   separator: '/',
   ignored: /(^|\/)seed_generator_state$/,
   channelsFirst: false,
+  blocks: [],
   layouts: {
     attention,
     batchNorm: asIs({ scale: 'gamma', shift: 'beta', mean: 'moving_mean', variance: 'moving_variance' }),

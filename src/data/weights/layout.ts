@@ -27,12 +27,24 @@ export type WeightedKind = Extract<
   | 'rnn'
 >
 
+/** The parts of a transformer's block: layers, each with its own layouts. */
+export const blockParts = {
+  attentionNorm: 'layerNorm',
+  attention: 'attention',
+  feedForwardNorm: 'layerNorm',
+  hidden: 'dense',
+  output: 'dense',
+} as const satisfies Readonly<Record<string, WeightedKind>>
+export type BlockPart = keyof typeof blockParts
+
 /** A layer of ours: its options, the sizes of its parameters by their names, and where in a stack of theirs it stands. */
 export interface OwnLayer {
   readonly options: JsonRecord
   readonly shapes: Readonly<Record<string, readonly number[]>>
   /** Of several layers that they keep in one module: 0 unless said. */
   readonly level: number
+  /** What theirs is called. */
+  readonly module: string
 }
 
 /** A tensor of theirs. */
@@ -61,18 +73,21 @@ export interface Library {
   /** Tensors beside the weights that nobody asks for. */
   readonly ignored: RegExp
   readonly channelsFirst: boolean
+  /** What the parts of a transformer's block are called where the block alone was named, beside our own words. */
+  readonly blocks: readonly Readonly<Record<BlockPart, string>>[]
   readonly layouts: Readonly<Record<WeightedKind, LayoutsOf>>
 }
 
 export const sizes = (layer: OwnLayer, name: string): readonly number[] => layer.shapes[name] as readonly number[]
 
 /** Of `bidirectional`: those parameters that lie below a name, and the options of the layer inside. */
-export const inside = ({ options, shapes, level }: OwnLayer, name: string): OwnLayer => ({
+export const inside = ({ options, shapes, level, module }: OwnLayer, name: string): OwnLayer => ({
   options: options.layer as JsonRecord,
   shapes: Object.fromEntries(
     Object.entries(shapes).flatMap(([key, shape]) => (key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), shape]] : [])),
   ),
   level,
+  module,
 })
 export const below = (name: string, parts: Readonly<Record<string, Block>>): Readonly<Record<string, Block>> =>
   Object.fromEntries(Object.entries(parts).map(([key, part]) => [`${name}.${key}`, part]))

@@ -5,12 +5,14 @@ import { describe, type LayerDescription } from '../../model/describe.ts'
 import type { AnyModel } from '../../model/model.ts'
 import type { JsonRecord } from '../../tensor/protocol.ts'
 import { type Block, permuted, reshaped } from './f32-block.ts'
-import type { Library, WeightedKind } from './layout.ts'
+import { type BlockPart, blockParts, type Library, type WeightedKind } from './layout.ts'
 
 export interface PlacedLayer {
   readonly kind: WeightedKind
   /** Of its parameters: `encoder.hidden`. */
   readonly path: string
+  /** Of a part of a transformer's block. */
+  readonly part?: BlockPart
   readonly options: JsonRecord
   readonly shapes: Readonly<Record<string, readonly number[]>>
   /** A parameter whose rows are the places of a flat image, from the order of the other library to ours. */
@@ -59,6 +61,7 @@ const ownWeights = ({ kind, options, parameters }: LayerDescription, sizes: Size
   const paths = Object.keys(parameters)
   const [first] = paths
   if (first === undefined) return []
+  if (isBlock(kind)) return partsOf(first, { options, parameters }, sizes)
   // the parameters of `bidirectional` lie one level deeper
   const own = first.split('.').slice(0, kind === 'bidirectional' ? -2 : -1)
   const path = own.join('.')
@@ -67,12 +70,39 @@ const ownWeights = ({ kind, options, parameters }: LayerDescription, sizes: Size
   return [{ kind: kind as WeightedKind, path, options, shapes, turned: (name, block) => inOurOrder(name, block, flat, kind) }]
 }
 
+const isBlock = (kind: string): boolean => kind === 'transformerDecoderBlock' || kind === 'transformerEncoderBlock'
+/** Norms, attention and dense layers of a transformer's block, which all keep to the last axis. */
+const partsOf = (
+  first: string,
+  { options, parameters }: Pick<LayerDescription, 'options' | 'parameters'>,
+  sizes: Sizes,
+): readonly PlacedLayer[] => {
+  const block = first.split('.').slice(0, -2).join('.')
+  return (Object.keys(blockParts) as BlockPart[]).map((part) => {
+    const path = `${block}.${part}`
+    const own = Object.entries(parameters).filter(([each]) => each.startsWith(`${path}.`))
+    const shapes = Object.fromEntries(own.map(([each, shape]) => [each.slice(path.length + 1), numbers(shape, sizes)]))
+    return { kind: blockParts[part], path, part, options, shapes, turned: (_, given) => given }
+  })
+}
+
 const numbers = (shape: Dims, sizes: Sizes): readonly number[] => shape.map((dim) => sizeOfDim(dim, sizes) as number)
 
 /** Layers that leave each element of a vector where it is. */
 const keeping = new Set(['batchNorm', 'layerNorm', 'rmsNorm', 'dropout', 'gaussianNoise', 'spatialDropout', 'softmax', 'logSoftmax'])
 /** Layers whose sequences are `[time, features]` there as well. */
-const overTime = new Set(['attention', 'bidirectional', 'dense', 'embedding', 'gru', 'learnedPositions', 'lstm', 'rnn'])
+const overTime = new Set([
+  'attention',
+  'bidirectional',
+  'dense',
+  'embedding',
+  'gru',
+  'learnedPositions',
+  'lstm',
+  'rnn',
+  'transformerDecoderBlock',
+  'transformerEncoderBlock',
+])
 const overPlaces = /^(conv|convTranspose|maxPool|avgPool|upsample)\d?|^depthwiseConv2d$/
 
 /** What comes after a layer, in a library whose images are `[channels, ...places]`. */

@@ -1,18 +1,19 @@
 /** The layouts of PyTorch: weights are `[out, in, ...places]`, and names those of `state_dict`. */
 import { added, type Block, permuted, reshaped, rowsOf, stacked, transposed } from './f32-block.ts'
-import { below, inside, type Layout, type LayoutsOf, type Library, type OwnLayer, sizes } from './layout.ts'
+import { below, inside, type Layout, type LayoutsOf, type Library, type OwnLayer, sizes, type TheirPart } from './layout.ts'
 
+/** Turned, but for GPT-2's `Conv1D`, which goes by these names and is `[in, out]`. */
 const dense: LayoutsOf = (layer) => {
   const [from, units] = sizes(layer, 'weight') as [number, number]
-  return [
-    {
-      parts: [
-        { name: 'weight', shape: [units, from] },
-        { name: 'bias', shape: [units], isBias: true },
-      ],
-      read: (given) => ({ weight: transposed(given('weight')), bias: given('bias') }),
-    },
-  ]
+  const lying = (shape: readonly number[], turned: (block: Block) => Block): Layout => ({
+    parts: [
+      { name: 'weight', shape },
+      { name: 'bias', shape: [units], isBias: true },
+    ],
+    read: (given) => ({ weight: turned(given('weight')), bias: given('bias') }),
+  })
+  const linear = lying([units, from], transposed)
+  return /(^|\.)c_(fc|proj)$/.test(layer.module) ? [linear, lying([from, units], (block) => block)] : [linear]
 }
 
 /** `[filters, channels of a group, ...kernel]`. */
@@ -104,27 +105,59 @@ const bidirectional: LayoutsOf = (layer) => {
   ]
 }
 
-/** `nn.MultiheadAttention` with `bias=False`, or a matrix each, as its names without a common depth and most models have it. */
+/** Where theirs keep queries, keys, values and output. */
+type Places = Readonly<Record<'query' | 'key' | 'value' | 'output', string>>
+const places = (query: string, key: string, value: string, output: string): Places => ({ query, key, value, output })
+const apartPlaces = [
+  places('q_proj', 'k_proj', 'v_proj', 'out_proj'),
+  places('q_proj', 'k_proj', 'v_proj', 'o_proj'),
+  places('self.query', 'self.key', 'self.value', 'output.dense'),
+]
+
+/** `nn.MultiheadAttention`, a module each as most models have it, or the two modules of GPT-2. */
 const attention: LayoutsOf = (layer) => {
   const [depth, keys] = [sizes(layer, 'query')[0] as number, sizes(layer, 'key')[1] as number]
-  const parts = { query: depth, key: keys, value: keys, output: depth }
-  const apart = (names: Readonly<Record<keyof typeof parts, string>>): Layout => ({
-    parts: Object.entries(parts).map(([own, width]) => ({ name: names[own as 'query'], shape: [width, depth] })),
-    read: (given) => Object.fromEntries(Object.keys(parts).map((own) => [own, transposed(given(names[own as 'query']))])),
+  const widths = { query: depth, key: keys, value: keys, output: depth }
+  const own = Object.keys(widths) as (keyof typeof widths)[]
+  const biased = layer.shapes.queryBias !== undefined
+  const withBias = (weight: TheirPart, name: string, width: number): readonly TheirPart[] =>
+    biased ? [weight, { name, shape: [width], isBias: true }] : [weight]
+  const biases = (of: (part: keyof typeof widths) => Block): Readonly<Record<string, Block>> =>
+    biased ? Object.fromEntries(own.map((part) => [`${part}Bias`, of(part)])) : {}
+  const apart = (names: Places): Layout => ({
+    parts: own.flatMap((part) =>
+      withBias({ name: `${names[part]}.weight`, shape: [widths[part], depth] }, `${names[part]}.bias`, widths[part]),
+    ),
+    read: (given) => ({
+      ...Object.fromEntries(own.map((part) => [part, transposed(given(`${names[part]}.weight`))])),
+      ...biases((part) => given(`${names[part]}.bias`)),
+    }),
   })
-  const together: Layout = {
-    parts: [
-      { name: 'in_proj_weight', shape: [3 * depth, depth] },
-      { name: 'out_proj.weight', shape: [depth, depth] },
-    ],
-    read: (given) => {
-      const part = (i: number): Block => transposed(rowsOf(given('in_proj_weight'), i * depth, (i + 1) * depth))
-      return { query: part(0), key: part(1), value: part(2), output: transposed(given('out_proj.weight')) }
-    },
+  // queries, keys and values are rows of one matrix, or columns where it lies the other way round
+  const together = (weight: string, output: string, lies: 'rows' | 'columns'): Layout => {
+    const [wide, bias] = [depth + 2 * keys, weight.replace('weight', 'bias')]
+    const from = { query: 0, key: depth, value: depth + keys, output: 0 }
+    const rows = (block: Block): Block => (lies === 'rows' ? block : transposed(block))
+    const cut = (part: keyof typeof widths, block: Block): Block => rowsOf(block, from[part], from[part] + widths[part])
+    return {
+      parts: [
+        ...withBias({ name: weight, shape: lies === 'rows' ? [wide, depth] : [depth, wide] }, bias, wide),
+        ...withBias({ name: `${output}.weight`, shape: [depth, depth] }, `${output}.bias`, depth),
+      ],
+      read: (given) => ({
+        ...Object.fromEntries(
+          own.map((part) => [part, transposed(part === 'output' ? rows(given(`${output}.weight`)) : cut(part, rows(given(weight))))]),
+        ),
+        ...biases((part) => (part === 'output' ? given(`${output}.bias`) : cut(part, given(bias)))),
+      }),
+    }
   }
-  const named = (output: string): Layout =>
-    apart({ query: 'q_proj.weight', key: 'k_proj.weight', value: 'v_proj.weight', output: `${output}.weight` })
-  return [...(keys === depth ? [together] : []), named('out_proj'), named('o_proj')]
+  return [
+    ...(keys === depth ? [together('in_proj_weight', 'out_proj', 'rows')] : []),
+    ...apartPlaces.map(apart),
+    together('c_attn.weight', 'c_proj', 'rows'),
+    together('c_attn.weight', 'c_proj', 'columns'),
+  ]
 }
 
 const affine = vectors({ scale: 'weight', shift: 'bias' })
@@ -135,6 +168,17 @@ export const pytorch: Library = {
   separator: '.',
   ignored: /(^|\.)num_batches_tracked$/,
   channelsFirst: true,
+  blocks: [
+    { attentionNorm: 'norm1', attention: 'self_attn', feedForwardNorm: 'norm2', hidden: 'linear1', output: 'linear2' },
+    { attentionNorm: 'ln_1', attention: 'attn', feedForwardNorm: 'ln_2', hidden: 'mlp.c_fc', output: 'mlp.c_proj' },
+    {
+      attentionNorm: 'attention.output.LayerNorm',
+      attention: 'attention',
+      feedForwardNorm: 'output.LayerNorm',
+      hidden: 'intermediate.dense',
+      output: 'output.dense',
+    },
+  ],
   layouts: {
     attention,
     batchNorm: vectors({ scale: 'weight', shift: 'bias', mean: 'running_mean', variance: 'running_var' }),

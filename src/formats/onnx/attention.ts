@@ -1,6 +1,8 @@
 /** Attention and positions, in products and sums: opset 17 has no operator for them. */
+
+import type { ActivationKind } from '../../tensor/kind.ts'
 import { frequenciesOf } from '../../tensor/positions.ts'
-import { gelu } from './elementwise.ts'
+import { activations } from './elementwise.ts'
 import { FLOAT, int, ints, type Numbers, type Value } from './graph.ts'
 import { kept, type Layer, numbersOf, optionsOf, partOf, type Rule, weight, weightOf } from './layer.ts'
 import { layerNormOf } from './norms.ts'
@@ -9,36 +11,47 @@ interface Heading {
   readonly heads: number
   readonly keyValueHeads: number
   readonly rotary: boolean
+  readonly bias: boolean
   readonly causal: boolean
+}
+interface Block extends Omit<Heading, 'causal'> {
+  readonly norm: 'before' | 'after'
+  readonly activation: ActivationKind
+  readonly epsilon: number
 }
 
 export const attention: Rule = (layer, x) => attended(layer, layer.graph.ordered(layer.path, x, 'last'), optionsOf<Heading>(layer))
 
-/** x + attention(norm(x)), then that + output(gelu(hidden(norm(that)))). */
+/** x + attention(norm(x)), then that + output(activation(hidden(norm(that)))); or each norm behind its sum. */
 export const transformer =
   (causal: boolean): Rule =>
   (layer, given) => {
+    const { norm, activation, epsilon, ...heading } = optionsOf<Block>(layer)
+    const normed = (part: string, y: Value): Value => layerNormOf(partOf(layer, part), y, epsilon)
+    const around = (part: string, y: Value, inside: (z: Value) => Value): Value =>
+      norm === 'before' ? kept(layer, y, 'Add', [inside(normed(part, y)).name]) : normed(part, kept(layer, y, 'Add', [inside(y).name]))
     const x = layer.graph.ordered(layer.path, given, 'last')
-    const normed = (part: string, y: Value): Value => layerNormOf(partOf(layer, part), y, 1e-5)
-    const heading = { ...optionsOf<Heading>(layer), causal }
-    const looked = kept(layer, x, 'Add', [attended(partOf(layer, 'attention'), normed('attentionNorm', x), heading).name])
-    const hidden = gelu(layer, applied(partOf(layer, 'hidden'), normed('feedForwardNorm', looked))) as Value
-    return kept(layer, looked, 'Add', [applied(partOf(layer, 'output'), hidden).name])
+    const looked = around('attentionNorm', x, (y) => attended(partOf(layer, 'attention'), y, { ...heading, causal }))
+    return around('feedForwardNorm', looked, (y) =>
+      applied(partOf(layer, 'output'), activations[activation](layer, applied(partOf(layer, 'hidden'), y)) as Value),
+    )
   }
 /** A dense layer at each place. */
 const applied = (layer: Layer, x: Value): Value =>
   kept(layer, kept(layer, x, 'MatMul', [weight(layer, 'weight')]), 'Add', [weight(layer, 'bias')])
 
-const attended = (layer: Layer, x: Value, { heads, keyValueHeads, rotary, causal }: Heading): Value => {
+const attended = (layer: Layer, x: Value, { heads, keyValueHeads, rotary, bias, causal }: Heading): Value => {
   const { graph, path } = layer
   const depth = x.shape.at(-1) as number
   const perHead = depth / heads
   const headed = graph.whole([0, 0, heads, perHead])
-  const split = (part: string, perm: readonly number[]): string => {
-    const matrix = graph.numbers(`${path}.${part}`, 'heads', () =>
-      part === 'query' ? weightOf(layer, part) : shared(weightOf(layer, part), heads, keyValueHeads),
+  const each = (part: string): string =>
+    graph.numbers(`${path}.${part}`, 'heads', () =>
+      part.startsWith('query') ? weightOf(layer, part) : shared(weightOf(layer, part), heads, keyValueHeads),
     )
-    const apart = graph.add(path, 'Reshape', [graph.add(path, 'MatMul', [x.name, matrix]), headed])
+  const split = (part: string, perm: readonly number[]): string => {
+    const product = graph.add(path, 'MatMul', [x.name, each(part)])
+    const apart = graph.add(path, 'Reshape', [bias ? graph.add(path, 'Add', [product, each(`${part}Bias`)]) : product, headed])
     return graph.add(path, 'Transpose', [apart], { perm: ints(perm) })
   }
   const byHead = [0, 2, 1, 3]
@@ -50,7 +63,8 @@ const attended = (layer: Layer, x: Value, { heads, keyValueHeads, rotary, causal
   const weights = weighed(layer, x, scores, causal)
   const found = graph.add(path, 'MatMul', [weights, split('value', byHead)])
   const joined = graph.add(path, 'Reshape', [graph.add(path, 'Transpose', [found], { perm: ints(byHead) }), graph.whole([0, 0, depth])])
-  return { ...x, name: graph.add(path, 'MatMul', [joined, weight(layer, 'output')]) }
+  const output = graph.add(path, 'MatMul', [joined, weight(layer, 'output')])
+  return { ...x, name: bias ? graph.add(path, 'Add', [output, weight(layer, 'outputBias')]) : output }
 }
 /** Softmax over what a place sees. In `masked` it may see nothing: then all weights are 0. */
 const weighed = (layer: Layer, x: Value, scores: string, causal: boolean): string => {
@@ -65,17 +79,17 @@ const weighed = (layer: Layer, x: Value, scores: string, causal: boolean): strin
 }
 /** So far below every score that nothing is left of it, and finite: the difference of two infinities is no number. */
 const UNSEEN = -1e30
-/** The matrix of keys or values with a copy of its columns for each head that shares them. */
+/** The columns of keys or values, or their bias, with a copy for each head that shares them. */
 const shared = ({ shape, values }: Numbers, heads: number, groups: number): Numbers => {
-  const [depth, columns] = shape as [number, number]
+  const [columns, rows] = [shape.at(-1) as number, shape.slice(0, -1)]
   const [perHead, each] = [columns / groups, heads / groups]
-  const result = new Float32Array(depth * heads * perHead)
-  for (let row = 0; row < depth; row++)
-    for (let head = 0; head < heads; head++) {
-      const from = row * columns + Math.floor(head / each) * perHead
-      result.set(values.subarray(from, from + perHead), (row * heads + head) * perHead)
-    }
-  return { shape: [depth, heads * perHead], values: result }
+  const result = new Float32Array(values.length * each)
+  for (let place = 0; place < result.length / perHead; place++) {
+    const [row, head] = [Math.floor(place / heads), place % heads]
+    const from = row * columns + Math.floor(head / each) * perHead
+    result.set(values.subarray(from, from + perHead), place * perHead)
+  }
+  return { shape: [...rows, heads * perHead], values: result }
 }
 
 /** 0, 1, 2 and so on for the places of a sequence, `[time]`. */

@@ -29,6 +29,7 @@ import {
   predict,
   readSafetensors,
   relu,
+  repeat,
   residual,
   rmsNorm,
   rnn,
@@ -36,6 +37,8 @@ import {
   tanh,
   tensorOf,
   toTypedArray,
+  transformerDecoderBlock,
+  transformerEncoderBlock,
 } from 'shapewright'
 import { describe, expect, it } from 'vitest'
 
@@ -141,6 +144,68 @@ describe('PyTorch', () => {
     const params = fromPyTorch(model, file('pytorch-attention'), { names })
     expect(await distance('pytorch-attention', model as never, params as never)).toBeLessThan(1e-5)
   })
+  it('whole blocks of transformers: norms before and behind, both activations, causal or not', async () => {
+    const of = { hidden: 12, bias: true } as const
+    const encoder = pipe(
+      input([5, 8]),
+      transformerEncoderBlock(2, { ...of, name: 'one' }),
+      transformerEncoderBlock(2, { ...of, name: 'two' }),
+      dense(3, 'head'),
+    )
+    const names = { one: '0', two: '1', head: '2' }
+    const params = fromPyTorch(encoder, file('pytorch-encoder'), { names })
+    expect(await distance('pytorch-encoder', encoder as never, params as never)).toBeLessThan(1e-5)
+    const behind = pipe(
+      input([5, 8]),
+      repeat(2, transformerEncoderBlock(2, { ...of, norm: 'after', activation: 'relu', epsilon: 1e-3 })),
+      dense(3, 'head'),
+    )
+    const places = { 'repeat1.transformerEncoderBlock1': '0', 'repeat1.transformerEncoderBlock2': '1', head: '2' }
+    const other = fromPyTorch(behind, file('pytorch-post-norm'), { names: places })
+    expect(await distance('pytorch-post-norm', behind as never, other as never)).toBeLessThan(1e-5)
+    const decoder = pipe(input([5, 8]), transformerDecoderBlock(2, { ...of, activation: 'relu', name: 'one' }), dense(3, 'head'))
+    const causal = fromPyTorch(decoder, file('pytorch-decoder'), { names: { one: '0.block', head: '1' } })
+    expect(await distance('pytorch-decoder', decoder as never, causal as never)).toBeLessThan(1e-5)
+    // each part of a block may have its own place
+    const each = { attention: 'self_attn', attentionNorm: 'norm1', feedForwardNorm: 'norm2', hidden: 'linear1', output: 'linear2' }
+    const apart = Object.fromEntries(Object.entries(each).map(([part, name]) => [`one.${part}`, `0.block.${name}`]))
+    const again = fromPyTorch(decoder, file('pytorch-decoder'), { names: { ...apart, head: '1' } })
+    expect(await distance('pytorch-decoder', decoder as never, again as never)).toBeLessThan(1e-5)
+  })
+  it('blocks of GPT-2, whose matrices lie the other way round, and the same with linear layers', async () => {
+    const gpt = pipe(
+      input([6], 'i32'),
+      embedding(20, 8, 'wte'),
+      learnedPositions(9, 'wpe'),
+      repeat(2, transformerDecoderBlock(2, { bias: true, activation: 'geluTanh' })),
+      layerNorm('ln_f'),
+    )
+    const names = Object.fromEntries([0, 1].map((i) => [`repeat1.transformerDecoderBlock${i + 1}`, `h.${i}`]))
+    for (const name of ['pytorch-gpt2', 'pytorch-nano-gpt'])
+      expect(await distance(name, gpt as never, fromPyTorch(gpt, file(name), { names }) as never)).toBeLessThan(1e-5)
+  })
+  it('blocks of BERT', async () => {
+    const given = { hidden: 12, bias: true, norm: 'after', epsilon: 1e-12 } as const
+    const model = pipe(input([5, 8]), repeat(2, transformerEncoderBlock(2, given)))
+    const names = Object.fromEntries([0, 1].map((i) => [`repeat1.transformerEncoderBlock${i + 1}`, `${i}`]))
+    const params = fromPyTorch(model, file('pytorch-bert'), { names })
+    expect(await distance('pytorch-bert', model as never, params as never)).toBeLessThan(1e-5)
+  })
+  it('biases that the model does not have, or that the file does not', () => {
+    const one = [...file('pytorch-decoder')].filter(([name]) => name.startsWith('0.block.self_attn.'))
+    const unbiased = fromPyTorch(pipe(input([5, 8]), attention(2, 'look')), new Map(one), { names: { look: '0.block.self_attn' } })
+    expect(E.isLeft(unbiased) && unbiased.left.message).toBe(
+      'fromPyTorch: the tensors do not fit the model; not of the model: 0.block.self_attn.in_proj_bias [24], 0.block.self_attn.out_proj.bias [8]',
+    )
+    const matrices = new Map(one.filter(([name]) => !name.endsWith('bias')))
+    const biased = pipe(input([5, 8]), attention(2, { bias: true, name: 'look' }))
+    const lacking = fromPyTorch(biased, matrices, { names: { look: '0.block.self_attn' } })
+    expect(E.isLeft(lacking) && lacking.left.message).toBe(
+      'fromPyTorch: the tensors do not fit the model; missing: 0.block.self_attn.in_proj_bias [24], 0.block.self_attn.out_proj.bias [8]',
+    )
+    const zeros = right(fromPyTorch(biased, matrices, { names: { look: '0.block.self_attn' }, withoutBias: ['look'] }))
+    expect([...toTypedArray(zeros.look.keyBias)]).toEqual(Array.from({ length: 8 }, () => 0))
+  })
   it('what does not fit is told at once, in their names', () => {
     const tensors = new Map([...file('pytorch-mlp')].filter(([name]) => name !== '3.weight'))
     const misfit = fromPyTorch(mlp, tensors, { names: { ...names, out: '4' } })
@@ -222,5 +287,15 @@ describe('Keras', () => {
     )
     const params = fromKeras(model, file('keras-attention'), { names: { residual1: 'attention', residual2: 'grouped' } })
     expect(await distance('keras-attention', model as never, params as never)).toBeLessThan(1e-5)
+  })
+  it('attention with biases', async () => {
+    const model = pipe(
+      input([5, 8]),
+      residual(attention(2, { causal: true, bias: true, name: 'attention' })),
+      residual(attention(4, { keyValueHeads: 2, bias: true, name: 'grouped' })),
+      dense(3, 'head'),
+    )
+    const params = fromKeras(model, file('keras-biased-attention'), { names: { residual1: 'attention', residual2: 'grouped' } })
+    expect(await distance('keras-biased-attention', model as never, params as never)).toBeLessThan(1e-5)
   })
 })

@@ -82,10 +82,23 @@ const recurrent = (kind: string): fc.Arbitrary<Case> => fc.record({ shape: seque
 
 const headed = (kind: string): fc.Arbitrary<Case> =>
   fc
-    .record({ time: small(1, 6), groups: small(1, 3), each: small(1, 3), half: small(1, 3), rotary: fc.boolean(), causal: fc.boolean() })
-    .map(({ time, groups, each, half, rotary, causal }) => {
+    .record({
+      time: small(1, 6),
+      groups: small(1, 3),
+      each: small(1, 3),
+      half: small(1, 3),
+      rotary: fc.boolean(),
+      bias: fc.boolean(),
+      causal: fc.boolean(),
+      block: fc.record({
+        norm: word('before', 'after'),
+        activation: word('gelu', 'geluTanh', 'relu', 'silu'),
+        epsilon: word(1e-5, 1e-3),
+      }),
+    })
+    .map(({ time, groups, each, half, rotary, bias, causal, block }) => {
       const heads = groups * each
-      const options = { keyValueHeads: groups, rotary, ...(kind === 'attention' ? { causal } : { hidden: 5 }) }
+      const options = { keyValueHeads: groups, rotary, bias, ...(kind === 'attention' ? { causal } : { hidden: 5, ...block }) }
       return { shape: [time, heads * half * 2], layer: js[kind](heads, options) }
     })
 

@@ -77,12 +77,17 @@ const layer: fc.Arbitrary<string> = weighted(
       .map(([n, o]) => `attention(${n}, ${o})`),
   ],
   [2, fc.tuple(heads, fc.boolean()).map(([n, r]) => `attention(${n}, { rotary: ${r} })`)],
-  [2, fc.tuple(heads, heads).map(([n, g]) => `attention(${n}, { keyValueHeads: ${g} })`)],
+  [2, fc.tuple(heads, heads, fc.boolean()).map(([n, g, b]) => `attention(${n}, { keyValueHeads: ${g}, bias: ${b} })`)],
 )
 const refused: fc.Arbitrary<string> = weighted(
   [2, badHeads.map((n) => `attention(${n})`)],
   [1, fc.tuple(heads, badHeads).map(([n, g]) => `attention(${n}, { keyValueHeads: ${g} })`)],
-  [1, fc.tuple(heads, fc.constantFrom("'a.b'", "''", '{ casual: true }')).map(([n, o]) => `attention(${n}, ${o})`)],
+  [
+    1,
+    fc
+      .tuple(heads, fc.constantFrom("'a.b'", "''", '{ casual: true }', '{ bias: 1 }', "{ rotary: 'yes' }", "{ dropout: 'half' }"))
+      .map(([n, o]) => `attention(${n}, ${o})`),
+  ],
 )
 /** Attention inside masked, now and then given other steps. */
 const inMasked: Applications = fc
@@ -128,14 +133,34 @@ const learned: Applications = weighted<Application>(
 const transformer = (op: string): Applications => {
   const block = weighted(
     [3, heads.map((n) => `${op}(${n})`)],
-    [2, fc.tuple(heads, fc.constantFrom("'a'", "{ name: 'b' }", '{}', '{ dropout: 0.5, hidden: 6 }')).map(([n, o]) => `${op}(${n}, ${o})`)],
+    [
+      2,
+      fc
+        .tuple(
+          heads,
+          fc.constantFrom(
+            "'a'",
+            "{ name: 'b' }",
+            '{}',
+            '{ dropout: 0.5, hidden: 6 }',
+            "{ bias: true, norm: 'after' }",
+            "{ activation: 'relu' }",
+          ),
+        )
+        .map(([n, o]) => `${op}(${n}, ${o})`),
+    ],
     [1, fc.tuple(heads, fc.boolean()).map(([n, r]) => `${op}(${n}, { rotary: ${r}, hidden: 3 })`)],
     [1, fc.tuple(heads, heads).map(([n, g]) => `${op}(${n}, { keyValueHeads: ${g} })`)],
   )
   const wrong = weighted(
     [2, badHeads.map((n) => `${op}(${n})`)],
     [2, fc.tuple(heads, badHeads).map(([n, u]) => `${op}(${n}, { hidden: ${u} })`)],
-    [1, fc.tuple(heads, fc.constantFrom("'a.b'", '{ causal: true }')).map(([n, o]) => `${op}(${n}, ${o})`)],
+    [
+      1,
+      fc
+        .tuple(heads, fc.constantFrom("'a.b'", '{ causal: true }', '{ bias: 0 }', "{ norm: 'first' }", "{ activation: 'elu' }"))
+        .map(([n, o]) => `${op}(${n}, ${o})`),
+    ],
   )
   return weighted<Application>(
     [8, fc.tuple(sequence, block, fc.constantFrom('', ', relu', ', dense(3)')).map(([x, each, more]) => `pipe(${x}, ${each}${more})`)],

@@ -8,6 +8,8 @@ import {
   type Dense,
   type DenseParams,
   type AttentionParams,
+  type BiasedAttentionParams,
+  type BiasedTransformerParams,
   type Dim,
   dense,
   dim,
@@ -100,6 +102,15 @@ export const few = pipe(input([9, 64]), look(8, { keyValueHeads: 2, rotary: true
 is<Eq<Params<typeof few>, { readonly attention1: AttentionParams<64, 16> }>>()
 export const same = pipe(input([9, 64]), look(8, { keyValueHeads: 8, rotary: false, weight: initializers.zeros }))
 is<Eq<Params<typeof same>, { readonly attention1: AttentionParams<64> }>>()
+export const biased = pipe(input([9, 64]), look(8, { bias: true }), look(8, { keyValueHeads: 2, bias: true, name: 'few' }), look(8, { bias: false }))
+is<
+  Eq<
+    Params<typeof biased>,
+    { readonly attention1: BiasedAttentionParams<64>; readonly few: BiasedAttentionParams<64, 16>; readonly attention2: AttentionParams<64> }
+  >
+>()
+export const biasedLayer = look(8, { bias: true })
+is<Eq<typeof biasedLayer, Layer<Attention<8, 8, false, true>>>>()
 export const odd = pipe(input([9, 10]), look(2, { rotary: false }), look(5, { causal: undefined }))
 export const inBlocks = sequential(input(['time'], 'i32'), embedding(100, 64), residual(look(4)), named('own')(look(2)), dense(100))
 is<Eq<(typeof inBlocks)['output'], ['time', 100]>>()
@@ -136,6 +147,18 @@ export const decoder = sequential(
 )
 is<Eq<(typeof decoder)['output'], ['time', 100]>>()
 is<Eq<Params<typeof decoder>['repeat1']['transformerDecoderBlock12'], TransformerParams<64, 256>>>()
+export const original = pipe(
+  input(['time', 64]),
+  transformerEncoderBlock(8, { norm: 'after', activation: 'relu', bias: true, epsilon: 1e-3 }),
+  repeat(2, transformerDecoderBlock(8, { hidden: 32, keyValueHeads: 2, bias: true, norm: undefined, activation: 'geluTanh' })),
+)
+is<Eq<Params<typeof original>['transformerEncoderBlock1'], BiasedTransformerParams<64, 256>>>()
+is<Eq<Params<typeof original>['repeat1']['transformerDecoderBlock2'], BiasedTransformerParams<64, 32, 16>>>()
+export const biasedBlock = transformerEncoderBlock(8, { bias: true })
+is<Eq<typeof biasedBlock, Layer<TransformerBlock<'transformerEncoderBlock', 8, null, 8, false, true>>>>()
+// what takes parameters without biases takes those with them
+export const without: (p: AttentionParams<64>) => Tensor<[64, 64]> = (p) => p.query
+export const taken = without({} as Params<typeof biased>['attention1'])
 export const blockLayer = transformerDecoderBlock(8)
 is<Eq<typeof blockLayer, Layer<TransformerBlock<'transformerDecoderBlock', 8>>>>()
 
@@ -171,6 +194,12 @@ is<Eq<typeof matrices.query, Tensor<[64, 64]>>>()
 is<Eq<typeof matrices.key, Tensor<[64, 16]>>>()
 is<Eq<typeof matrices.value, Tensor<[64, 16]>>>()
 is<Eq<typeof matrices.output, Tensor<[64, 64]>>>()
+declare const biases: BiasedAttentionParams<64, 16>
+is<Eq<typeof biases.queryBias, Tensor<[64]>>>()
+is<Eq<typeof biases.keyBias, Tensor<[16]>>>()
+is<Eq<typeof biases.valueBias, Tensor<[16]>>>()
+is<Eq<typeof biases.outputBias, Tensor<[64]>>>()
+is<Eq<typeof biases.key, Tensor<[64, 16]>>>()
 declare const rowsOfPlaces: PositionParams<128, 64>
 is<Eq<typeof rowsOfPlaces.weight, Tensor<[128, 64]>>>()
 declare const parts: TransformerParams<64, 256, 16>
@@ -179,3 +208,6 @@ is<Eq<typeof parts.attention.key, Tensor<[64, 16]>>>()
 is<Eq<typeof parts.feedForwardNorm.shift, Tensor<[64]>>>()
 is<Eq<typeof parts.hidden.weight, Tensor<[64, 256]>>>()
 is<Eq<typeof parts.output.weight, Tensor<[256, 64]>>>()
+declare const biasedParts: BiasedTransformerParams<64, 256, 16>
+is<Eq<typeof biasedParts.attention, BiasedAttentionParams<64, 16>>>()
+is<Eq<typeof biasedParts.output.weight, Tensor<[256, 64]>>>()

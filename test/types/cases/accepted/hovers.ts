@@ -4,6 +4,7 @@ import {
   accuracy,
   adam,
   add,
+  attention,
   bidirectional,
   block,
   chain,
@@ -44,6 +45,7 @@ import {
   softmax,
   softmaxCrossEntropy,
   topKAccuracy,
+  transformerEncoderBlock,
   classWeighted,
   confusionMatrix,
   precision,
@@ -75,6 +77,10 @@ export const classifier = pipe(input([784]), dense(256, 'hidden'), relu, dense(1
 export const deep = sequential(input([28, 28, 1]), flatten, dense(64), relu, named('body')(tower), dense(10), softmax(-1))
 //           ^?
 export const prediction = classifier.apply(classifier.init(key(0)), zeros([32, 784]))
+//           ^?
+export const looking = attention(8, { bias: true })
+//           ^?
+export const looker = pipe(input(['time', 64]), attention(8, { bias: true, name: 'look' }), transformerEncoderBlock(8, { norm: 'after', bias: true }))
 //           ^?
 export const activation = relu
 //                        ^?

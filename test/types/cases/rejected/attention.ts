@@ -8,6 +8,7 @@ import {
   type Dim,
   dense,
   dim,
+  initializers,
   input,
   type Key,
   learnedPositions,
@@ -34,6 +35,7 @@ declare const n: number
 declare const some: 4 | 8
 declare const text: string
 declare const maybe: boolean
+declare const perhaps: { readonly bias?: true }
 declare const given: 'look' | undefined
 declare const seed: Key
 const transpose = rearrange('t f -> f t')
@@ -159,12 +161,42 @@ pipe(input(['time', 64]), look(8, { keyValueHeads: 1.5 }))
 pipe(input(['time', 64]), look(8, { keyValueHeads: 0 }))
 // attention: 3 key-value heads do not divide 8 heads @ look(8, { keyValueHeads: 3 })
 pipe(input(['time', 64]), look(8, { keyValueHeads: 3 }))
+// attention: bias is not a literal @ look(8, { bias: maybe })
+pipe(input(['time', 64]), look(8, { bias: maybe }))
+// attention: bias is not a literal @ look(8, { keyValueHeads: 2, ...perhaps })
+pipe(input(['time', 64]), look(8, { keyValueHeads: 2, ...perhaps }))
+// attention: 3 key-value heads do not divide 8 heads @ look(8, { keyValueHeads: 3, bias: maybe })
+pipe(input(['time', 64]), look(8, { keyValueHeads: 3, bias: maybe }))
+// attention: 8 heads do not divide the depth 60 @ look(8, { bias: true })
+pipe(input([9, 60]), look(8, { bias: true }))
+// attention: expected [time, depth], got [2, 9, 64] @ look(8, { bias: true })
+pipe(input([2, 9, 64]), look(8, { bias: true }))
 // attention: rotary positions need an even depth a head, got 5 @ look(2, { rotary: true })
 pipe(input(['time', 10]), look(2, { rotary: true }))
 // attention: rotary positions need an even depth a head, got 5 @ look(2, { rotary: maybe })
 pipe(input(['time', 10]), look(2, { rotary: maybe }))
 
 // -- names and options
+// attention: bias must be true or false @ look(8, { bias: 1 })
+pipe(input(['time', 64]), look(8, { bias: 1 }))
+// attention: bias must be true or false @ look(8, { bias: initializers.zeros })
+pipe(input(['time', 64]), look(8, { bias: initializers.zeros }))
+// attention: causal must be true or false @ look(8, { causal: 'yes' })
+pipe(input(['time', 64]), look(8, { causal: 'yes' }))
+// attention: rotary must be true or false @ look(8, { rotary: 10000 })
+pipe(input(['time', 64]), look(8, { rotary: 10000 }))
+// attention: keyValueHeads must be a whole number, at least 1, got two @ look(8, { keyValueHeads: 'two' })
+pipe(input(['time', 64]), look(8, { keyValueHeads: 'two' }))
+// attention: weight must be an initializer @ look(8, { weight: 1 })
+pipe(input(['time', 64]), look(8, { weight: 1 }))
+// dropout: the rate must be at least 0 and below 1, got half @ look(8, { dropout: 'half' })
+pipe(input(['time', 64]), look(8, { dropout: 'half' }))
+// attention: there is no option 'norm' @ look(8, { norm: 'after' })
+pipe(input(['time', 64]), look(8, { norm: 'after' }))
+// attention: there is no option 'casual' @ look(8, { casual: 1, bias: 1 })
+pipe(input(['time', 64]), look(8, { casual: 1, bias: 1 }))
+// attention: the name is not a literal @ look(8, 5)
+pipe(input(['time', 64]), look(8, 5))
 // attention: there is no option 'casual' @ look(8, { casual: true })
 pipe(input(['time', 64]), look(8, { casual: true }))
 // attention: the name is not a literal @ look(8, text)
@@ -229,6 +261,28 @@ pipe(input(['time', 64]), transformerEncoderBlock(8, { keyValueHeads: 3 }))
 pipe(input(['time', 10]), transformerDecoderBlock(2, { rotary: true }))
 // transformerEncoderBlock: there is no option 'causal' @ transformerEncoderBlock(8, { causal: true })
 pipe(input(['time', 64]), transformerEncoderBlock(8, { causal: true }))
+// transformerEncoderBlock: bias is not a literal @ transformerEncoderBlock(8, { bias: maybe })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { bias: maybe }))
+// transformerEncoderBlock: hidden must be a whole number, at least 1, got 0 @ transformerEncoderBlock(8, { hidden: 0, bias: maybe })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { hidden: 0, bias: maybe }))
+// transformerDecoderBlock: 8 heads do not divide the depth 60 @ transformerDecoderBlock(8, { bias: true, norm: 'after' })
+pipe(input(['time', 60]), transformerDecoderBlock(8, { bias: true, norm: 'after' }))
+// transformerEncoderBlock: bias must be true or false @ transformerEncoderBlock(8, { bias: 'true' })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { bias: 'true' }))
+// transformerEncoderBlock: norm must be 'before' or 'after' @ transformerEncoderBlock(8, { norm: 'first' })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { norm: 'first' }))
+// transformerEncoderBlock: norm must be 'before' or 'after' @ transformerEncoderBlock(8, { norm: text })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { norm: text }))
+// transformerDecoderBlock: activation must be 'gelu', 'geluTanh', 'relu' or 'silu' @ transformerDecoderBlock(8, { activation: 'tanh' })
+pipe(input(['time', 64]), transformerDecoderBlock(8, { activation: 'tanh' }))
+// transformerDecoderBlock: rotary must be true or false @ transformerDecoderBlock(8, { rotary: 1 })
+pipe(input(['time', 64]), transformerDecoderBlock(8, { rotary: 1 }))
+// transformerEncoderBlock: hidden must be a whole number, at least 1, got wide @ transformerEncoderBlock(8, { hidden: 'wide' })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { hidden: 'wide' }))
+// transformerEncoderBlock: keyValueHeads must be a whole number, at least 1, got two @ transformerEncoderBlock(8, { keyValueHeads: 'two' })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { keyValueHeads: 'two' }))
+// dropout: the rate must be at least 0 and below 1, got half @ transformerEncoderBlock(8, { dropout: 'half' })
+pipe(input(['time', 64]), transformerEncoderBlock(8, { dropout: 'half' }))
 // transformerDecoderBlock: the name is not a literal @ transformerDecoderBlock(8, given)
 pipe(input(['time', 64]), transformerDecoderBlock(8, given))
 
