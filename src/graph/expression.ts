@@ -83,6 +83,8 @@ export const pad = (x: Node, low: readonly number[], high: readonly number[]): N
   [...low, ...high].every((n) => n === 0) ? x : make('pad', [x], { low, high })
 /** What stands at the indices along an axis, which gives way to their axes; 0 for what is no index. */
 export const gather = (x: Node, indices: Node, axis = 0): Node => make('gather', [x, indices], { axis })
+/** The rows of a table for the places of a sequence `[time]`, of which there are no more than rows. */
+export const placed = (table: Node, places: Node): Node => make('gather', [table, places], { axis: 0, places: true })
 /** Zeros of this shape, to which the updates are added at their indices along an axis. */
 export const scatterAdd = (updates: Node, indices: Node, shape: Dims, axis = 0): Node =>
   make('scatterAdd', [updates, indices], { axis, shape })

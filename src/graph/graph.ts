@@ -1,8 +1,9 @@
 /** The graph of one function: nodes in topological order, its inputs and its outputs. */
 import type { Dim, Sizes } from '../../types/dim.ts'
 import { sizeOfDim } from '../../types/elements.ts'
-import { ShapeError } from '../../types/shape-error.ts'
-import { constant } from './expression.ts'
+import { learnedShape } from '../../types/positions.ts'
+import { fits, ShapeError } from '../../types/shape-error.ts'
+import { constant, gather } from './expression.ts'
 import { sameDims } from './infer.ts'
 import { make, mergeSizes } from './make.ts'
 import type { Attributes, Graph, Node, NodeOf, Op } from './op.ts'
@@ -90,8 +91,15 @@ const bound = (graph: Graph, known: Sizes, what: string): Graph => {
       return make('scan', inputs, { ...loop.attributes, shape: loop.attributes.shape.map(number) })
     }
     if (n.op === 'size') return constant(n.attributes.shape.map(number).reduce((a, b) => a * b, 1))
+    if (n.op === 'gather' && n.attributes.places) return placesWithin(inputs as readonly [Node, Node])
     const { attributes } = n
     if (!('shape' in attributes)) return withInputs(n, inputs)
     return make(n.op as Op, inputs, { ...attributes, shape: attributes.shape.map(number) } as Attributes[Op])
   })
+}
+
+/** Rows of a table by place: a name may have turned out to be longer than the table. */
+const placesWithin = ([table, places]: readonly [Node, Node]): Node => {
+  fits(learnedShape([...places.shape, ...table.shape.slice(1)], table.shape[0] as number))
+  return gather(table, places)
 }

@@ -82,7 +82,11 @@ export type Attributes = { readonly [O in UnaryOp | BinaryOp | BitOp | CompareOp
   /** Contraction. Result: batch dims, free dims of x, free dims of y, each in its operand's order. Batch axes lead in both. */
   readonly dot: { readonly batch: number; readonly contract: readonly [x: readonly number[], y: readonly number[]] }
   /** x, i32 indices along `axis` -> `x[..., indices, ...]`: the axis gives way to the indices' axes. What is no index gives 0. */
-  readonly gather: { readonly axis: number }
+  readonly gather: {
+    readonly axis: number
+    /** Each index is a place in a sequence, for which there is a row: binding refuses a longer one, and leaves this out. */
+    readonly places?: true
+  }
   /**
    * What `gather` is the transpose of. Updates, i32 indices -> zeros of `shape`, to which each update is added at its index,
    * in row-major order of the indices. What is no index is left out.

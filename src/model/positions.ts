@@ -8,7 +8,7 @@ import { type LearnedPositions, learnedShape } from '../../types/positions.ts'
 import { say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { type DimOf, dimOf, type SizeMessage, sizeMessage, sizesOf, wideSize } from '../../types/size.ts'
-import { add, gather, iota, slice } from '../graph/expression.ts'
+import { add, iota, placed, slice } from '../graph/expression.ts'
 import { mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
 import { foldIn } from '../tensor/random.ts'
@@ -41,8 +41,8 @@ export interface LearnedPositionsOf {
 
 /**
  * Adds a row of a table to each place of a sequence: `[..., time, depth] -> [..., time, depth]`, with a parameter `weight` of
- * `[most, depth]`. No sequence may be longer than `most`; where only a running program knows how long one is, nothing is
- * added to the places behind. A second argument is the name of its parameters, or options.
+ * `[most, depth]`. No sequence may be longer than `most`: where the time is a name, `compile` refuses a size that is. A second
+ * argument is the name of its parameters, or options.
  *
  * @example
  * pipe(input(['time'], 'i32'), embedding(256, 64), learnedPositions(128)).output // => ['time', 64]
@@ -77,5 +77,5 @@ const rowsOf = (table: Node, x: Node): Node => {
   if (time === rows) return table
   return typeof time === 'number' && typeof rows === 'number'
     ? slice(table, [0, 0], [time, depth])
-    : gather(table, iota([time], 0, x.sizes))
+    : placed(table, iota([time], 0, x.sizes))
 }

@@ -27,6 +27,7 @@ import {
   reshape,
   residual,
   rotaryPositions,
+  ShapeError,
   sequential,
   sinusoidalPositions,
   slice,
@@ -299,6 +300,22 @@ describe('positions', () => {
       ),
     ).toEqual([78])
     expect([...toTypedArray(compute(model.init(key(0)).place.weight))].every((v) => Math.abs(v) < 0.1)).toBe(true)
+  })
+
+  it('that are learned are as many as the places at least, which binding a name may tell', async () => {
+    const model = pipe(input(['time', 2]), learnedPositions(3))
+    type P = Params<typeof model>
+    const loss = (p: P, z: Tensor<['batch', 'time', 2]>) => pipe(model.apply(p, z), (y) => mul(y, y), sum())
+    const step = (state: P, z: Tensor<['batch', 'time', 2]>) => [state, grad(loss)(state, z)] as const
+    const state = compute(model.init(key(0)))
+    const bound = (time: number | readonly number[]) =>
+      compile(step, { state, args: [spec(['batch', 'time', 2])], bind: { batch: 2, time: time as number } })
+    const message = 'learnedPositions: the sequence [4, 2] has more than 3 positions'
+    expect(() => bound(4)).toThrow(new ShapeError(message))
+    expect(() => bound([2, 4])).toThrow(message)
+    const program = rightOf(await bound([2, 3])())
+    const z = normal(key(1), [dim('batch', 2), dim('time', 3), 2])
+    near(program.step(z).learnedPositions1.weight, grad(loss)(state, z).learnedPositions1.weight)
   })
 
   it('that are waves are sines and cosines', () => {
