@@ -165,12 +165,19 @@ const once = <T extends object, R>(f: (x: T) => R): ((x: T) => R) => {
 export const readsOf: (kernel: Kernel) => readonly View[] = once((kernel) =>
   kernel.kind === 'scan'
     ? outside(kernel, readsOf)
-    : [...(kernel.kind === 'contract' ? [kernel.x, kernel.y] : []), ...bodiesOf(kernel).flatMap(({ body }) => viewsRead(body))],
+    : kernel.kind === 'contract'
+      ? [kernel.x, kernel.y, ...viewsRead(kernel.after)]
+      : kernel.phases.flatMap(({ body, after }) => [...viewsRead(body), ...viewsRead(after)]),
 )
 /** The views that a kernel writes through, likewise. */
 export const writesOf: (kernel: Kernel) => readonly View[] = once((kernel) =>
-  kernel.kind === 'scan' ? outside(kernel, writesOf) : bodiesOf(kernel).flatMap(({ body }) => body.stores.map((s) => s.view)),
+  kernel.kind === 'scan'
+    ? outside(kernel, writesOf)
+    : kernel.kind === 'contract'
+      ? viewsWritten(kernel.after)
+      : kernel.phases.flatMap(({ body, after }) => [...viewsWritten(body), ...viewsWritten(after)]),
 )
+const viewsWritten = ({ stores }: Body): readonly View[] => stores.map(({ view }) => view)
 const outside = ({ rows, before, kernels }: ScanKernel, viewsOf: (kernel: Kernel) => readonly View[]): readonly View[] => {
   const whole = new Map(rows.map(({ id, of }) => [id, of]))
   const buffers = new Set([...before, ...kernels].flatMap((k) => viewsOf(k).map(({ buffer }) => whole.get(buffer) ?? buffer)))
@@ -180,7 +187,11 @@ const outside = ({ rows, before, kernels }: ScanKernel, viewsOf: (kernel: Kernel
 /** The buffers that a kernel reads, and those that it writes, each once. */
 export const buffersRead: (kernel: Kernel) => readonly BufferId[] = once((kernel) => buffersUnder(readsOf(kernel)))
 export const buffersWritten: (kernel: Kernel) => readonly BufferId[] = once((kernel) => buffersUnder(writesOf(kernel)))
-const buffersUnder = (views: readonly View[]): readonly BufferId[] => [...new Set(views.map(({ buffer }) => buffer))]
+const buffersUnder = (views: readonly View[]): readonly BufferId[] => {
+  const ids = new Set<BufferId>()
+  for (const { buffer } of views) ids.add(buffer)
+  return [...ids]
+}
 
 /** The same kernel with every view replaced. */
 export const mapViews = (kernel: NestKernel, f: (view: View) => View): NestKernel => {
@@ -204,7 +215,11 @@ export const overBuffers = (kernel: Kernel, image: (id: BufferId) => BufferId): 
       }
     : mapViews(kernel, (view) => ({ ...view, buffer: image(view.buffer) }))
 
-export const product = (extents: readonly number[]): number => extents.reduce((a, b) => a * b, 1)
+export const product = (extents: readonly number[]): number => {
+  let all = 1
+  for (const extent of extents) all *= extent
+  return all
+}
 /** Row-major strides, in elements. */
 export const contiguous = (shape: readonly number[]): readonly number[] => shape.map((_, i) => product(shape.slice(i + 1)))
 /** The view of a buffer that lies in memory like this. */

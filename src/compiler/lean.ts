@@ -13,7 +13,9 @@ export type SpanOf = (id: BufferId) => Span | null
 /** The first of the orders with the least bytes at its worst moment: that of the list, that which grows least, that which frees first. */
 export const leanest = (kernels: readonly Kernel[], order: Order, spanOf: SpanOf): readonly Kernel[] => {
   const touched = new Map(kernels.map((k) => [k, touchedIn(k, spanOf)]))
-  const candidates = choices.map((choice) => {
+  // what one kernel touches is there at once in every order
+  const bound = kernels.reduce((most, k) => Math.max(most, bytesIn(touched.get(k) ?? [])), 0)
+  const tried = (choice: Choice): Tried => {
     const memory = memoryOf(kernels, touched)
     const sorted = order.sorted((ready) => {
       const k = choice(ready, memory)
@@ -21,9 +23,22 @@ export const leanest = (kernels: readonly Kernel[], order: Order, spanOf: SpanOf
       return k
     })
     return { sorted, most: memory.most() }
-  })
-  return candidates.reduce((best, candidate) => (candidate.most < best.most ? candidate : best)).sorted
+  }
+  const [first, ...others] = choices as readonly [Choice, ...Choice[]]
+  let best = tried(first)
+  for (const choice of others) {
+    if (best.most <= bound) break
+    const next = tried(choice)
+    if (next.most < best.most) best = next
+  }
+  return best.sorted
 }
+
+interface Tried {
+  readonly sorted: readonly Kernel[]
+  readonly most: number
+}
+const bytesIn = (all: readonly Touched[]): number => all.reduce((n, { bytes }) => n + bytes, 0)
 
 type Choice = (ready: readonly Kernel[], memory: Memory) => Kernel
 const choices: readonly Choice[] = [

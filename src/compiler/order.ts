@@ -13,9 +13,13 @@ export interface Order {
 export type Choose = (ready: readonly Kernel[]) => Kernel
 /** What the kernels demand of an order: what one reads, another has written before. */
 export const orderOf = (kernels: readonly Kernel[]): Order => {
-  const writers = new Map<BufferId, Kernel>(kernels.flatMap((k) => buffersWritten(k).map((id) => [id, k] as const)))
+  const writers = new Map<BufferId, Kernel>()
   const readers = new Map<BufferId, Set<Kernel>>()
-  const users = new Map<Kernel, Set<Kernel>>(kernels.map((k) => [k, new Set<Kernel>()]))
+  const users = new Map<Kernel, Set<Kernel>>()
+  for (const k of kernels) {
+    users.set(k, new Set())
+    for (const id of buffersWritten(k)) writers.set(id, k)
+  }
   for (const k of kernels)
     for (const buffer of buffersRead(k)) {
       readers.set(buffer, (readers.get(buffer) ?? new Set()).add(k))

@@ -21,9 +21,22 @@ export const rule = <O extends Op>(name: string, on: O | readonly O[], apply: (n
 const patience = 100
 
 /** The graph with all rules applied, in bodies of loops too, common subexpressions and equal bodies shared, and dead code gone. */
-export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => {
+export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => rewritten(graph, rules, 0, rewrite)
+
+/** The same for a graph that was rewritten before, by whatever rules: up to the first node of which these say something, it stays. */
+export const rewriteShared = (graph: Graph, rules: readonly Rule[]): Graph => {
+  const rulesOf = byOp(rules)
+  const loopOver = withBodies((body) => rewriteShared(body, rules))
+  const stays = (n: Node): boolean =>
+    (n.op !== 'scan' || loopOver(n, n.inputs) === n) && rulesOf(n.op).every((rule) => rule.apply(n) === null)
+  const first = graph.nodes.findIndex((n) => !stays(n))
+  return first < 0 ? graph : rewritten(graph, rules, first, rewriteShared)
+}
+
+/** `still` nodes at the beginning are in their final form; `inBody` rewrites bodies of loops. */
+const rewritten = (graph: Graph, rules: readonly Rule[], still: number, inBody: typeof rewrite): Graph => {
   const intern = interner()
-  const loopOver = withBodies(sharing((body) => rewrite(body, rules)))
+  const loopOver = withBodies(sharing((body) => inBody(body, rules)))
   const rulesOf = byOp(rules)
   const images = new Map<Node, Node>(graph.inputs.map((input) => [input, input]))
 
@@ -35,8 +48,8 @@ export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => {
     const own = intern(n.op === 'scan' ? loopOver(n, inputs) : withInputs(n, inputs))
     const final = images.get(own) ?? improved(own, turns)
     images.set(n, final)
-    images.set(own, final)
-    images.set(final, final)
+    if (own !== n) images.set(own, final)
+    if (final !== own) images.set(final, final)
     return final
   }
   const improved = (n: Node, turns: number): Node => {
@@ -50,7 +63,10 @@ export const rewrite = (graph: Graph, rules: readonly Rule[]): Graph => {
     return n
   }
 
-  for (const n of graph.nodes) settle(n, 0)
+  graph.nodes.forEach((n, i) => {
+    if (i < still && n.op !== 'scan') images.set(n, intern(n))
+    else settle(n, 0)
+  })
   return graphOf(
     graph.outputs.map((output) => images.get(output) as Node),
     graph.inputs,
@@ -85,7 +101,7 @@ const sharing = (rewritten: (body: Graph) => Graph): ((body: Graph) => Graph) =>
 /** Gives one node for all that are alike: same op, same attributes, same operands. Data and inputs stay themselves. */
 const interner = (): ((n: Node) => Node) => {
   const ids = new Map<Node, number>()
-  const pool = new Map<string, Node>()
+  const pool = new Map<string, Map<string, Node> | Node>()
   const id = (n: Node): number => {
     const known = ids.get(n)
     if (known !== undefined) return known
@@ -94,10 +110,20 @@ const interner = (): ((n: Node) => Node) => {
   }
   return (n) => {
     if (n.op === 'parameter' || n.op === 'data') return n
-    const key = `${n.op} ${n.inputs.map(id).join()} ${attributesKey(n)}`
-    const twin = pool.get(key)
-    if (twin !== undefined) return twin
-    pool.set(key, n)
-    return n
+    let key: string = n.op
+    for (const input of n.inputs) key += ` ${id(input)}`
+    // nearly always the first of its operands: its attributes, a longer text, are only looked at where it is not
+    const known = pool.get(key)
+    if (known === undefined) {
+      pool.set(key, n)
+      return n
+    }
+    if (known === n) return n
+    const alike = known instanceof Map ? known : new Map([[attributesKey(known), known]])
+    pool.set(key, alike)
+    const own = attributesKey(n)
+    const twin = alike.get(own)
+    if (twin === undefined) alike.set(own, n)
+    return twin ?? n
   }
 }

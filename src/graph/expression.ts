@@ -7,7 +7,7 @@ import { sameDims } from './infer.ts'
 import { InternalError } from './internal-error.ts'
 import { make } from './make.ts'
 import type { Node } from './node.ts'
-import type { BinaryOp, BitOp, CompareOp, Elements, ReduceOp, UnaryOp, Windows } from './op.ts'
+import type { BinaryOp, BitOp, CompareOp, Elements, None, ReduceOp, UnaryOp, Windows } from './op.ts'
 
 /** A node, or a number that takes the other side's dtype. */
 export type Operand = Node | number
@@ -27,6 +27,7 @@ export const size = (shape: Dims): Node =>
 
 /** The shape that two operands broadcast to. */
 export const broadcastDims = (a: Dims, b: Dims): Dims => {
+  if (sameDims(a, b)) return a
   const rank = Math.max(a.length, b.length)
   return Array.from({ length: rank }, (_, i): Dim => {
     const x = a[i - rank + a.length] ?? 1
@@ -44,8 +45,9 @@ const operands = (x: Operand, y: Operand): readonly [Node, Node] => {
   return [broadcastTo(a, shape), broadcastTo(b, shape)]
 }
 
-export const unary = (op: UnaryOp, x: Node): Node => make(op, [x], {})
-export const binary = (op: BinaryOp | BitOp | CompareOp, x: Operand, y: Operand): Node => make(op, operands(x, y), {})
+const none: None = Object.freeze({})
+export const unary = (op: UnaryOp, x: Node): Node => make(op, [x], none)
+export const binary = (op: BinaryOp | BitOp | CompareOp, x: Operand, y: Operand): Node => make(op, operands(x, y), none)
 
 export const neg = (x: Node) => unary('neg', x)
 export const exp = (x: Node) => unary('exp', x)
@@ -69,10 +71,10 @@ export const greater = (x: Operand, y: Operand) => binary('greater', x, y)
 export const select = (condition: Node, x: Operand, y: Operand): Node => {
   const [a, b] = operands(x, y)
   const shape = broadcastDims(condition.shape, a.shape)
-  return make('select', [broadcastTo(condition, shape), broadcastTo(a, shape), broadcastTo(b, shape)], {})
+  return make('select', [broadcastTo(condition, shape), broadcastTo(a, shape), broadcastTo(b, shape)], none)
 }
 export const cast = (x: Node, dtype: DType): Node => (x.dtype === dtype ? x : make('cast', [x], { dtype }))
-export const stopGradient = (x: Node): Node => make('stopGradient', [x], {})
+export const stopGradient = (x: Node): Node => make('stopGradient', [x], none)
 
 export const reshape = (x: Node, shape: Dims): Node => (sameDims(x.shape, shape) ? x : make('reshape', [x], { shape }))
 export const permute = (x: Node, permutation: readonly number[]): Node =>

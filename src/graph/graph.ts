@@ -5,7 +5,7 @@ import { learnedShape } from '../../types/positions.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { constant, gather } from './expression.ts'
 import { sameDims } from './infer.ts'
-import { make, mergeSizes } from './make.ts'
+import { make, mergeSizes, unbound } from './make.ts'
 import type { Attributes, Graph, Node, NodeOf, Op } from './op.ts'
 
 export type { Graph } from './op.ts'
@@ -46,8 +46,11 @@ export const mapGraph = (graph: Graph, rebuild: (node: Node, inputs: readonly No
 }
 
 /** The node over other inputs; itself where they are its own. */
-export const withInputs = (n: Node, inputs: readonly Node[]): Node =>
-  inputs.every((input, i) => input === n.inputs[i]) ? n : make(n.op as Op, inputs, n.attributes as Attributes[Op], n.sizes)
+export const withInputs = (n: Node, inputs: readonly Node[]): Node => {
+  for (let i = 0; i < inputs.length; i++)
+    if (inputs[i] !== n.inputs[i]) return make(n.op as Op, inputs, n.attributes as Attributes[Op], n.sizes)
+  return n
+}
 
 /** Whether two nodes are outputs of one loop. */
 export const areSiblings = (loop: NodeOf<'scan'>, other: Node): other is NodeOf<'scan'> => {
@@ -68,6 +71,8 @@ export const withBodies = (rebuild: (body: Graph) => Graph): ((n: NodeOf<'scan'>
     return image === body ? withInputs(n, inputs) : make('scan', inputs, { ...n.attributes, body: image }, n.sizes)
   }
 }
+
+const isNumber = (dim: Dim): boolean => typeof dim === 'number'
 
 /** Names become numbers, `size` becomes a constant, in bodies of loops too. A name without a size, or with two, is the user's mistake. */
 export const bindDims = (graph: Graph, sizes: Sizes, what: string): Graph => bound(graph, knownSizes(graph, sizes), what)
@@ -93,7 +98,7 @@ const bound = (graph: Graph, known: Sizes, what: string): Graph => {
     if (n.op === 'size') return constant(n.attributes.shape.map(number).reduce((a, b) => a * b, 1))
     if (n.op === 'gather' && n.attributes.places) return placesWithin(inputs as readonly [Node, Node])
     const { attributes } = n
-    if (!('shape' in attributes)) return withInputs(n, inputs)
+    if (!('shape' in attributes) || (n.sizes === unbound && attributes.shape.every(isNumber))) return withInputs(n, inputs)
     return make(n.op as Op, inputs, { ...attributes, shape: attributes.shape.map(number) } as Attributes[Op])
   })
 }

@@ -10,8 +10,9 @@ interface Inferred {
 }
 type Inference<O extends Op> = (attributes: Attributes[O], inputs: readonly Node[]) => Inferred
 
-const must = (holds: boolean, op: string, what: string): void => {
-  if (!holds) throw new InternalError(what, `${op} -> make`)
+/** The sentence is written when it is wanted: every node is looked at, again and again. */
+const must = (holds: boolean, op: string, what: () => string): void => {
+  if (!holds) throw new InternalError(what(), `${op} -> make`)
 }
 /** The shape of windows over a shape. Over a name they slide one by one, and over its whole border. */
 export const windowDims = (shape: Dims, { axes, size, stride, dilation, low, high }: Windows): Dims => [
@@ -26,7 +27,7 @@ export const windowDims = (shape: Dims, { axes, size, stride, dilation, low, hig
   ...size,
 ]
 
-export const sameDims = (a: Dims, b: Dims): boolean => a.length === b.length && a.every((d, i) => d === b[i])
+export const sameDims = (a: Dims, b: Dims): boolean => a === b || (a.length === b.length && a.every((d, i) => d === b[i]))
 
 const at = (inputs: readonly Node[], i: number): Node => {
   const input = inputs[i]
@@ -38,7 +39,11 @@ const like = (op: string, dtype: DType | null, inputs: readonly Node[]): Inferre
   const [x, ...rest] = inputs
   if (x === undefined) throw new InternalError('no operand', op)
   for (const y of rest)
-    must(sameDims(x.shape, y.shape) && x.dtype === y.dtype, op, `operands differ: ${x.dtype} [${x.shape}] and ${y.dtype} [${y.shape}]`)
+    must(
+      sameDims(x.shape, y.shape) && x.dtype === y.dtype,
+      op,
+      () => `operands differ: ${x.dtype} [${x.shape}] and ${y.dtype} [${y.shape}]`,
+    )
   return { shape: x.shape, dtype: dtype ?? x.dtype }
 }
 // `fromEntries` forgets the keys.
@@ -63,14 +68,14 @@ export const inferences: { readonly [O in Op]: Inference<O> } = {
   size: () => ({ shape: [], dtype: 'f32' }),
   iota: ({ shape }) => ({ shape, dtype: 'i32' }),
   random: ({ shape }, inputs) => {
-    must(sameDims(at(inputs, 0).shape, [2]) && at(inputs, 0).dtype === 'i32', 'random', 'the key is not i32 [2]')
+    must(sameDims(at(inputs, 0).shape, [2]) && at(inputs, 0).dtype === 'i32', 'random', () => 'the key is not i32 [2]')
     return { shape, dtype: 'i32' }
   },
   select: (_, inputs) => {
     must(
       at(inputs, 0).dtype === 'bool' && sameDims(at(inputs, 0).shape, at(inputs, 1).shape),
       'select',
-      'the condition is not a bool of the same shape',
+      () => 'the condition is not a bool of the same shape',
     )
     return like('select', null, inputs.slice(1))
   },
@@ -81,7 +86,7 @@ export const inferences: { readonly [O in Op]: Inference<O> } = {
   slice: moved,
   permute: ({ permutation }, inputs) => {
     const { shape, dtype } = at(inputs, 0)
-    must(permutation.length === shape.length, 'permute', `[${permutation}] does not permute [${shape}]`)
+    must(permutation.length === shape.length, 'permute', () => `[${permutation}] does not permute [${shape}]`)
     return { shape: permutation.map((i) => shape[i] as Dim), dtype }
   },
   pad: ({ low, high }, inputs) => {
@@ -99,8 +104,8 @@ export const inferences: { readonly [O in Op]: Inference<O> } = {
   dot: ({ batch, contract }, inputs) => {
     const [x, y] = [at(inputs, 0), at(inputs, 1)]
     const sizes = (n: Node, axes: readonly number[]) => axes.map((i) => n.shape[i] as Dim)
-    must(sameDims(x.shape.slice(0, batch), y.shape.slice(0, batch)), 'dot', `batch dims of [${x.shape}] and [${y.shape}] differ`)
-    must(sameDims(sizes(x, contract[0]), sizes(y, contract[1])), 'dot', `contracted dims of [${x.shape}] and [${y.shape}] differ`)
+    must(sameDims(x.shape.slice(0, batch), y.shape.slice(0, batch)), 'dot', () => `batch dims of [${x.shape}] and [${y.shape}] differ`)
+    must(sameDims(sizes(x, contract[0]), sizes(y, contract[1])), 'dot', () => `contracted dims of [${x.shape}] and [${y.shape}] differ`)
     const free = (n: Node, axes: readonly number[]) => without(n.shape, axes).slice(batch)
     return { shape: [...x.shape.slice(0, batch), ...free(x, contract[0]), ...free(y, contract[1])], dtype: x.dtype }
   },
@@ -111,7 +116,7 @@ export const inferences: { readonly [O in Op]: Inference<O> } = {
   scatterAdd: ({ axis, shape }, inputs) => {
     const updates = at(inputs, 0)
     const wanted = gatheredDims('scatterAdd', shape, at(inputs, 1), axis)
-    must(sameDims(updates.shape, wanted), 'scatterAdd', `the updates are [${updates.shape}], not [${wanted}]`)
+    must(sameDims(updates.shape, wanted), 'scatterAdd', () => `the updates are [${updates.shape}], not [${wanted}]`)
     return { shape, dtype: updates.dtype }
   },
   scan: ({ body, carries, shape, output }) => {
@@ -122,7 +127,7 @@ export const inferences: { readonly [O in Op]: Inference<O> } = {
 
 /** The shape with the axis replaced by the axes of the indices. */
 const gatheredDims = (op: string, shape: Dims, indices: Node, axis: number): Dims => {
-  must(indices.dtype === 'i32', op, `the indices are ${indices.dtype}`)
+  must(indices.dtype === 'i32', op, () => `the indices are ${indices.dtype}`)
   return [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)]
 }
 const literal = (d: Dim | undefined, op: string): number => {

@@ -7,7 +7,8 @@ import { inferences } from './infer.ts'
 import type { Node } from './node.ts'
 import type { Attributes, Op } from './op.ts'
 
-const unbound: Sizes = Object.freeze({})
+/** What a node knows that met no `dim`. */
+export const unbound: Sizes = Object.freeze({})
 
 /** What every node inherits: how a console and a template show it, and that it is no number, which JavaScript would make NaN. */
 const prototype = Object.freeze({
@@ -23,19 +24,23 @@ const prototype = Object.freeze({
 /** Shape and dtype follow from the op. Impossible ones are an `InternalError`: what users write is checked before. */
 export const make = <O extends Op>(op: O, inputs: readonly Node[], attributes: Attributes[O], sizes: Sizes = unbound): Node => {
   const { shape, dtype } = inferences[op](attributes, inputs)
+  let known = sizes
+  for (const input of inputs) known = mergeSizes(known, input.sizes)
   const fields = {
     op,
     inputs: Object.freeze(inputs),
     attributes: frozen(attributes),
     shape: Object.freeze(shape),
     dtype,
-    sizes: Object.freeze(inputs.reduce<Sizes>((known, input) => mergeSizes(known, input.sizes), sizes)),
+    sizes: Object.freeze(known),
   }
   return Object.freeze(Object.assign(Object.create(prototype), fields)) as Node
 }
 
 /** Frozen with the lists inside; elements of data can't be frozen, and are never handed out. */
 const frozen = <T extends object>(attributes: T): T => {
+  // those of a node that is made again over other inputs
+  if (Object.isFrozen(attributes)) return attributes
   for (const child of Object.values(attributes)) if (Array.isArray(child)) frozen(child)
   return Object.freeze(attributes)
 }

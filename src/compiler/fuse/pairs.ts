@@ -42,10 +42,10 @@ interface Pair {
 }
 /** The nearest partner first: the one that was last in the list. */
 const firstPair = (web: Web, k: Kernel, partners: readonly Kernel[], merge: Merge): Pair | null => {
-  if (partners.length === 0) return null
-  const sorted = [...new Set(partners)]
-    .filter((other) => other !== k && web.place(other) < web.place(k))
-    .sort((a, b) => web.place(b) - web.place(a))
+  const own = web.place(k)
+  const earlier = partners.filter((other) => web.place(other) < own)
+  if (earlier.length === 0) return null
+  const sorted = earlier.length === 1 ? earlier : [...new Set(earlier)].sort((a, b) => web.place(b) - web.place(a))
   for (const other of sorted) {
     if (web.buffersOf(k, other) > mostBuffers) continue
     const [first, second] = web.feeds(k, other) ? [k, other] : [other, k]
@@ -104,8 +104,8 @@ const webOf = (kernels: readonly Kernel[]): Web => {
       return sorted
     },
     buffersOf: (k, other) => {
-      const lists = [k, other].flatMap((one) => [buffersRead(one), buffersWritten(one)])
-      const most = lists.reduce((sum, list) => sum + list.length, 0)
+      const lists = [buffersRead(k), buffersWritten(k), buffersRead(other), buffersWritten(other)] as const
+      const most = lists[0].length + lists[1].length + lists[2].length + lists[3].length
       return most <= mostBuffers ? most : new Set(lists.flat()).size
     },
     feeds,

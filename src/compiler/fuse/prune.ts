@@ -3,20 +3,19 @@ import {
   type Body,
   type Buffer,
   type BufferId,
-  bodiesOf,
+  buffersRead,
   emptyBody,
   type Instruction,
   inputsOf,
   type Kernel,
   type NestKernel,
   type Phase,
-  readsOf,
   renumbered,
   renumberedStore,
 } from '../kernel.ts'
 
 export const pruned = (kernels: readonly Kernel[], buffers: readonly Buffer[], kept: ReadonlySet<BufferId>): readonly Kernel[] => {
-  const read = new Set(kernels.flatMap((k) => readsOf(k).map((v) => v.buffer)))
+  const read = new Set(kernels.flatMap(buffersRead))
   const isNeeded = (id: BufferId): boolean => read.has(id) || kept.has(id) || buffers[id]?.role !== 'temporary'
   const left = kernels
     .map((k) => (k.kind === 'scan' ? k : withoutDeadCode(k, isNeeded)))
@@ -25,11 +24,17 @@ export const pruned = (kernels: readonly Kernel[], buffers: readonly Buffer[], k
   return gone ? pruned(left, buffers, kept) : left
 }
 const storeCount = (kernels: readonly Kernel[]): number => kernels.reduce((n, k) => n + (k.kind === 'scan' ? 0 : storesIn(k)), 0)
-const storesIn = (k: NestKernel): number => bodiesOf(k).reduce((n, { body }) => n + body.stores.length, 0)
+const storesIn = (k: NestKernel): number =>
+  k.kind === 'contract' ? k.after.stores.length : k.phases.reduce((n, { body, after }) => n + body.stores.length + after.stores.length, 0)
 
+/** The kernel itself where nothing in it is dead: what is known of it stays known. */
 const withoutDeadCode = (k: NestKernel, isNeeded: (id: BufferId) => boolean): NestKernel => {
-  if (k.kind === 'contract') return { ...k, after: live(k.after, isNeeded, []).body }
-  return { ...k, phases: k.phases.map((p) => livePhase(p, isNeeded)).filter((p) => p.body.stores.length + p.after.stores.length > 0) }
+  if (k.kind === 'contract') {
+    const after = live(k.after, isNeeded, []).body
+    return after === k.after ? k : { ...k, after }
+  }
+  const phases = k.phases.map((p) => livePhase(p, isNeeded)).filter((p) => p.body.stores.length + p.after.stores.length > 0)
+  return phases.length === k.phases.length && phases.every((p, i) => p === k.phases[i]) ? k : { ...k, phases }
 }
 
 const livePhase = (p: Phase, isNeeded: (id: BufferId) => boolean): Phase => {
@@ -42,6 +47,7 @@ const livePhase = (p: Phase, isNeeded: (id: BufferId) => boolean): Phase => {
     isNeeded,
     accumulate.map((a) => a.value),
   )
+  if (body === p.body && after === p.after && accumulate.length === p.accumulate.length) return p
   return {
     inner: p.inner,
     body,
@@ -60,7 +66,7 @@ const live = (
   wanted: readonly number[],
 ): { readonly body: Body; readonly values: readonly number[] } => {
   const stores = body.stores.filter((s) => isNeeded(s.view.buffer))
-  if (stores.length === 0 && wanted.length === 0) return { body: emptyBody, values: [] }
+  if (stores.length === 0 && wanted.length === 0) return { body: body.instructions.length > 0 ? emptyBody : body, values: [] }
   const alive = new Set([...stores.flatMap((s) => (s.addAt === undefined ? [s.value] : [s.value, s.addAt])), ...wanted])
   for (let i = body.instructions.length - 1; i >= 0; i--) {
     if (alive.has(i)) for (const input of inputsOf(body.instructions[i] as Instruction)) alive.add(input)

@@ -6,7 +6,7 @@ import { interpret } from '../../graph/interpret.ts'
 import type { Node, NodeOf } from '../../graph/node.ts'
 import { hoist } from '../loops/hoist.ts'
 import { tidyLoops } from '../loops/loops.ts'
-import { type Rule, rewrite, rule } from '../rewrite.ts'
+import { type Rule, rewrite, rewriteShared, rule } from '../rewrite.ts'
 import { algebra, strength } from './algebra.ts'
 import { directRules } from './direct.ts'
 import { elementwiseOps, movement } from './movement.ts'
@@ -79,11 +79,11 @@ const firstMaximum = (x: Node, axis: number): Node => {
 const rules = (name: string, reassociates: boolean, all: readonly Rule[]): Pass => ({
   name,
   reassociates,
-  run: (graph) => rewrite(graph, all),
+  run: (graph) => rewriteShared(graph, all),
 })
 
 export const simplifyPasses: readonly Pass[] = [
-  rules('share', false, []),
+  { name: 'share', reassociates: false, run: (graph) => rewrite(graph, []) },
   { name: 'loops', reassociates: false, run: tidyLoops },
   rules('lower', false, lowering),
   rules('fold', false, [...folding, ...algebra]),

@@ -24,7 +24,7 @@ const mostThreads = 32
 /** The entry that takes longest decides for all; panels get a part for each thread. */
 export const divide = (entries: readonly Laid[], { threads: asked, grain }: Target): Divided => {
   const most = Math.min(asked, mostThreads)
-  const threads = grain === 0 ? most : Math.max(1, ...entries.map((laid) => bestCount(laid, most, grain)))
+  const threads = grain === 0 || most <= 1 ? most : Math.max(1, ...entries.map((laid) => bestCount(laid, most, grain)))
   return { threads, entries: entries.map(threads === 1 ? whole : (laid) => shared(laid, threads)) }
 }
 
