@@ -1,8 +1,9 @@
 /** `freeze(...names)`: which parameters an optimizer leaves as they are. A name is a layer's, or a path: `'encoder.dense1'`. */
-import type { Optimizer, OptimizerFn, StateFor } from './optimizer.ts'
+import type { Optimizer, OptimizerFn, StateFor, StateOf } from './optimizer.ts'
 import { type Say, say } from './say.ts'
 import type { IsUnion, SizeFault } from './size.ts'
 import type { AnyTensor } from './tensor.ts'
+import type { Trainable } from './trainable.ts'
 
 const wideName = 'freeze: a name is not a literal'
 const noPart = "freeze: the parameters have no '{name}'"
@@ -15,7 +16,10 @@ export interface Frozen<F, Names extends readonly string[]> extends OptimizerFn 
 /** An optimizer that says which names it goes by: so `fit` can tell one that the parameters do not have. */
 export interface FrozenOptimizer<F, Names extends readonly string[]> extends Optimizer<Frozen<F, Names>> {
   readonly frozen: Names
+  init<P>(params: P & Named<NoInfer<Trainable<P>>, Names>): StateOf<Frozen<F, Names>, P>
 }
+/** Anything where the parameters have these names, else the message. */
+type Named<P, Names extends readonly string[]> = FreezeFault<P, Names> extends infer E extends string ? E : unknown
 /** What `fit` asks of an optimizer beside what it does: N is read from it, and is nothing where it freezes nothing. */
 export interface Freezing<P, N> {
   readonly frozen?: N extends readonly unknown[] ? (FreezeFault<P, N> extends infer E extends string ? E : N) : N

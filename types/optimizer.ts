@@ -23,7 +23,8 @@ export interface Optimizer<in out F> {
   readonly kind: string
   /** What is wrong with its options, a sentence each: `fit` gives the first one back, `init` and `update` throw it. */
   readonly faults: readonly string[]
-  readonly init: <P>(params: P) => StateOf<F, P>
+  /** A method: one that leaves parameters as they are asks more of them, and is an optimizer all the same. */
+  init<P>(params: P): StateOf<F, P>
   readonly update: <P, const G, const S>(
     gradients: Fitting<'update', 'the parameters have', 'gradients', NoInfer<G>, NoInfer<Trainable<P>>> & G,
     state: Fitting<'update', 'the optimizer has', 'state', NoInfer<S>, NoInfer<StateOf<F, P>>> & S,

@@ -51,7 +51,8 @@ export const freeze =
         return [withStill(params, updates), next]
       },
     })
-    return Object.freeze({ ...made, frozen: names })
+    // what `init` asks of its parameters beside what they are, it throws as well: the compiler only says it before
+    return Object.freeze({ ...made, frozen: names }) as unknown as FrozenOptimizer<F, Names>
   }
 
 /** The tree without what stands at these paths. */

@@ -148,7 +148,8 @@ describe('freeze', () => {
     ['output', "freeze: the parameters have no 'output'"],
     ['', "freeze: the parameters have no ''"],
   ])('%s: %s', (name, sentence) => {
-    refuses(sentence, () => freeze(name)(sgd({ learningRate: 1 })).init(model.init(key(0))))
+    // a name that only a running program knows is refused by the compiler
+    refuses(sentence, () => freeze(name as 'hidden')(sgd({ learningRate: 1 })).init(model.init(key(0))))
   })
   it('refuses what is no optimizer', () => {
     // biome-ignore lint/suspicious/noExplicitAny: untyped JavaScript, on purpose

@@ -214,7 +214,8 @@ const freeze: Applications = fc
     const fitted = (given: string): string =>
       `fit(${model}, { data: right(dataset(${rowsOf(shape)}, ${rowsOf(outputs)})), loss: meanSquaredError, optimizer: freeze(${given})(sgd({ learningRate: 0.1 })), batchSize: 1, epochs: 1, key: key(0) })`
     if (form === 0) return { code: fitted("'hidden' as string"), sentence: 'freeze: a name is not a literal' }
-    return fitted(names.map((name) => `'${name}'`).join(', '))
+    const given = names.map((name) => `'${name}'`).join(', ')
+    return form < 5 ? fitted(given) : `freeze(${given})(sgd({ learningRate: 0.1 })).init(${model}.init(key(0)))`
   })
 
 export const programs: Readonly<Record<string, Applications>> = {

@@ -155,6 +155,7 @@ fit(classifier, { data: train, loss, ...rest, key: 3 })
 
 // -- frozen parameters
 const descent = sgd({ learningRate: 0.1 })
+const gathered = classifier.init(key(0))
 // freeze: the parameters have no 'hiden'; did you mean 'hidden'? @ optimizer
 fit(classifier, { data: train, loss, ...rest, optimizer: freeze('hiden')(descent) })
 // freeze: the parameters have no 'logist'; did you mean 'logits'? @ optimizer
@@ -182,6 +183,12 @@ fit(classifier, { data: train, loss, ...rest, optimizer: freeze(someName)(descen
 fit(classifier, { data: train, loss, ...rest, optimizer: freeze(twoNames)(descent) })
 // freeze: a name is not a literal @ optimizer
 fit(classifier, { data: train, loss, ...rest, optimizer: freeze(...manyNames)(descent) })
+// freeze: the parameters have no 'hiden'; did you mean 'hidden'? @ classifier.init(key(0))
+freeze('hiden')(descent).init(classifier.init(key(0)))
+// freeze: the parameters have no 'encoder' @ gathered
+freeze('hidden.bias', 'encoder')(descent).init(gathered)
+// freeze: a name is not a literal @ gathered
+freeze(someName)(descent).init(gathered)
 
 // -- losses on tensors, at ranks 1, 2 and 4
 // softmaxCrossEntropy: the prediction is [batch, 10], the target f32 [batch] @ softmaxCrossEntropy(floats)
