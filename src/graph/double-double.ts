@@ -1,4 +1,7 @@
-/** Numbers of about 106 bits, as unevaluated sums of two doubles (Dekker 1971, Knuth's TwoSum). */
+/**
+ * Numbers of about 106 bits, as unevaluated sums of two doubles (Dekker 1971, Knuth's TwoSum). Pairs are made where they are given
+ * back and nowhere else: initial weights go through here by the thousand, before an engine has made fast code of it.
+ */
 
 /** `high` is the nearest double of the sum. */
 export type DoubleDouble = readonly [high: number, low: number]
@@ -6,37 +9,35 @@ export type DoubleDouble = readonly [high: number, low: number]
 /** a + b without error. */
 export const twoSum = (a: number, b: number): DoubleDouble => {
   const sum = a + b
+  return [sum, sumRest(a, b, sum)]
+}
+/** What a sum of two numbers left out. */
+export const sumRest = (a: number, b: number, sum: number): number => {
   const rest = sum - a
-  return [sum, a - (sum - rest) + (b - rest)]
+  return a - (sum - rest) + (b - rest)
 }
 
-/** a b without error, for |a|, |b| < 2^996 whose product does not underflow. */
-export const twoProduct = (a: number, b: number): DoubleDouble => {
-  const product = a * b
-  const [aHigh, aLow] = halves(a)
-  const [bHigh, bLow] = halves(b)
-  return [product, aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow)]
+/** What a product left out, for |a|, |b| < 2^996 whose product does not underflow. */
+export const productRest = (a: number, b: number, product: number): number => {
+  const aHigh = upper(a)
+  const bHigh = upper(b)
+  const aLow = a - aHigh
+  const bLow = b - bHigh
+  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow)
 }
 
 export const plus = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
-  const [high, low] = twoSum(a[0], b[0])
-  return twoSum(high, low + a[1] + b[1])
+  const high = a[0] + b[0]
+  return twoSum(high, sumRest(a[0], b[0], high) + a[1] + b[1])
 }
 
 export const times = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
-  const [high, low] = twoProduct(a[0], b[0])
-  return twoSum(high, low + (a[0] * b[1] + a[1] * b[0]))
+  const high = a[0] * b[0]
+  return twoSum(high, productRest(a[0], b[0], high) + (a[0] * b[1] + a[1] * b[0]))
 }
 
-export const over = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
-  const quotient = a[0] / b[0]
-  const [high, low] = times(b, [quotient, 0])
-  return twoSum(quotient, (a[0] - high - low + a[1]) / b[0])
-}
-
-/** Two numbers of 26 bits whose sum is a. */
-const halves = (a: number): DoubleDouble => {
+/** The upper 26 bits of a; the rest has 26 bits too. */
+const upper = (a: number): number => {
   const scaled = a * 134217729
-  const high = scaled - (scaled - a)
-  return [high, a - high]
+  return scaled - (scaled - a)
 }

@@ -4,7 +4,7 @@
  * for tanh, sigmoid and erf, on all doubles; the methods are those of W. J. Cody and W. Waite, Software Manual for the
  * Elementary Functions (1980), with Taylor coefficients.
  */
-import { type DoubleDouble, over, plus, times, twoSum } from './double-double.ts'
+import { type DoubleDouble, plus, productRest, sumRest, times, twoSum } from './double-double.ts'
 
 export const exp = (x: number): number => expOf(x, 0)
 
@@ -114,13 +114,33 @@ const expMinusOne = (x: number): number => {
 const atanhTail = terms(10, (n) => 1 / (2 * n + 5))
 const third: DoubleDouble = [1 / 3, 1.850371707708594e-17]
 
-/** log x for finite x > 0, to about 64 bits: k ln 2 + 2 atanh((m - 1) / (m + 1)) where x = m 2^k. */
+/**
+ * log x for finite x > 0, to about 64 bits: k ln 2 + 2 atanh(s), s = (m - 1) / (m + 1), where x = m 2^k. Pairs of doubles written out as
+ * two numbers each: every initial weight that is normal takes a logarithm, and most are drawn before an engine has made fast code of it.
+ */
 const logOf = (x: number): DoubleDouble => {
   const { m, k } = decomposed(x)
-  const s = over([m - 1, 0], twoSum(m, 1))
-  const square = times(s, s)
-  const series = plus(third, [square[0] * horner(atanhTail, square[0]), 0])
-  const atanh = plus(s, times(s, times(square, series)))
+  const below = m + 1
+  const belowRest = sumRest(m, 1, below)
+  const quotient = (m - 1) / below
+  const back = quotient * below
+  const missing = productRest(below, quotient, back) + belowRest * quotient
+  const reached = back + missing
+  const more = (m - 1 - reached - sumRest(back, missing, reached)) / below
+  const s = quotient + more
+  const sRest = sumRest(quotient, more, s)
+
+  const square = s * s
+  const aboutSquare = productRest(s, s, square) + 2 * (s * sRest)
+  const s2 = square + aboutSquare
+  const s2Rest = sumRest(square, aboutSquare, s2)
+
+  const later = s2 * horner(atanhTail, s2)
+  const thirds = third[0] + later
+  const aboutThirds = sumRest(third[0], later, thirds) + third[1]
+  const series = thirds + aboutThirds
+  const tail = times([s, sRest], times([s2, s2Rest], [series, sumRest(thirds, aboutThirds, series)]))
+  const atanh = plus([s, sRest], tail)
   return plus(times(ln2, [k, 0]), [2 * atanh[0], 2 * atanh[1]])
 }
 

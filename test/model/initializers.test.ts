@@ -1,7 +1,11 @@
 /** Initializers: moments, fans, names of sizes, and the same numbers from the same key. */
 import { describe, expect, it } from 'vitest'
+import type { Value } from '../../src/graph/evaluate/value.ts'
+import { bindDims, graphOf } from '../../src/graph/graph.ts'
+import { interpret } from '../../src/graph/interpret.ts'
 import * as initializers from '../../src/model/initializers.ts'
-import { key } from '../../src/tensor/random.ts'
+import { unitNormal } from '../../src/tensor/draw.ts'
+import { bitsOf, key } from '../../src/tensor/random.ts'
 import type { Dims, Sizes } from '../../types/dim.ts'
 import { numbers } from '../autodiff/differences.ts'
 
@@ -76,6 +80,24 @@ describe('initializers', () => {
     expect(() => constant(Number.NaN)).toThrow('constant: the value must be a finite number, got NaN')
     expect(() => uniform({ max: Number.POSITIVE_INFINITY })).toThrow('uniform: the maximum must be a finite number, got Infinity')
     expect(() => normal({ standardDeviation: Number.NaN })).toThrow('normal: the standard deviation must be a finite number, got NaN')
+  })
+
+  it('orthogonal: the bits of Gram and Schmidt, vector by vector, on the normal numbers of the evaluator', () => {
+    const [count, length] = [9, 40]
+    const graph = bindDims(graphOf([unitNormal(bitsOf('test', key(7)), [count * length], {})], []), {}, 'test')
+    const flat = Array.from((interpret(graph, [])[0] as Value).values)
+    const vectors = Array.from({ length: count }, (_, k) => flat.slice(k * length, (k + 1) * length))
+    const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0)
+    const done: number[][] = []
+    for (const vector of vectors) {
+      const left = done.reduce((rest, before) => {
+        const along = dot(rest, before)
+        return rest.map((x, i) => x - along * (before[i] as number))
+      }, vector)
+      const scale = Math.sqrt(dot(left, left))
+      done.push(left.map((x) => x / scale))
+    }
+    expect(drawn(initializers.orthogonal, [count, length], {}, 7)).toEqual(done.flat().map(Math.fround))
   })
 
   it('orthogonal: columns, or rows where these are fewer, of length 1 at right angles', () => {
