@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { type CostTable, costTable, type TileCosts } from '../src/compiler/layout/cost-table.ts'
 import { strictTarget, type Target } from '../src/compiler/target.ts'
 import { hostTarget } from '../src/runtime/compile-module.ts'
-import { directCost, tileCosts } from './tune/tiles.ts'
+import { directCost, tileCosts, transformCost } from './tune/tiles.ts'
 
 const path = 'src/compiler/layout/cost-table.ts'
 const halves = ['strict', 'fast'] as const
@@ -45,17 +45,23 @@ const showDirect = ({ perTile, perK }: CostTable['direct']): void => {
   console.log(`direct: ${perTile} ns (${known.perTile}) for four sums beside each other, ${perK} ns (${known.perK}) for each term of them`)
 }
 
+const measureTransform = (): CostTable['transform'] =>
+  asked.length > 0 && !asked.includes('strict')
+    ? costTable.transform
+    : { engine: `V8 ${process.versions.v8}`, perVector: transformCost(targets.strict) }
+
 /** The file's text up to the table itself stays as it is. */
 const tableText = (table: CostTable): string => {
   const cost = (c: TileCosts['tiles'][number][number]): string => (c === null ? 'null' : `{ perTile: ${c.perTile}, perK: ${c.perK} }`)
   const half = ({ engine, tiles }: TileCosts): string =>
     `{\n    engine: '${engine}',\n    tiles: [\n${tiles.map((row) => `      [${row.map(cost).join(', ')}],`).join('\n')}\n    ],\n  }`
-  return `export const costTable: CostTable = {\n  strict: ${half(table.strict)},\n  fast: ${half(table.fast)},\n  direct: { engine: '${table.direct.engine}', perTile: ${table.direct.perTile}, perK: ${table.direct.perK} },\n}\n`
+  return `export const costTable: CostTable = {\n  strict: ${half(table.strict)},\n  fast: ${half(table.fast)},\n  direct: { engine: '${table.direct.engine}', perTile: ${table.direct.perTile}, perK: ${table.direct.perK} },\n  transform: { engine: '${table.transform.engine}', perVector: ${table.transform.perVector} },\n}\n`
 }
 
 const main = async (): Promise<void> => {
-  const table = { strict: measure('strict'), fast: measure('fast'), direct: measureDirect() }
+  const table = { strict: measure('strict'), fast: measure('fast'), direct: measureDirect(), transform: measureTransform() }
   showDirect(table.direct)
+  console.log(`transform: ${table.transform.perVector} ns (${costTable.transform.perVector}) for four channels of a tile`)
   for (const half of halves) show(half, table[half])
   if (!process.argv.includes('--write')) return
   const { readFileSync } = await import('node:fs')

@@ -1,8 +1,10 @@
 /** What register tiles cost on this machine, measured through our own emitter, with everything they touch in the first cache. */
 
-import { contiguous } from '../../src/compiler/kernel.ts'
+import { type ContractKernel, contiguous } from '../../src/compiler/kernel.ts'
 import type { TileCost } from '../../src/compiler/layout/cost-table.ts'
 import type { LaidContract, LaidKernel, LaidLoop } from '../../src/compiler/layout/laid.ts'
+import { layLoop } from '../../src/compiler/layout/loop.ts'
+import { withFewerProducts } from '../../src/compiler/layout/winograd.ts'
 import type { Target } from '../../src/compiler/target.ts'
 import { emit } from '../../src/wasm/emit/emit.ts'
 
@@ -83,6 +85,33 @@ const loopOver = (height: number): LaidLoop => {
     after,
   } as const
   return { kind: 'loop', outer: [rows, channels], phases: [phase], lanes: 'outer', straight: [2], vectors: 1, split: null }
+}
+
+/** An image to its tiles, and tiles to results, as many as lie in the second cache: nanoseconds for four channels of a tile. */
+export const transformCost = (target: Target): number => {
+  const sizes = [16 * 16 * depth, 9 * depth * depth, 14 * 14 * depth]
+  const buffers = { floats: (elements: number) => sizes.push(elements) - 1, row: (of: number) => of }
+  const kernels = withFewerProducts(convolution, buffers, target) ?? []
+  // between the weight's transform and the last one stand the tiles, and the products
+  const transforms = kernels.flatMap((k, at) => (k.kind === 'loop' && at > 0 ? [layLoop(k)] : []))
+  const runs = transforms.map((k) => timed(compiled(k, sizes, target), (7 * 7 * depth) / 4))
+  for (let round = 0; round < rounds; round++) for (const r of runs) time(r)
+  return rounded(runs.reduce((sum, { best }) => sum + best, 0) / runs.length)
+}
+const depth = 64
+const convolution: ContractKernel = {
+  kind: 'contract',
+  batch: [],
+  m: [1, 14, 14],
+  n: [depth],
+  k: [3, 3, depth],
+  x: { buffer: 0, offset: 0, strides: [0, 16 * depth, depth, 16 * depth, depth, 1] },
+  y: { buffer: 1, offset: 0, strides: [1, 3 * depth * depth, depth * depth, depth] },
+  dtype: 'f32',
+  after: {
+    instructions: [{ op: 'accumulator', index: 0, dtype: 'f32' }],
+    stores: [{ value: 0, view: { buffer: 2, offset: 0, strides: [0, 14 * depth, depth, 1] } }],
+  },
 }
 
 const costOf = ({ runs }: Measured): TileCost => {

@@ -193,16 +193,16 @@ const buffersUnder = (views: readonly View[]): readonly BufferId[] => {
   return [...ids]
 }
 
+/** The same body with every view replaced. */
+export const bodyOver = (body: Body, f: (view: View) => View): Body => ({
+  instructions: body.instructions.map((i) => (i.op === 'load' || i.op === 'gather' ? { ...i, view: f(i.view) } : i)),
+  stores: body.stores.map((s) => ({ ...s, view: f(s.view) })),
+})
 /** The same kernel with every view replaced. */
-export const mapViews = (kernel: NestKernel, f: (view: View) => View): NestKernel => {
-  const inBody = (body: Body): Body => ({
-    instructions: body.instructions.map((i) => (i.op === 'load' || i.op === 'gather' ? { ...i, view: f(i.view) } : i)),
-    stores: body.stores.map((s) => ({ ...s, view: f(s.view) })),
-  })
-  return kernel.kind === 'contract'
-    ? { ...kernel, x: f(kernel.x), y: f(kernel.y), after: inBody(kernel.after) }
-    : { ...kernel, phases: kernel.phases.map((p) => ({ ...p, body: inBody(p.body), after: inBody(p.after) })) }
-}
+export const mapViews = (kernel: NestKernel, f: (view: View) => View): NestKernel =>
+  kernel.kind === 'contract'
+    ? { ...kernel, x: f(kernel.x), y: f(kernel.y), after: bodyOver(kernel.after, f) }
+    : { ...kernel, phases: kernel.phases.map((p) => ({ ...p, body: bodyOver(p.body, f), after: bodyOver(p.after, f) })) }
 
 /** The same kernel over other buffers, which lie in memory as those did. */
 export const overBuffers = (kernel: Kernel, image: (id: BufferId) => BufferId): Kernel =>

@@ -38,12 +38,15 @@ export const lifetimes = ({ buffers, kernels, regions }: EntryBuffers): readonly
   kernels.forEach((k, at) => {
     for (const buffer of touchedBy(k)) touch(ground(rows, buffer), at)
   })
-  for (const { from, to } of regions.toReversed())
+  for (const { from, to, rows: own } of regions.toReversed()) {
+    // each iteration has another row of it, and none may be lost until the last
+    const inRows = new Set(own.map(({ of }) => ground(rows, of)))
     for (const [id, life] of span)
-      if (life.from < to && life.to >= from && (life.from < from || life.to >= to)) {
+      if (life.from < to && life.to >= from && (life.from < from || life.to >= to || inRows.has(id))) {
         touch(id, from)
         touch(id, to - 1)
       }
+  }
   return buffers.flatMap((b): readonly Lifetime[] => {
     if (b.role === 'row') return []
     const used = span.get(b.id)
@@ -70,6 +73,10 @@ export const largestLiveSet = (all: readonly Lifetime[]): number => {
   return most
 }
 
+/** Tries to mend an order by placing first what lay on top, and the share of waste that is not worth one. */
+const mends = 24
+const spare = 0.01
+
 /** The best of several orders, each placed greedily at the lowest gap that is free for its whole life. */
 export const place = (all: readonly Lifetime[], base: number): Arena => {
   const orders: readonly ((a: Lifetime, b: Lifetime) => number)[] = [
@@ -81,11 +88,20 @@ export const place = (all: readonly Lifetime[], base: number): Arena => {
   const least = base + largestLiveSet(all)
   let best: Arena | null = null
   for (const compare of orders) {
-    const arena = greedy([...all].sort(compare), base)
-    if (best === null || arena.bytes < best.bytes) best = arena
-    if (best.bytes <= least) break
+    let order = [...all].sort(compare)
+    for (let mend = 0; mend <= mends; mend++) {
+      const arena = greedy(order, base)
+      if (best === null || arena.bytes < best.bytes) best = arena
+      if (best.bytes <= least) return best
+      if (arena.bytes <= least + spare * (least - base)) break
+      order = withTopFirst(order, arena)
+    }
   }
   return best as Arena
+}
+const withTopFirst = (order: readonly Lifetime[], { offsets, bytes }: Arena): Lifetime[] => {
+  const isTop = (life: Lifetime): boolean => (offsets.get(life.buffer) as number) + life.bytes === bytes
+  return [...order.filter(isTop), ...order.filter((life) => !isTop(life))]
 }
 
 const greedy = (sorted: readonly Lifetime[], base: number): Arena => {

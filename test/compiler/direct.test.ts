@@ -105,7 +105,7 @@ describe('a grouped convolution', () => {
       grad((z: Any) => pipe(mul((ops.conv2d(z, { padding: 'same' }) as Any)(x), g) as Any, sum() as Any) as Any)(w)
     const [kernel] = contractionsOf(byWeight, [
       [16, 28, 28, 8],
-      [3, 3, 8, 16],
+      [5, 5, 8, 16],
       [16, 28, 28, 16],
     ])
     expect(kernel.blocks.around).toBe('all')

@@ -72,6 +72,7 @@ const sourceOf = ({ model, loss, metrics, optimizer, columns, rows, residents }:
 }
 
 const images = [column([784], 'f32'), column([], 'i32')]
+const features = [column([10, 10, 16], 'f32'), column([], 'i32')]
 const pictures = [column([12, 12, 1], 'f32'), column([], 'i32')]
 const bytes = [column([9], 'f32', 'u8'), column([], 'i32')]
 const tokens = [column([16], 'i32'), column([], 'i32')]
@@ -122,6 +123,26 @@ export const sources: Readonly<Record<string, () => Source>> = {
       optimizer: adam({ learningRate: 1e-3 }),
       columns: pictures,
       rows: [8],
+    }),
+  'images: 3x3 windows over many channels, even and odd, Adam, two batch sizes': () =>
+    sourceOf({
+      model: pipe(
+        input([10, 10, 16]),
+        conv2d({ filters: 16, kernel: 3, padding: 'same' }),
+        relu,
+        conv2d({ filters: 24, kernel: 3, padding: 'same' }),
+        relu,
+        maxPool2d(2),
+        conv2d({ filters: 32, kernel: 3, padding: 'same' }),
+        relu,
+        dropout(0.5),
+        flatten,
+        dense(10),
+      ),
+      loss: softmaxCrossEntropy,
+      optimizer: adam({ learningRate: 1e-3 }),
+      columns: features,
+      rows: [6, 4],
     }),
   'tokens: embedding, Adam': () =>
     sourceOf({

@@ -20,6 +20,8 @@ export interface CostTable {
   readonly fast: TileCosts
   /** A loop whose lanes run along what a contraction is batched over: for four sums beside each other, and for each term of them. */
   readonly direct: TileCost & { readonly engine: string }
+  /** Nanoseconds to transform a tile of an image, or of results, for four channels of it. */
+  readonly transform: { readonly engine: string; readonly perVector: number }
 }
 
 export const costTable: CostTable = {
@@ -122,4 +124,5 @@ export const costTable: CostTable = {
     ],
   },
   direct: { engine: 'V8 11.3.244.8-node.38', perTile: 0.45, perK: 0.37 },
+  transform: { engine: 'V8 11.3.244.8-node.38', perVector: 11.1 },
 }

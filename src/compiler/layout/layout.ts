@@ -1,5 +1,5 @@
 /** layout: ordered Kernels -> laid Kernels. How each walks its space, what threads may divide, and the buffers that it needs to work in. */
-import type { Buffer, Kernel, ScanKernel } from '../kernel.ts'
+import type { Buffer, BufferId, Kernel, ScanKernel } from '../kernel.ts'
 import type { Region } from '../regions.ts'
 import type { Scheduled } from '../schedule.ts'
 import type { Target } from '../target.ts'
@@ -10,6 +10,7 @@ import type { LaidKernel } from './laid.ts'
 import { layLoop } from './loop.ts'
 import { withMultiplyAdds } from './multiply-add.ts'
 import { withPacked } from './pack.ts'
+import { withFewerProducts } from './winograd.ts'
 
 export interface Laid extends Omit<Scheduled, 'kernels'> {
   /** In the order in which they run, each once: those of a loop over time stand where it stands. */
@@ -28,8 +29,12 @@ export const layout = (scheduled: Scheduled, target: Target): Laid => {
   const written = cuts()
   const kernels: LaidKernel[] = []
   const regions: Region[] = []
+  const floats = (elements: number): BufferId => newPanel(elements, 'f32', 'tiles')
+  const row = (of: BufferId): BufferId => buffers.push({ ...(buffers[of] as Buffer), id: buffers.length, role: 'row' }) - 1
   const lay = (given: Kernel): void => {
     if (given.kind === 'scan') return layScan(given)
+    const fewer = withFewerProducts(given, { floats, row }, target)
+    if (fewer !== null) return fewer.forEach(lay)
     const k = target.fastMath ? withMultiplyAdds(given) : given
     const laid = k.kind === 'loop' ? layLoop(k) : layContract(k, newPanel, target)
     const isDivided = target.threads > 1 && microsecondsOf(laid) >= target.grain
