@@ -3,7 +3,7 @@ import { type ScalarFault, scalarFault } from '../../types/gradient.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { Trainable } from '../../types/trainable.ts'
 import { constant, full } from '../graph/expression.ts'
-import { isNode, make } from '../graph/make.ts'
+import { identity, isNode } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
 import { leaves, mapTree, withLeaves } from '../graph/tree.ts'
 import { pullBack } from './pull-back.ts'
@@ -40,6 +40,7 @@ export const grad =
 
 /** Types stay outside: the compiler cannot see the trained leaves of a tree that it does not know. */
 const differentiate = (op: string, f: (params: unknown) => unknown, params: unknown): readonly [unknown, unknown] => {
+  // nodes of their own: the same tensor may stand at several places, and elsewhere in what the function reads
   const fresh = mapTree(params, (leaf) => (isTrained(leaf) ? identity(leaf) : leaf))
   const value = f(fresh)
   const scalar = scalarOf(value)
@@ -52,7 +53,5 @@ const differentiate = (op: string, f: (params: unknown) => unknown, params: unkn
   return [value, withLeaves(gradients, whole)]
 }
 
-/** A node of its own: the same tensor may stand at several places, and elsewhere in what the function reads. */
-const identity = (x: Node): Node => make('reshape', [x], { shape: x.shape })
 const zerosLike = ({ shape, sizes }: Node): Node => full(shape, 0, 'f32', sizes)
 const scalarOf = (value: unknown): Node | null => (isNode(value) ? value : Array.isArray(value) ? scalarOf(value[0]) : null)

@@ -2,7 +2,7 @@
 import type { Dim } from '../../types/dim.ts'
 import { parameter } from './expression.ts'
 import { graphOf, withInputs } from './graph.ts'
-import { make } from './make.ts'
+import { isIdentity, make } from './make.ts'
 import { binaryOps, bitOps, compareOps, type Graph, type Loop, type Node, type Op, unaryOps } from './op.ts'
 
 /** What a loop runs over. */
@@ -78,9 +78,12 @@ export const closed = (
   return { body: graphOf(results, [...parameters, ...constants.values()]), constants: [...constants.keys()] }
 }
 
-/** Known from its place alone: it stays inside, where it is part of other expressions. */
+/**
+ * Known from its place alone: it stays inside, where it is part of other expressions. An identity is not: a gradient by it may be
+ * asked for, and comes through the loop's inputs alone.
+ */
 const isFree = (n: Node, free: ReadonlySet<Node>): boolean =>
-  sourceOps.has(n.op) || (n.inputs.length > 0 && elementOps.has(n.op) && n.inputs.every((input) => free.has(input)))
+  sourceOps.has(n.op) || (n.inputs.length > 0 && elementOps.has(n.op) && !isIdentity(n) && n.inputs.every((input) => free.has(input)))
 const sourceOps: ReadonlySet<Op> = new Set<Op>(['constant', 'size', 'iota'])
 const elementOps: ReadonlySet<Op> = new Set<Op>([
   ...([...unaryOps, ...binaryOps, ...bitOps, ...compareOps, 'select', 'cast'] as const),

@@ -3,7 +3,7 @@ import type { Dims, Sizes } from '../../types/dim.ts'
 import { factors } from '../../types/elements.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { describe } from './describe.ts'
-import { inferences } from './infer.ts'
+import { inferences, sameDims } from './infer.ts'
 import type { Node } from './node.ts'
 import type { Attributes, Op } from './op.ts'
 
@@ -47,10 +47,14 @@ const frozen = <T extends object>(attributes: T): T => {
 
 export const isNode = (x: unknown): x is Node => typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === prototype
 
+/** The same value as a node of its own: what one means by it is not what stands for that value elsewhere. */
+export const identity = (x: Node): Node => make('reshape', [x], { shape: x.shape })
+export const isIdentity = (n: Node): boolean => n.op === 'reshape' && sameDims(n.shape, (n.inputs[0] as Node).shape)
+
 /** The same value, marked as a leaf that is not trained. Data stay data; anything else is read through an identity. */
 export const markStatistic = (node: Node): Node => {
   if (node.statistic) return node
-  const own = node.op === 'data' ? node : make('reshape', [node], { shape: node.shape })
+  const own = node.op === 'data' ? node : identity(node)
   return Object.freeze(Object.assign(Object.create(prototype), own, { statistic: true as const }))
 }
 

@@ -1,12 +1,15 @@
 /** Gradients of loops over time, by central differences, and what they keep of the forward steps. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { grad } from '../../src/autodiff/grad.ts'
 import { pullBack, pullBackAll } from '../../src/autodiff/pull-back.ts'
 import * as x from '../../src/graph/expression.ts'
 import { graphOf } from '../../src/graph/graph.ts'
 import { scanned } from '../../src/graph/loop.ts'
+import { nodeOf, tensorOf } from '../../src/graph/node.ts'
 import type { Node, NodeOf } from '../../src/graph/op.ts'
-import { compare, evaluate, type Point, spread } from './differences.ts'
+import type { AnyTensor, Tensor } from '../../types/tensor.ts'
+import { compare, evaluate, numbers, type Point, spread } from './differences.ts'
 
 const point = (shape: readonly number[], seed: number): Point => ({
   shape,
@@ -107,6 +110,27 @@ const gradientsOf = (f: (...inputs: readonly Node[]) => Node, all: readonly Poin
   const gradients = pullBack(total(f(...inputs)), x.constant(1), inputs).map((g, i) => g ?? x.full(at(inputs, i).shape, 0))
   return evaluate(gradients, inputs, all).map(({ values }) => [...values])
 }
+
+describe('the gradient of a loop by constants that are known from their place', () => {
+  const shapes = points(3, 1).map(({ shape }) => shape)
+  const values = [0, 1, 2, 0.5, 0, 1]
+  /** Numbers of their own, and expressions of constants, of which a loop keeps what it likes inside. */
+  const written = {
+    data: (shape: readonly number[], value: number) => x.data(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value), shape, 'f32'),
+    full: (shape: readonly number[], value: number) => x.full(shape, value),
+    product: (shape: readonly number[], value: number) => x.mul(x.full(shape, value), x.full(shape, 1)),
+  }
+  const by = (write: (shape: readonly number[], value: number) => Node, step: Step, read: (typeof reads)[string]) => {
+    const given = shapes.map((shape, i) => tensorOf(write(shape, values[i] as number)) as AnyTensor)
+    const f = (all: readonly AnyTensor[]): Tensor<[]> => tensorOf(total(loop(step, 3, false, read)(...all.map(nodeOf))))
+    return grad(f)(given).map((g) => numbers(nodeOf(g)))
+  }
+  for (const [name, step] of Object.entries(steps))
+    it(name, () => {
+      for (const read of Object.values(reads))
+        for (const write of [written.full, written.product]) expect(by(write, step, read)).toEqual(by(written.data, step, read))
+    })
+})
 
 describe('the gradient of a loop is that of its steps written one after the other', () => {
   for (const [name, step] of Object.entries(steps))

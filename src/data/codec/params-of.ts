@@ -5,7 +5,7 @@ import type { DType, Sizes } from '../../../types/dim.ts'
 import type { Flat, Model } from '../../../types/model.ts'
 import type { Tensor } from '../../../types/tensor.ts'
 import { data } from '../../graph/expression.ts'
-import { make, markStatistic, ownSizes } from '../../graph/make.ts'
+import { identity, markStatistic, ownSizes } from '../../graph/make.ts'
 import { type Node, tensorOf as tensorOfNode } from '../../graph/node.ts'
 import { mapTree } from '../../graph/tree.ts'
 import { chainParameters } from '../../model/chain.ts'
@@ -110,9 +110,7 @@ const readLeaf = ({ want, statistic }: Leaf, x: unknown, path: readonly string[]
 /** Without the mark of a statistic. */
 const trained = (node: Node): Node => {
   if (!node.statistic) return node
-  return node.op === 'data'
-    ? data(node.attributes.values, node.shape, node.dtype, node.sizes)
-    : make('reshape', [node], { shape: node.shape })
+  return node.op === 'data' ? data(node.attributes.values, node.shape, node.dtype, node.sizes) : identity(node)
 }
 
 /** What a record has of its own and is not undefined, or what is there instead of one. Nothing is asked of prototypes. */
