@@ -468,6 +468,10 @@ export type {
   MapOptions,
   SampleValues,
 } from './data/mapping.ts'
+export {
+  type Moments,
+  moments,
+} from './data/moments.ts'
 export type {
   Reading,
   StreamedDataset,

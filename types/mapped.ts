@@ -15,6 +15,7 @@ const noNumbers = 'map: the {what} are {got}, cast them to f32'
 const noClasses = 'map: the targets are {got}; say in the options how many classes there are'
 const notClasses = 'map: class numbers are i32, the targets are {got}'
 const badCount = 'map: the number of classes must be a literal from 1 on'
+const mixed = 'map: each sample is mapped by itself, and {op} {why}; compute what needs all samples before, as moments(data) does'
 const otherSamples = 'concat: the samples are {input} with targets {target}, those of the other set {others} with {otherTargets}'
 
 /** Whether a sample has a dim of its own that is called as the one in front. */
@@ -85,6 +86,16 @@ export const rowsFault = (what: 'inputs' | 'targets', got: DimsAndType | null): 
   if (got === null) return say(noTensor, { what })
   if (got.shape[0] !== 'batch' || got.shape.includes('batch', 1)) return say(noBatch, { what, got: showTyped(got) })
   return got.dtype === 'bool' ? say(noNumbers, { what, got: showTyped(got) }) : null
+}
+/** The message for a function over a batch in which this op lets a sample depend on others, on how many, or on its place. */
+export const mixedMessage = (op: string): string => say(mixed, { op, why: whys[op] ?? 'brings those of a batch together' })
+const whys: Readonly<Record<string, string>> = {
+  sum: 'adds those of a batch up',
+  dot: 'adds those of a batch up',
+  size: 'counts those of a batch',
+  iota: 'tells places in a batch apart',
+  data: 'tells places in a batch apart',
+  random: 'would draw the same for every batch',
 }
 /** The number of classes of targets, null for none; or the message. */
 export const mappedClasses = (got: DimsAndType, before: number | null, asked: number | undefined): number | string | null => {

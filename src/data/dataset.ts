@@ -51,8 +51,9 @@ export interface Dataset<in out X, in out Y> extends DataSource<X, Y> {
    */
   readonly batches: BatchesOf<X, Y>
   /**
-   * What a function makes of the samples, a batch at a time: it is compiled once, and its dim in front is `batch`. Class numbers that it
-   * gives as targets are below the number of classes that there were, or below that of the option `classes`.
+   * What a function makes of each sample. It is given some at once, its dim in front is `batch`, and it is compiled once; one that makes a
+   * sample depend on others is a `ShapeError`: what needs all is computed before, as `moments` is. Class numbers that it gives as targets
+   * are below the number of classes that there were, or below that of the option `classes`.
    */
   readonly map: MapOf<X, Y>
   /** The samples of whose values (flat, pixels as value / 255) a function says true. */

@@ -2,13 +2,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { mappedClasses, mappingFault, rowsFault } from '../../types/mapped.ts'
+import { mappedClasses, mappingFault, mixedMessage, rowsFault } from '../../types/mapped.ts'
 import { recordMessage } from '../../types/options.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { AnyTensor } from '../../types/tensor.ts'
 import { build } from '../compiler/compile.ts'
 import type { Source } from '../compiler/trace.ts'
+import { mixing } from '../graph/each-row.ts'
 import * as e from '../graph/expression.ts'
+import { graphOf } from '../graph/graph.ts'
 import { isNode, mergeSizes, ownSizes } from '../graph/make.ts'
 import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
 import type { CompileError } from '../runtime/executable.ts'
@@ -65,7 +67,10 @@ interface Output {
 const outputsOf = (given: RowTypes, parameters: readonly AnyTensor[], f: MapFunction, asked: number | undefined): readonly Output[] => {
   const seen = [given.inputs, given.targets].map((type, i) => seenRows(type, parameters[i] as AnyTensor))
   const [x, y] = seen as [AnyTensor, AnyTensor]
-  return pairOf(f(x, y)).map((node, i): Output => {
+  const results = pairOf(f(x, y))
+  const mixed = mixing(graphOf(results, parameters.map(nodeOf)), 'batch')
+  if (mixed !== null) throw new ShapeError(mixedMessage(mixed))
+  return results.map((node, i): Output => {
     const { shape, dtype, sizes } = node
     const classes = i === 0 ? null : mappedClasses({ shape, dtype }, given.targets.classes, asked)
     if (typeof classes === 'string') throw new ShapeError(classes)

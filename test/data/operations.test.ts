@@ -4,25 +4,46 @@ import * as E from 'fp-ts/lib/Either.js'
 import {
   add,
   argmax,
+  attention,
   type Classes,
   cast,
   classes,
+  conv1d,
   type Dataset,
   dataset,
+  dense,
   dim,
+  einsum,
   equal,
+  expandDims,
   flatten,
+  grad,
+  gru,
+  input,
+  key,
+  layerNorm,
   matmul,
+  max,
+  mean,
+  moments,
   mul,
+  normal,
+  oneHot,
   pipe,
   pixels,
   relu,
+  reshape,
+  ShapeError,
   type StreamedDataset,
   samples,
+  sin,
+  softmax,
   sub,
+  sum,
   type Tensor,
   tensor,
   toArray,
+  transpose,
   zeros,
 } from 'shapewright'
 import { describe, expect, expectTypeOf, it, vi } from 'vitest'
@@ -131,6 +152,70 @@ describe('map', () => {
     const points = counted(3)
     // @ts-expect-error map: the targets are i32 [batch, 1]; say in the options how many classes there are
     expect(() => points.map((x, y) => [x, pipe(y, cast('i32'))])).toThrow('map: the targets are i32 [batch, 1]; say in the options how many classes there are') // biome-ignore format: one line below the sentence
+  })
+})
+
+/** What is said of a function that brings samples together. */
+const why = (op: string, does: string): string =>
+  `map: each sample is mapped by itself, and ${op} ${does}; compute what needs all samples before, as moments(data) does`
+
+describe('map treats every sample by itself', () => {
+  const points = counted(300)
+  const grid = rightOf(dataset(samples(new Float32Array(20 * 24), [4, 6]), classes(new Int32Array(20), 2)))
+  it('and refuses what brings samples together, before anything is compiled', () => {
+    const compiles = vi.spyOn(WebAssembly, 'compile')
+    expect(() => points.map((x, y) => [pipe(x, sub(mean(0)(x))), y])).toThrow(why('sum', 'adds those of a batch up'))
+    expect(() => points.map((x, y) => [pipe(x, sub(max(0)(x))), y])).toThrow(why('max', 'brings those of a batch together'))
+    expect(() => points.map((x, y) => [x, pipe(y, softmax(0))])).toThrow(ShapeError)
+    expect(() => points.map((x, y) => [mul(x, sum()(x)), y])).toThrow(why('sum', 'adds those of a batch up'))
+    expect(() => points.map((x, y) => [matmul(x, matmul(transpose(x), x)), y])).toThrow(ShapeError)
+    expect(() => stream(points, 7).map((x, y) => [pipe(x, sub(mean(0)(x))), y])).toThrow(why('sum', 'adds those of a batch up'))
+    expect(() => points.map((x, y) => [add(x, normal(key(1), ['batch', 1])), y])).toThrow(why('random', 'would draw the same for every batch')) // biome-ignore format: one line
+    expect(compiles).not.toHaveBeenCalled()
+    vi.restoreAllMocks()
+  })
+  it('and takes layers, models, gradients of a sample, and all that stays in one', async () => {
+    const model = pipe(input([4, 6]), conv1d({ filters: 3, kernel: 2 }), layerNorm(), gru(5), attention(1), flatten, dense(2))
+    const params = model.init(key(1))
+    const slope = grad((x: Tensor<['batch', 4, 6]>) => sum()(mul(x, sin(x))))
+    const mapped = rightOf(await grid.map((x, y) => [model.apply(params, x), y])())
+    expectTypeOf(mapped).toEqualTypeOf<Dataset<[2], Classes<2>>>()
+    const taken: readonly (() => unknown)[] = [
+      () => grid.map((x, y) => [slope(x), y]),
+      () => grid.map((x, y) => [pipe(x, sub(pipe(x, mean(1, { keepDims: true }))), softmax(-1)), y]),
+      () => grid.map((x, y) => [pipe(x, reshape([-1, 6]), matmul(zeros([6, 2])), reshape(['batch', 4, 2])), y]),
+      () => grid.map((x, y) => [einsum('bij,bkj->bik', x, x), y]),
+      () => grid.map((x, y) => [pipe(oneHot(2)(y), expandDims(1), add(mean([1, 2], { keepDims: true })(x))), y]),
+    ]
+    for (const map of taken) expect(map).not.toThrow()
+  })
+})
+
+describe('moments', () => {
+  it('are those of all samples in f64, in memory and in a stream alike, pixels as a model sees them', async () => {
+    const many = rightOf(dataset(samples(Float32Array.from({ length: 30_000 }, (_, i) => (i % 3 === 2 ? 7 : 1e4 + (i % 11))), [3]), samples(new Float32Array(10_000), []))) // biome-ignore format: three columns
+    const column = Array.from({ length: 10_000 }, (_, i) => 1e4 + ((3 * i) % 11))
+    const average = column.reduce((total, value) => total + value, 0) / 10_000
+    const deviation = Math.sqrt(column.reduce((total, value) => total + (value - average) ** 2, 0) / 10_000)
+    const found = rightOf(await moments(many)())
+    expectTypeOf(found.mean).toEqualTypeOf<Tensor<[3]>>()
+    expect([toArray(found.mean)[0], toArray(found.deviation)[0]]).toEqual([Math.fround(average), Math.fround(deviation)])
+    expect([toArray(found.mean)[2], toArray(found.deviation)[2]]).toEqual([7, 0])
+    const streamed = rightOf(await moments(stream(many, 999))())
+    expect([toArray(streamed.mean), toArray(streamed.deviation)]).toEqual([toArray(found.mean), toArray(found.deviation)])
+    const [x] = digits(300).batch(300)
+    const seen = rightOf(await moments(digits(300))())
+    for (const [i, value] of toArray(pipe(x, mean(0)))
+      .flat(2)
+      .entries())
+      expect(toArray(seen.mean).flat(2)[i]).toBeCloseTo(value, 5)
+  })
+  it('refuse what has none, and say what could not be read', async () => {
+    await expect(moments(7 as never)()).rejects.toThrow('moments: expected a data set, got 7')
+    const tokens = rightOf(dataset(classes([0, 1], 2, [1]), classes([0, 1], 2)))
+    await expect(moments(tokens as never)()).rejects.toThrow('moments: the inputs are tokens, which have no mean')
+    const broken = rightOf(await stream(digits(30), 7).map((x, y) => [x, pipe(y, add(1))])())
+    expect(leftOf(await moments(broken)()).message).toBe('map: the label of sample 9 is 10, expected a whole number from 0 to 9')
   })
 })
 

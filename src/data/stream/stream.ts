@@ -77,8 +77,9 @@ export interface StreamedDataset<in out X, in out Y> extends DataSource<X, Y> {
     size: N,
   ) => AsyncIterable<E.Either<DataError, readonly [inputs: InputTensor<DimOf<N>, X>, targets: TargetTensor<DimOf<N>, Y>]>>
   /**
-   * What a function makes of the samples, a batch at a time, whenever a block is read: it is compiled once, and its dim in front is
-   * `batch`. Class numbers that it gives as targets are below the number of classes that there were, or below that of the option `classes`.
+   * What a function makes of each sample, whenever a block is read. It is given some at once, its dim in front is `batch`, and it is compiled
+   * once; one that makes a sample depend on others is a `ShapeError`: what needs all is computed before, as `moments` is. Class numbers that
+   * it gives as targets are below the number of classes that there were, or below that of the option `classes`.
    */
   readonly map: StreamedMapOf<X, Y>
   /**

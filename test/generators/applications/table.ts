@@ -83,6 +83,7 @@ export const withoutShapes: Readonly<Record<string, string>> = {
   isStatistic: 'true or false',
   key: 'keys have one shape',
   logUniform: 'one number',
+  moments: 'a task, whose tensors have the shape of a sample',
   oneOfValues: 'one value',
   parseIdx: 'shapes come from a file',
   piecewiseConstant: 'a function of the step',
