@@ -10,7 +10,6 @@ import { type DimsAndType, type ShowTyped, showTyped } from './show.ts'
 const samplesDiffer = '{op}: the model takes {input}, the samples are {sample}'
 const noDataset = '{op}: expected a data set; dataset gives an Either, take its right side'
 const targetsDiffer = '{op}: the {what} compares {wanted}, the data set has {got}'
-export const notTrained = "fit: 'from' is what an earlier fit ended with; fit gives an Either, take its right side"
 export const metricsListed = '{op}: expected metrics by name, as {example}, got an array'
 const openModel = '{op}: the shape that the model gives is not known'
 

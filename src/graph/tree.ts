@@ -18,9 +18,12 @@ export const leafOf = (x: unknown): FittingLeaf | null =>
 
 /** Throws where a tree is not like another one, at the first place. */
 export const checkTree = (op: string, owner: string, path: string, given: unknown, wanted: unknown): void => {
-  const fault = fitting(op, owner, path, given, wanted, { given: leafOf, wanted: leafOf })
+  const fault = treeFault(op, owner, path, given, wanted)
   if (fault !== null) throw new ShapeError(fault)
 }
+/** The first place where a tree is not like another one, as a message, or null. */
+export const treeFault = (op: string, owner: string, path: string, given: unknown, wanted: unknown): string | null =>
+  fitting(op, owner, path, given, wanted, { given: leafOf, wanted: leafOf })
 
 /** The leaves in order: keys as they were written, array elements by index. What is neither a tree nor a tensor is no leaf. */
 export const leaves = (tree: unknown, path = ''): readonly Leaf[] =>

@@ -17,15 +17,25 @@ export const shapesIn = (shapes: ParameterShapes, path: readonly string[] = []):
 
 /** Throws where the parameters given to `op` do not fit. What a model does not know may be there too. */
 export const checkParameters = (op: string, params: unknown, shapes: ParameterShapes, path = 'params'): void => {
-  const fault = fitting(op, 'the model has', path, params, shapes, leaves)
+  const fault = parametersFault(op, params, shapes, path)
   if (fault !== null) throw new ShapeError(fault)
 }
+/** Why the parameters given to `op` do not fit, or null. */
+export const parametersFault = (op: string, params: unknown, shapes: ParameterShapes, path = 'params'): string | null =>
+  fitting(op, 'the model has', path, params, shapes, leaves)
 
 /** The leaves of parameters that were checked. */
 export const parametersIn = (params: unknown, shapes: ParameterShapes): readonly Node[] =>
   leafShape(shapes) !== null
     ? [params as Node]
     : placesOf(shapes).flatMap(([name, inner]) => parametersIn((params as Readonly<Record<string, unknown>>)[name], inner))
+
+/** Parameters that were checked, as `init` gives them: in the order of the layers, without what the model does not know. */
+export const ownParameters = (params: unknown, shapes: ParameterShapes): unknown => {
+  if (leafShape(shapes) !== null) return params
+  const given = params as Readonly<Record<string, unknown>>
+  return Object.freeze(Object.fromEntries(placesOf(shapes).map(([name, inner]) => [name, ownParameters(given[name], inner)])))
+}
 
 /** Every parameter must have a size: the bare names of `shapes` must be among `sizes`. */
 export const checkSizes = (op: string, shapes: ParameterShapes, sizes: Sizes): void => {

@@ -2,14 +2,14 @@
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { DType } from '../../types/dim.ts'
 import type { EarlyStopping } from '../../types/early-stopping.ts'
-import type { FitFault, metricsListed, notTrained, SampleTaken, TargetFault } from '../../types/fit.ts'
-import type { Fitting, Inferred } from '../../types/fitting.ts'
+import type { FitFault, metricsListed, SampleTaken, TargetFault } from '../../types/fit.ts'
+import type { Inferred } from '../../types/fitting.ts'
 import type { Freezing } from '../../types/freeze.ts'
+import type { Begun, Continued } from '../../types/from.ts'
 import type { Key } from '../../types/key.ts'
 import type { Loss, TargetOf } from '../../types/loss.ts'
 import type { Metric, MetricFn, ReportFault } from '../../types/metric.ts'
-import type { Flat, Model, ModelGiven, Params } from '../../types/model.ts'
-import type { StateOf } from '../../types/optimizer.ts'
+import type { Flat, Model, ModelGiven } from '../../types/model.ts'
 import type { Say } from '../../types/say.ts'
 import type { TargetOptions } from '../../types/target.ts'
 import type { Trainable } from '../../types/trainable.ts'
@@ -45,17 +45,6 @@ export type Reported<Ms, O, Y, V> = Ms extends readonly unknown[]
 /** One of all samples at once says what it gives. */
 type MetricOf<F> = F extends MetricFn ? Metric<F> : Loss<F>
 
-/** What an earlier run ended with, undefined where there was none, or messages where it is not of this model and this optimizer. */
-export type Continued<R, M, F> = { _: R } extends { _: Trained<M, F> | undefined }
-  ? R
-  : ContinuedFault<Exclude<R, undefined>, M, F> | Extract<R, undefined>
-type ContinuedFault<R, M, F> = R extends { readonly params: infer Q; readonly optimizer: infer S }
-  ? {
-      readonly params: Fitting<'fit', 'the model has', 'from.params', Q, Params<M>>
-      readonly optimizer: Fitting<'fit', 'the optimizer has', 'from.optimizer', S, StateOf<F, Params<M>>>
-    }
-  : typeof notTrained
-
 export interface FitOptions<
   I,
   O,
@@ -72,6 +61,7 @@ export interface FitOptions<
   N = unknown,
   W = string,
   V = unknown,
+  Q = unknown,
 > extends TargetOptions {
   readonly data: Data<SampleTaken<I, D>, O, TargetOf<L, O>, X, Y>
   /** Scored after each epoch, never trained on. */
@@ -86,7 +76,9 @@ export interface FitOptions<
   readonly epochs: number
   readonly key: Key
   /** What an earlier `fit` ended with, or `last` of why it ended. With the same key and options it goes on as if it had never stopped. */
-  readonly from?: Continued<R, Model<I, O, P, D>, F>
+  readonly from?: Continued<R, Trained<Model<I, O, P, D>, F>, Q>
+  /** The weights to begin with, in place of drawn ones: those of a file, or of a trunk that was trained before. The optimizer begins anew. */
+  readonly params?: Begun<Q, Flat<P>>
   /**
    * Stops the run when its scores get no better. It ends with the best epoch then, also when all epochs are done or the time is
    * over, and its `history` has all that ran: what it gives as `from` goes on behind the best epoch.
@@ -119,9 +111,27 @@ export interface FitOptions<
  * const trained = await fit(pipe(input([1]), dense(1)), { ...options, data: points.right })()
  * E.isRight(trained) && toArray(trained.right.params.dense1.weight).flat().map(Math.round) // => [2]
  */
-export const fit = <I, O, P, F, L, X, Y, VX, VY, Ms, D extends DType, R, N, M, W extends string = 'validation loss', V = unknown>(
+export const fit = <
+  I,
+  O,
+  P,
+  F,
+  L,
+  X,
+  Y,
+  VX,
+  VY,
+  Ms,
+  D extends DType,
+  R,
+  N,
+  M,
+  W extends string = 'validation loss',
+  V = unknown,
+  Q = unknown,
+>(
   model: ModelGiven<'fit', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R, N, W, V>>,
+  options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R, N, W, V, Q>>,
 ): Task<Training<Model<I, O, P, D>, F>> => {
   // Its shapes are checked again in `runOf`; the types of what comes out are those of what went in.
   const run = runOf(model, options as unknown as RunOptions)

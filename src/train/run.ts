@@ -1,7 +1,8 @@
 /** A run of training as it was asked for: checked before anything is compiled. */
 import type { Sizes } from '../../types/dim.ts'
-import { eitherFault, metricsListed, notTrained, sampleFault, targetFault } from '../../types/fit.ts'
+import { eitherFault, metricsListed, sampleFault, targetFault } from '../../types/fit.ts'
 import { freezeFault } from '../../types/freeze.ts'
+import { continuedFault } from '../../types/from.ts'
 import type { Key } from '../../types/key.ts'
 import { reportFault } from '../../types/metric.ts'
 import { recordMessage } from '../../types/options.ts'
@@ -14,10 +15,10 @@ import { wordsOf } from '../data/shuffle.ts'
 import type { Blocks } from '../data/stream/blocks.ts'
 import type { Reading } from '../data/stream/stream.ts'
 import { mergeSizes } from '../graph/make.ts'
-import { checkTree } from '../graph/tree.ts'
+import { checkTree, treeFault } from '../graph/tree.ts'
 import { chainParameters } from '../model/chain.ts'
 import { partsOf } from '../model/model.ts'
-import { checkParameters } from '../model/parameters.ts'
+import { checkParameters, parametersFault } from '../model/parameters.ts'
 import { shown } from '../tensor/argument.ts'
 import { leafShape, type ParameterShapes, placesOf } from '../tensor/protocol.ts'
 import { bitsOf } from '../tensor/random.ts'
@@ -62,6 +63,7 @@ export interface RunOptions extends TargetOptions {
   readonly epochs: number
   readonly key: Key
   readonly from?: UntypedTrained
+  readonly params?: unknown
   readonly signal?: AbortSignal
   readonly earlyStopping?: EarlyStoppingOptions
   readonly timeLimit?: number
@@ -90,9 +92,12 @@ export const runOf = (model: object, options: RunOptions): Run => {
   checkFrozen(model, optimizer)
   checkCallbacks(options)
   if (options.earlyStopping !== undefined) checkOptions('earlyStopping', options.earlyStopping, stoppingOptions)
-  if (options.from !== undefined) checkFrom(model, options.from, optimizer)
+  const { chain } = partsOf('fit', model)
+  if (options.params !== undefined) checkParameters('fit', options.params, chainParameters(chain))
+  const from = continued(chainParameters(chain), options)
   return {
     ...options,
+    ...(from === undefined ? {} : { from }),
     model: model as FittedModel,
     objective: objectiveOf(loss, metrics),
     target,
@@ -110,6 +115,7 @@ const known: readonly (keyof RunOptions)[] = [
   'epochs',
   'key',
   'from',
+  'params',
   'signal',
   'earlyStopping',
   'timeLimit',
@@ -135,12 +141,20 @@ const checkReported = (metrics: RecordedMetrics, isValidated: boolean): void => 
   }
 }
 
-/** Throws where an earlier run was not of this model and this optimizer. */
-const checkFrom = (model: object, from: UntypedTrained, optimizer: FittingOptimizer): void => {
-  if (typeof from !== 'object' || from === null || !('params' in from)) throw new ShapeError(notTrained)
-  checkParameters('fit', from.params, chainParameters(partsOf('fit', model).chain), 'from.params')
-  if (from.underway != null) bitsOf('fit', from.key)
-  if (optimizer.faults.length === 0) checkTree('fit', 'the optimizer has', 'from.optimizer', from.optimizer, optimizer.init(from.params))
+/** An earlier run; throws where it was not of this model and this optimizer. A best epoch of another optimizer is none of this one. */
+const continued = (shapes: ParameterShapes, { from, params, optimizer }: RunOptions): UntypedTrained | undefined => {
+  if (from === undefined) return undefined
+  const fault = continuedFault(from, params !== undefined)
+  if (fault !== null) throw new ShapeError(fault)
+  checkParameters('fit', from.params, shapes, 'from.params')
+  bitsOf('fit', from.key)
+  if (optimizer.faults.length > 0) return from
+  const wanted = optimizer.init(from.params)
+  checkTree('fit', 'the optimizer has', 'from.optimizer', from.optimizer, wanted)
+  const { best = null, underway = null } = from
+  const isOurs =
+    best !== null && parametersFault('fit', best.params, shapes) === null && treeFault('fit', '', '', best.optimizer, wanted) === null
+  return 'underway' in from && 'best' in from && (best === null || isOurs) ? from : { ...from, underway, best: isOurs ? best : null }
 }
 
 /** Throws where what is to be called is no function. */
@@ -209,6 +223,10 @@ const faultIn = (options: RunOptions): Check => {
       earlyStopping === undefined ? null : earlyStoppingFault(earlyStopping, metrics, validation !== undefined),
       timeLimit === undefined ? null : seconds('the time limit', timeLimit),
       stepEvery === undefined ? null : wholeNumber('fit', 'stepEvery', stepEvery, 1),
+      from === undefined ? null : wholeNumber('fit', "the epoch of 'from'", from.epoch, 0),
+      from === undefined || Array.isArray(from.history)
+        ? null
+        : `fit: expected a list as the history of 'from', got ${shown(from.history)}`,
       from === undefined || from.epoch < epochs || (from.epoch === epochs && from.underway == null)
         ? null
         : `fit: 'from' has ${from.epoch} epochs behind it, so epochs must be more, got ${epochs}`,

@@ -10,6 +10,9 @@ import { wordsOf } from '../data/shuffle.ts'
 import { windowsOf } from '../data/stream/windows.ts'
 import { data } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
+import { chainParameters } from '../model/chain.ts'
+import { partsOf } from '../model/model.ts'
+import { ownParameters } from '../model/parameters.ts'
 import type { CompileError } from '../runtime/executable.ts'
 import type { Machine } from '../runtime/machine.ts'
 import { pace } from '../runtime/pace.ts'
@@ -33,15 +36,18 @@ const mostRetraced = 64
 
 const stepsPerEpoch = ({ data: { length }, batchSize }: Run): number => Math.ceil(length / batchSize)
 
-/** New parameters from the key, or those of an earlier run. */
+/** Parameters that were given, those of an earlier run, or new ones from the key. */
 export const startOf = (run: Run): TrainingState => {
   const { from, model, optimizer, key } = run
-  const params = from?.params ?? compute(model.init(foldIn(key, 'init')))
+  const params = from?.params ?? compute(givenParams(run) ?? model.init(foldIn(key, 'init')))
   const moments = from?.optimizer ?? compute(optimizer.init(params))
   const behind = (from?.epoch ?? 0) * stepsPerEpoch(run) + (from?.underway?.step ?? 0)
   const step = tensorOf<Tensor<[], 'i32'>>(data(Int32Array.of(behind), [], 'i32'))
   return { params, optimizer: moments, key: compute(foldIn(key, 'steps')), step }
 }
+
+const givenParams = ({ params, model }: Run): unknown =>
+  params === undefined ? null : ownParameters(params, chainParameters(partsOf('fit', model).chain))
 
 /** Compiles what a run needs. Up to `mostBytes` of samples lie in the arena all at once, if the host gives that much. */
 export const sessionOf = (run: Run, state: TrainingState, mostBytes: number): TE.TaskEither<CompileError, Session> => {

@@ -5,16 +5,20 @@ import {
   adam,
   add,
   applyUpdates,
+  batchNorm,
   chain,
   classes,
   clipByGlobalNorm,
   compile,
   compose,
+  compute,
   dataset,
   dense,
   dim,
   evaluate,
   fit,
+  foldIn,
+  freeze,
   input,
   key,
   meanSquaredError,
@@ -32,6 +36,7 @@ import {
   sum,
   type Tensor,
   tensor,
+  toArray,
   zeros,
 } from 'shapewright'
 import { describe, expect, it } from 'vitest'
@@ -94,10 +99,75 @@ describe('from', () => {
     )
     expect(E.isRight(await fit(model, { ...rest, from })())).toBe(true)
   })
+  it('is all that goes on', async () => {
+    const state = optimizer.init(params)
+    const lacks = (part: string) => `fit: from.${part} is missing; to begin with weights alone, give them as params`
+    refuses(lacks('optimizer'), () => js(fit)(model, { ...rest, from: { params } }))
+    refuses(lacks('key'), () => js(fit)(model, { ...rest, from: { params, optimizer: state } }))
+    refuses(lacks('history'), () => js(fit)(model, { ...rest, from: { params, optimizer: state, key: key(0), epoch: 0 } }))
+    const bare = { params, optimizer: state, key: key(0), epoch: 0, history: [] }
+    refuses("fit: 'from' goes on with its own parameters; 'params' are what a new run begins with", () =>
+      js(fit)(model, { ...rest, from: bare, params }),
+    )
+    const message = async (from: unknown) => (await js(fit)(model, { ...rest, from })()).left.message
+    expect(await message({ ...bare, epoch: '0' })).toBe("fit: the epoch of 'from' must be a whole number from 0 on, got 0")
+    expect(await message({ ...bare, history: 3 })).toBe("fit: expected a list as the history of 'from', got 3")
+    expect(E.isRight(await fit(model, { ...rest, from: bare })())).toBe(true)
+  })
+  it('may have the best epoch of another optimizer, which is forgotten', async () => {
+    const state = optimizer.init(params)
+    const best = { epoch: 0, value: 0, params, optimizer: sgd({ learningRate: 1 }).init(params) }
+    const from = { params, optimizer: state, key: key(0), epoch: 0, history: [], underway: null, best }
+    const run = await fit(model, { ...rest, from })()
+    expect(E.isRight(run) && run.right.best).toBe(null)
+  })
   it('is no Either', async () => {
     const sentence = "fit: 'from' is what an earlier fit ended with; fit gives an Either, take its right side"
     refuses(sentence, () => js(fit)(model, { ...rest, from: E.right(1) }))
     refuses(sentence, () => js(fit)(model, { ...rest, from: 3 }))
+  })
+})
+
+describe('params', () => {
+  const none = { ...rest, optimizer: freeze('hidden', 'logits')(sgd({ learningRate: 1 })), epochs: 1 }
+  const begun = async (given: typeof params) => {
+    const run = await fit(model, { ...none, params: given })()
+    if (E.isLeft(run)) throw new Error(run.left.message)
+    return run.right
+  }
+  it('are what a run begins with, to the bit', async () => {
+    const other = compute(model.init(key(8)))
+    const { params: after } = await begun(other)
+    expect(toArray(after.hidden.weight)).toEqual(toArray(other.hidden.weight))
+    expect(toArray(after.logits.bias)).toEqual(toArray(other.logits.bias))
+  })
+  it('give the bits that the same drawn ones give', async () => {
+    const drawn = await fit(model, rest)()
+    const given = await fit(model, { ...rest, params: model.init(foldIn(rest.key, 'init')) })()
+    if (E.isLeft(drawn) || E.isLeft(given)) throw new Error('not trained')
+    expect(toArray(given.right.params.hidden.weight)).toEqual(toArray(drawn.right.params.hidden.weight))
+    expect(given.right.history).toEqual(drawn.right.history)
+  })
+  it('may stand in another order, with more beside them', async () => {
+    const { hidden, logits } = params
+    const larger = { old: { weight: zeros([1]) }, logits, hidden }
+    const run = await fit(model, { ...rest, params: larger })()
+    if (E.isLeft(run)) throw new Error(run.left.message)
+    expect([Object.keys(run.right.params), Object.keys(run.right.optimizer.first)]).toEqual([
+      ['hidden', 'logits'],
+      ['hidden', 'logits'],
+    ])
+  })
+  it('keep their statistics', async () => {
+    const normed = pipe(input([4]), batchNorm('norm'), dense(2, 'logits'))
+    const moved = { ...normed.init(key(1)), norm: { ...normed.init(key(1)).norm, mean: statistic(tensor([8, 8, 8, 8])) } }
+    const run = await fit(normed, { ...rest, epochs: 1, params: moved })()
+    expect(E.isRight(run) && Math.min(...toArray(run.right.params.norm.mean)) > 4).toBe(true)
+  })
+  it('must be those of the model', () => {
+    refuses('fit: params.hidden.weight is [4, 5], the model has [4, 3]', () => js(fit)(model, { ...rest, params: narrow }))
+    refuses('fit: params.logits is missing', () => js(fit)(model, { ...rest, params: { hidden: params.hidden } }))
+    refuses('fit: several parts of params are missing', () => js(fit)(model, { ...rest, params: 3 }))
   })
 })
 

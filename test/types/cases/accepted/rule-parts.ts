@@ -1,10 +1,10 @@
 /** The rules that came later, by themselves, where a program would show only one of their branches. */
-import { type Conv1dParams, type Conv2dParams, classes, type Dim, dim, maxPool1d, maxPool2d, type Model, type Operation, reshape, type Sgd, type SgdState, stack, type Tensor, zeros } from 'shapewright'
+import { type Conv1dParams, type Conv2dParams, classes, type Dim, dim, type Key, maxPool1d, maxPool2d, type Model, type Operation, reshape, type Sgd, type SgdState, stack, type Tensor, type Trained, zeros } from 'shapewright'
 import * as ops from 'shapewright/ops'
 import type { Samples } from '../../../../src/data/samples.ts'
 import type { Refusal } from '../../../../src/tensor/size.ts'
 import type { Convolve1d, Convolve2d, RefusedConvolution } from '../../../../src/tensor/convolution.ts'
-import type { Continued } from '../../../../src/train/fit.ts'
+import type { Continued } from '../../../../types/from.ts'
 import type { DeclaredFault } from '../../../../types/block.ts'
 import type { AddBranches, ConcatBranches, JoinedShape } from '../../../../types/branches.ts'
 import type { CompileOptions } from '../../../../types/compile.ts'
@@ -115,9 +115,13 @@ is<Eq<[{} extends Pick<Bindable<Tensor<['n']>>, 'bind'> ? 1 : 0, {} extends Pick
 
 // -- what an earlier run ended with
 type Weights<N> = { readonly w: Tensor<[N]> }
-type Ended<N, O> = Continued<{ readonly params: Weights<N>; readonly optimizer: O }, Model<[2], [2], Weights<4>>, Sgd>
-is<Eq<Ended<3, SgdState>['params'], { readonly w: 'fit: from.params.w is [3], the model has [4]' }>>()
-is<Eq<Ended<3, Tensor<[]>>['optimizer'], 'fit: from.optimizer is a tensor, the optimizer has several there'>>()
+type Before<N, O> = { readonly params: Weights<N>; readonly optimizer: O; readonly key: Key; readonly epoch: 1; readonly history: [] }
+type Ended<N, O, Q = unknown> = Continued<Before<N, O>, Trained<Model<[2], [2], Weights<4>>, Sgd>, Q>
+is<Eq<Ended<3, SgdState>['params' & keyof Ended<3, SgdState>], { readonly w: 'fit: from.params.w is [3], the model has [4]' }>>()
+is<Eq<Ended<3, Tensor<[]>>['optimizer' & keyof Ended<3, Tensor<[]>>], 'fit: from.optimizer is a tensor, the optimizer has several there'>>()
+type Whole = Trained<Model<[2], [2], Weights<4>>, Sgd>
+is<Eq<[Continued<Whole, Whole, Weights<4> | undefined>, Continued<Whole, Whole, Any>], [Whole, Whole]>>()
+is<Eq<Continued<undefined, Whole, Weights<4>>, undefined>>()
 
 // -- names and sizes
 export const names = [dim('a*b', 2), dim('7', 2), dim(text, 2)] as const

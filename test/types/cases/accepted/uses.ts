@@ -31,6 +31,7 @@ import {
   predict,
   relu,
   residual,
+  type Sgd,
   sequential,
   softmaxCrossEntropy,
   spec,
@@ -76,6 +77,29 @@ export const evaluated = evaluate(classifier, { params, data: train, loss: softm
 declare const earlier: Trained<typeof classifier, Adam>
 export const again = fit(classifier, { data: train, ...rest, from: earlier })
 is<Eq<Awaited<ReturnType<typeof again>>, Training<typeof classifier, Adam>>>()
+// parts that no epoch under way and no best epoch need, another optimizer's best epoch, and what may not be there
+declare const slower: Trained<typeof classifier, Sgd>
+export const fresh = fit(classifier, { data: train, ...rest, from: { ...slower, optimizer: rest.optimizer.init(slower.params), epoch: 0, history: [] } })
+const bare = { params, optimizer: rest.optimizer.init(params), key: key(0), epoch: 0, history: [] }
+export const written = fit(classifier, { data: train, ...rest, from: bare })
+declare const perhaps: typeof earlier | undefined
+export const perhapsAgain = fit(classifier, { data: train, ...rest, from: perhaps })
+is<Eq<Awaited<ReturnType<typeof written>>, Training<typeof classifier, Adam>>>()
+
+// -- the weights that a run begins with
+export const begun = fit(classifier, { data: train, ...rest, params })
+is<Eq<Awaited<ReturnType<typeof begun>>, Training<typeof classifier, Adam>>>()
+export const begunSpread = fit(classifier, { data: train, ...rest, params: { ...classifier.init(key(1)), hidden: params.hidden } })
+export const begunUntyped = fit(classifier, { data: train, ...rest, params: untyped })
+export const perhapsBegun = fit(classifier, { data: train, ...rest, params: n > 3 ? params : undefined })
+export const eitherOf = fit(classifier, { data: train, ...rest, from: perhaps, params: perhaps === undefined ? params : undefined })
+export const begunGeneric = <H extends Dim>(width: H) => {
+  const model = pipe(input([784]), dense(dim('h', 3)), dense(10))
+  return [width, fit(model, { data: train, ...rest, params: model.init(key(0)) })] as const
+}
+export const begunAny = <P>(model: Model<[784], [10], P>, weights: Params<Model<[784], [10], P>>) =>
+  fit(model, { data: train, ...rest, params: weights })
+
 export const spread = fit(classifier, { data: train, ...rest, from: { ...earlier, epoch: 0 } })
 
 // -- optimizers: trees of records and of tuples

@@ -148,6 +148,32 @@ declare const sgdTrained: Trained<typeof classifier, Sgd>
 fit(classifier, { data: train, loss, ...rest, from: sgdTrained })
 // fit: 'from' is what an earlier fit ended with; fit gives an Either, take its right side @ from
 fit(classifier, { data: train, loss, ...rest, from: fitted })
+const state0 = rest.optimizer.init(params)
+// fit: from.key is missing; to begin with weights alone, give them as params @ from
+fit(classifier, { data: train, loss, ...rest, from: { params, optimizer: state0 } })
+const noHistory = { params, optimizer: state0, key: key(0), epoch: 0 }
+// fit: from.history is missing; to begin with weights alone, give them as params @ from
+fit(classifier, { data: train, loss, ...rest, from: noHistory })
+// ~ Type 'string' is not assignable to type 'number'. @ epoch
+fit(classifier, { data: train, loss, ...rest, from: { ...noHistory, history: [], epoch: '0' } })
+// ~ Type 'number' is not assignable to type 'AnyBest'. @ best
+fit(classifier, { data: train, loss, ...rest, from: { ...noHistory, history: [], best: 3 } })
+// fit: several parts of from.optimizer are missing @ optimizer
+fit(classifier, { data: train, loss, ...rest, from: { ...noHistory, history: [], optimizer: sgdTrained.optimizer } })
+// fit: 'from' is what an earlier fit ended with; fit gives an Either, take its right side @ from
+fit(classifier, { data: train, loss, ...rest, from: params })
+declare const wholeTrained: Trained<typeof classifier, Adam>
+// fit: 'from' goes on with its own parameters; 'params' are what a new run begins with @ from
+fit(classifier, { data: train, loss, ...rest, from: wholeTrained, params })
+// fit: params.hidden.weight is [784, 128], the model has [784, 256] @ params
+fit(classifier, { data: train, loss, ...rest, params: narrowTrained.params })
+declare const perhapsNarrow: typeof narrowTrained.params | undefined
+// fit: params.hidden.weight is [784, 128], the model has [784, 256] @ params
+fit(classifier, { data: train, loss, ...rest, params: perhapsNarrow })
+// fit: params.logits is missing @ params
+fit(classifier, { data: train, loss, ...rest, params: { hidden: params.hidden } })
+// fit: several parts of params are missing @ params
+fit(classifier, { data: train, loss, ...rest, params: fitted })
 // ~ is not assignable to type 'Optimizer<unknown>' @ optimizer
 fit(classifier, { data: train, loss, ...rest, optimizer: momentum })
 // ~ Type 'number' is not assignable to type 'Key'. @ key
