@@ -24,6 +24,12 @@ export {
 } from './tensor/depthwise.ts'
 export { type EmbeddingIn, embedding } from './tensor/embedding.ts'
 export {
+  type MultiHead,
+  type MultiHeadFunction,
+  type MultiHeadOptions,
+  multiHeadAttention,
+} from './tensor/multi-head.ts'
+export {
   type BatchNormFunction,
   type BatchNormTrainingFunction,
   batchNorm,

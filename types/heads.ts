@@ -15,8 +15,8 @@ import type { Tensor } from './tensor.ts'
 import { type CountMessage, countMessage, type First, type OptionMessage, type OptionOf, type wideOption } from './window-options.ts'
 
 const wideHeads = '{op}: the number of heads is not a literal'
-const undivided = '{op}: {heads} heads do not divide the depth {depth}'
-const undividedHeads = '{op}: {groups} key-value heads do not divide {heads} heads'
+export const undivided = '{op}: {heads} heads do not divide the depth {depth}'
+export const undividedHeads = '{op}: {groups} key-value heads do not divide {heads} heads'
 export const noSequence = '{op}: expected [time, depth], got {shape}'
 export const namedDepth = '{op}: the depth of {shape} must be a literal'
 const oddDepth = '{op}: rotary positions need an even depth a head, got {depth}'
@@ -35,6 +35,13 @@ export interface BiasedAttentionParams<in out D, in out K = D> extends Attention
   readonly valueBias: Tensor<[K]>
   readonly outputBias: Tensor<[D]>
 }
+/** The depth that parameters of attention are for: their queries say it; and that of their keys. */
+// biome-ignore lint/suspicious/noExplicitAny: an invariant type has no other supertype
+export type ColumnsOf<P, Part extends 'query' | 'key'> = P extends { readonly [K in Part]: Tensor<infer S, any> } ? Last<S> : 1
+/** What parameters must be, by what they have: with biases or without. */
+export type ParamsLike<P> = P extends { readonly queryBias: unknown }
+  ? BiasedAttentionParams<ColumnsOf<P, 'query'>, ColumnsOf<P, 'key'>>
+  : AttentionParams<ColumnsOf<P, 'query'>, ColumnsOf<P, 'key'>>
 /** H heads, G key-value heads, R whether positions are rotary, B whether there are biases. */
 export interface Attention<H extends number, G = H, R = false, B = false> extends LayerFn {
   kind: 'attention'

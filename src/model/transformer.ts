@@ -161,7 +161,7 @@ export const transformerEncoderBlock = blockOf('transformerEncoderBlock', false)
 
 /**
  * A block of a transformer that writes: as `transformerEncoderBlock`, but a place sees itself and what stands before it alone.
- * It has no second input to attend to; a decoder beside an encoder is a function of tensors, with `attention` of
+ * It has no second input to attend to; a decoder beside an encoder is a function of tensors, with `multiHeadAttention` of
  * `shapewright/ops`.
  *
  * @example

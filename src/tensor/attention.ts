@@ -72,19 +72,20 @@ export interface AttentionFunction {
  */
 export const attention = typed<AttentionFunction>((key: unknown, value: unknown, options: AttentionOptions = {}) => {
   const [k, v] = [tensorNode('attention', key), tensorNode('attention', value)]
-  const message = keysMessage(k.shape, v.shape)
+  const message = keysMessage('attention', k.shape, v.shape)
   if (message !== null) throw new ShapeError(message)
   if (typeof options !== 'object' || options === null) throw new ShapeError(`attention: expected options by name, got ${shown(options)}`)
-  const [mask, lengths] = [optional(options.mask), optional(options.lengths)]
-  const fault = attentionOptionsMessage(options, mask, lengths, ['causal', 'mask', 'lengths'])
+  const [mask, lengths] = [optional('attention', options.mask), optional('attention', options.lengths)]
+  const fault = attentionOptionsMessage('attention', options, mask, lengths, ['causal', 'mask', 'lengths'])
   if (fault !== null) throw new ShapeError(fault)
   return (query: unknown) => {
     const q = tensorNode('attention', query)
-    fits(attentionShape(q.shape, k.shape, v.shape, mask?.shape ?? null, lengths?.shape ?? null))
+    fits(attentionShape('attention', q.shape, k.shape, v.shape, mask?.shape ?? null, lengths?.shape ?? null))
     return tensorOf(attended(q, k, v, { causal: options.causal === true, mask, lengths }))
   }
 })
-const optional = (x: unknown): Node | null => (x === undefined ? null : tensorNode('attention', x, anyDType))
+/** The node of an option that may be absent. */
+export const optional = (op: string, x: unknown): Node | null => (x === undefined ? null : tensorNode(op, x, anyDType))
 
 export interface Attention {
   readonly causal?: boolean

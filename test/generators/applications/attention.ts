@@ -59,6 +59,29 @@ const ofTensors: Applications = weighted<Application>(
   ],
 )
 
+/** Parameters of a depth, with biases or without, and now and then with one that is of another. */
+const paramsOf = (depth: Size, keys: Size, odd: Size, biased: boolean): string => {
+  const matrices = { query: [depth, depth], key: [depth, keys], value: [depth, keys], output: [odd, depth] }
+  const biases = { queryBias: [depth], keyBias: [keys], valueBias: [keys], outputBias: [depth] }
+  const all = Object.entries({ ...matrices, ...(biased ? biases : {}) }).map(([name, shape]) => `${name}: ${made(shape as Sizes)}`)
+  return `{ ${all.join(', ')} }`
+}
+const multiHead: Applications = fc
+  .tuple(
+    fc.tuple(shapeOf(size, 0, 2), size, size, fc.constantFrom<Size>(4, 6, 8, 12), fc.constantFrom(1, 2, 3, 4), fc.constantFrom(1, 2, 3)),
+    fc.tuple(fc.nat({ max: 15 }), fc.boolean(), fc.constantFrom('', ', causal: true'), shape, dtype),
+  )
+  .chain(([[batch, n, m, depth, heads, groups], [odd, biased, causal, other, d]]) => {
+    const width = depth as number
+    const keys = odd < 10 ? width : odd < 13 ? (width / heads) * groups : 5
+    const query: Sizes = odd === 1 ? [...batch, n, 5] : [...batch, n, depth]
+    const memory: Sizes = odd === 2 ? other : odd === 3 ? [...batch, m, 5] : [...batch, m, depth]
+    const lengths = odd === 4 ? `, lengths: ${made(batch.slice(0, 1), 'i32')}` : odd === 5 ? ', casual: true' : ''
+    const params = paramsOf(depth, Math.max(1, Math.round(keys)), odd === 6 ? 5 : depth, biased)
+    const op = `ops.multiHeadAttention(${params}, ${made(memory, odd === 7 ? d : 'f32')}, { heads: ${odd === 8 ? 0 : heads}${causal}${lengths} })`
+    return applied(op, made(query, odd === 9 ? d : 'f32'))
+  })
+
 const depths = fc.constantFrom<Size>(1, 2, 4, 6, 8, 12, 60, 64)
 /** Sequences more often than not. */
 const sequence: fc.Arbitrary<string> = weighted(
@@ -214,6 +237,7 @@ const positions = (op: string): Applications =>
 
 export const attention: Readonly<Record<string, Applications>> = {
   'ops.attention': ofTensors,
+  'ops.multiHeadAttention': multiHead,
   attention: ofModels,
   learnedPositions: learned,
   transformerEncoderBlock: transformer('transformerEncoderBlock'),

@@ -43,7 +43,7 @@ import {
   transformerDecoderBlock,
   transformerEncoderBlock,
 } from 'shapewright'
-import { type Attending, type AttentionOptions, attention } from 'shapewright/ops'
+import { type Attending, type AttentionOptions, attention, type MultiHead, multiHeadAttention } from 'shapewright/ops'
 import { type Eq, is } from '../eq.ts'
 
 declare const query: Tensor<[5, 16]>
@@ -175,6 +175,31 @@ is<Eq<(typeof inBranches)['output'], ['time', 16]>>()
 export const manyTimes = <N extends number>(times: N) => pipe(input([64]), repeat(times as 3, dense(64)))
 export const repeatLayer = repeat(3, dense(64))
 is<Eq<typeof repeatLayer, Layer<Repeat<3, Dense<64>>>>>()
+
+// -- to another sequence, with the parameters of a layer
+declare const own: AttentionParams<16>
+declare const ownBiased: BiasedAttentionParams<16>
+declare const ownFew: AttentionParams<16, 4>
+declare const memory: Tensor<['batch', 'memory', 16]>
+declare const anyMask: Tensor<[5, 7], 'bool'>
+export const found = pipe(many, multiHeadAttention(own, memory, { heads: 4 }))
+is<Eq<typeof found, Tensor<['batch', 5, 16]>>>()
+export const foundBiased = multiHeadAttention(ownBiased, memory, { heads: 4, lengths, causal: true })(many)
+is<Eq<typeof foundBiased, Tensor<['batch', 5, 16]>>>()
+export const foundFew = pipe(query, multiHeadAttention(ownFew, key, { heads: 4, mask: anyMask }))
+is<Eq<typeof foundFew, Tensor<[5, 16]>>>()
+export const foundAmong = pipe(query, multiHeadAttention(own, memory, { heads: 1, mask: undefined }))
+is<Eq<typeof foundAmong, Tensor<['batch', 5, 16]>>>()
+export const foundByEach = pipe(four, multiHeadAttention(own, four, { heads: 2, lengths: each }))
+is<Eq<typeof foundByEach, Tensor<['batch', 8, 'time', 16]>>>()
+export const multiHead = multiHeadAttention(own, key, { heads: 2 })
+is<Eq<typeof multiHead, MultiHead<[7, 16], 'f32', 16>>>()
+export const crossing = <B extends Dim, T extends Dim, U extends Dim>(
+  p: Params<typeof biased>['attention1'],
+  x: Tensor<[B, T, 64]>,
+  from: Tensor<[B, U, 64]>,
+): Tensor<[B, T, 64]> => pipe(x, multiHeadAttention(p, from, { heads: 8 }))
+is<Eq<ReturnType<typeof crossing<32, 'time', 'memory'>>, Tensor<[32, 'time', 64]>>>()
 
 // -- inside masked
 export const review = pipe(input([80], 'i32'), masked(0, embedding(100, 16), repeat(2, transformerEncoderBlock(4)), look(2)))

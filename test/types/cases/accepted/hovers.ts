@@ -78,6 +78,8 @@ export const deep = sequential(input([28, 28, 1]), flatten, dense(64), relu, nam
 //           ^?
 export const prediction = classifier.apply(classifier.init(key(0)), zeros([32, 784]))
 //           ^?
+export const among = ops.multiHeadAttention({} as Params<typeof looker>['look'], zeros(['batch', 9, 64]), { heads: 8 })
+//           ^?
 export const looking = attention(8, { bias: true })
 //           ^?
 export const looker = pipe(input(['time', 64]), attention(8, { bias: true, name: 'look' }), transformerEncoderBlock(8, { norm: 'after', bias: true }))

@@ -3,6 +3,8 @@
  * the text under the squiggle; `~`: the words are TypeScript's own, or a second error follows from the first.
  */
 import {
+  type AttentionParams,
+  type BiasedAttentionParams,
   block,
   categorical,
   type Dim,
@@ -25,7 +27,7 @@ import {
   transformerDecoderBlock,
   transformerEncoderBlock,
 } from 'shapewright'
-import { attention } from 'shapewright/ops'
+import { attention, multiHeadAttention } from 'shapewright/ops'
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes from untyped code
 declare const vague: Tensor<any>
@@ -48,6 +50,12 @@ declare const value: Tensor<[7, 3]>
 declare const three: Tensor<[3, 7, 16]>
 declare const four: Tensor<['batch', 8, 'time', 16]>
 declare const short: Tensor<['batch', 4, 'time', 16]>
+declare const own: AttentionParams<16>
+declare const few: AttentionParams<16, 12>
+declare const wideOwn: AttentionParams<'width'>
+declare const biased: BiasedAttentionParams<16>
+declare const shortBias: Tensor<[4]>
+declare const narrowIds: Tensor<[7, 3], 'i32'>
 declare const ids: Tensor<[7, 16], 'i32'>
 declare const lengths: Tensor<['batch'], 'i32'>
 declare const mask: Tensor<['time', 'time'], 'bool'>
@@ -119,6 +127,56 @@ attention(key, value)(either)
 pipe(vague, attention(key, value))
 // ~ expected depth 16, got 3`, Tensor<[B, 5, 3], "f32">>'. @ attention(key, value)
 export const helper = <B extends Dim>(x: Tensor<[B, 5, 3]>) => pipe(x, attention(key, value))
+
+// -- to another sequence, with the parameters of a layer
+// multiHeadAttention: 3 heads do not divide the depth 16 @ multiHeadAttention(own, key, { heads: 3 })
+pipe(query, multiHeadAttention(own, key, { heads: 3 }))
+// multiHeadAttention: heads must be a whole number, at least 1, got 0 @ multiHeadAttention(own, key, { heads: 0 })
+pipe(query, multiHeadAttention(own, key, { heads: 0 }))
+// multiHeadAttention: the number of heads is not a literal @ multiHeadAttention(own, key, { heads: n })
+pipe(query, multiHeadAttention(own, key, { heads: n }))
+// multiHeadAttention: the number of heads is not a literal @ multiHeadAttention(own, key, { heads: some })
+pipe(query, multiHeadAttention(own, key, { heads: some }))
+// multiHeadAttention: keys of depth 12 are no heads of depth 8 @ multiHeadAttention(few, key, { heads: 2 })
+pipe(query, multiHeadAttention(few, key, { heads: 2 }))
+// multiHeadAttention: 3 key-value heads do not divide 4 heads @ multiHeadAttention(few, key, { heads: 4 })
+pipe(query, multiHeadAttention(few, key, { heads: 4 }))
+// multiHeadAttention: the depth of [width, width] must be a literal @ multiHeadAttention(wideOwn, key, { heads: 4 })
+pipe(query, multiHeadAttention(wideOwn, key, { heads: 4 }))
+// multiHeadAttention: expected memory of depth 16, got 3 @ multiHeadAttention(own, value, { heads: 4 })
+pipe(value, multiHeadAttention(own, value, { heads: 4 }))
+// multiHeadAttention: expected memory of depth 16, got 3 @ multiHeadAttention(own, value, { heads: 4, mask: query })
+pipe(query, multiHeadAttention(own, value, { heads: 4, mask: query }))
+// multiHeadAttention: expected f32, got i32 @ multiHeadAttention(own, narrowIds, { heads: 4 })
+pipe(query, multiHeadAttention(own, narrowIds, { heads: 4 }))
+// multiHeadAttention: queries [7, 3] x keys [7, 16]: expected depth 16, got 3 @ multiHeadAttention(own, key, { heads: 4 })
+pipe(value, multiHeadAttention(own, key, { heads: 4 }))
+// multiHeadAttention: expected keys [..., time, depth], got [16] @ multiHeadAttention(own, line, { heads: 4 })
+pipe(query, multiHeadAttention(own, line, { heads: 4 }))
+// multiHeadAttention: expected queries [..., time, depth], got [16] @ line
+multiHeadAttention(own, key, { heads: 4 })(line)
+// multiHeadAttention: expected f32, got i32 @ multiHeadAttention(own, ids, { heads: 4 })
+pipe(query, multiHeadAttention(own, ids, { heads: 4 }))
+// multiHeadAttention: expected f32, got i32 @ multiHeadAttention(own, key, { heads: 4 })
+pipe(ids, multiHeadAttention(own, key, { heads: 4 }))
+// multiHeadAttention: shapes [batch, 8] and [3] do not broadcast @ multiHeadAttention(own, three, { heads: 4 })
+pipe(four, multiHeadAttention(own, three, { heads: 4 }))
+// multiHeadAttention: lengths [batch] are not the leading dims of [5, 7] @ multiHeadAttention(own, key, { heads: 4, lengths })
+pipe(query, multiHeadAttention(own, key, { heads: 4, lengths }))
+// multiHeadAttention: lengths must be i32, got bool @ multiHeadAttention(own, key, { heads: 4, lengths: mask })
+pipe(query, multiHeadAttention(own, key, { heads: 4, lengths: mask }))
+// multiHeadAttention: the mask [time, time] does not broadcast to [5, 7] @ multiHeadAttention(own, key, { heads: 4, mask })
+pipe(query, multiHeadAttention(own, key, { heads: 4, mask }))
+// multiHeadAttention: the mask must be bool, got f32 @ multiHeadAttention(own, key, { heads: 4, mask: query })
+pipe(query, multiHeadAttention(own, key, { heads: 4, mask: query }))
+// multiHeadAttention: there is no option 'rotary' @ multiHeadAttention(own, key, { heads: 4, rotary: true })
+pipe(query, multiHeadAttention(own, key, { heads: 4, rotary: true }))
+// multiHeadAttention: params.output is missing @ { query: own.query, key: own.key, value: own.value }
+multiHeadAttention({ query: own.query, key: own.key, value: own.value }, key, { heads: 4 })
+// multiHeadAttention: params.keyBias is [4], the layer has [16] @ keyBias
+multiHeadAttention({ ...biased, keyBias: shortBias }, key, { heads: 4 })
+// ~ is not assignable to parameter of type 'Given'. @ {}
+multiHeadAttention(own, key, {})
 
 // -- layers: heads divide the depth of a sequence
 // attention: 8 heads do not divide the depth 60 @ look(8)
