@@ -25,7 +25,7 @@ export const elementsOf = (graph: Graph): readonly Elements[] => {
 }
 
 /** Elements of a block, an even number: some arrays of so many lie in the first cache together. */
-const blockLength = 512
+const blockLength = 2048
 
 /** The nodes of an output that are computed block by block; none where that does not pay. */
 type Chain = ReadonlySet<Node>

@@ -78,10 +78,12 @@ const compare: { readonly [O in CompareOp]: Binary } = {
   greaterEqual: (x, y) => +(x >= y),
 }
 
+/** Each of these elements is one of the other kind. */
+const same: Unary = (x) => x
 const casts: { readonly [From in DType]: { readonly [To in DType]: Unary } } = {
-  f32: { f32: (x) => x, i32: (x) => Math.max(-2147483648, Math.min(2147483647, Math.trunc(x))) || 0, bool: (x) => +(x !== 0) },
-  i32: { f32: (x) => x, i32: (x) => x, bool: (x) => +(x !== 0) },
-  bool: { f32: (x) => x, i32: (x) => x, bool: (x) => x },
+  f32: { f32: same, i32: (x) => Math.max(-2147483648, Math.min(2147483647, Math.trunc(x))) || 0, bool: (x) => +(x !== 0) },
+  i32: { f32: same, i32: same, bool: (x) => +(x !== 0) },
+  bool: { f32: same, i32: same, bool: same },
 }
 
 type Evaluate<O extends Op> = (node: NodeOf<O>, inputs: readonly Value[], to?: Values) => Value
@@ -95,7 +97,14 @@ const evaluateBinary: Evaluate<BinaryOp> = ({ op, dtype }, inputs, to) => {
 }
 
 const evaluateBit: Evaluate<BitOp> = ({ op, dtype }, inputs, to) =>
-  zipped(defined(op, dtype, dtype === 'i32' || (dtype === 'bool' && !op.startsWith('shift')) ? bit[op] : null), dtype, inputs, to)
+  zipped(
+    defined(op, dtype, dtype === 'i32' || (dtype === 'bool' && !op.startsWith('shift')) ? bit[op] : null),
+    dtype,
+    inputs,
+    to,
+    undefined,
+    op === 'shiftRight' ? shiftedRight : undefined,
+  )
 
 const evaluateCompare: Evaluate<CompareOp> = ({ op }, inputs, to) => zipped(compare[op], 'bool', inputs, to)
 
@@ -108,7 +117,11 @@ const evaluateSelect: Evaluate<'select'> = ({ dtype }, inputs, to) => {
 
 const evaluateCast: Evaluate<'cast'> = ({ attributes }, inputs, to) => {
   const x = operand(inputs, 0)
-  return mapped(casts[x.dtype][attributes.dtype], attributes.dtype, x, to)
+  const f = casts[x.dtype][attributes.dtype]
+  if (f !== same) return mapped(f, attributes.dtype, x, to)
+  const values = to ?? allocate(attributes.dtype, x.shape)
+  values.set(x.values)
+  return { dtype: attributes.dtype, shape: x.shape, values }
 }
 
 export type ElementwiseOp = UnaryOp | BinaryOp | BitOp | CompareOp | 'select' | 'cast'
@@ -166,12 +179,13 @@ const zipped = (
   inputs: readonly Value[],
   to?: Values,
   loop: FloatLoop = (...all) => zipFloats(f, ...all),
+  integerLoop: IntegerLoop = (...all) => zipIntegers(f, ...all),
 ): Value => {
   const [x, y] = [operand(inputs, 0), operand(inputs, 1)]
   const values = to ?? allocate(dtype, x.shape)
   const [a, b] = [x.values, y.values]
   if (a instanceof Float64Array && b instanceof Float64Array && values instanceof Float64Array) loop(a, b, values)
-  else if (a instanceof Int32Array && b instanceof Int32Array && values instanceof Int32Array) zipIntegers(f, a, b, values)
+  else if (a instanceof Int32Array && b instanceof Int32Array && values instanceof Int32Array) integerLoop(a, b, values)
   else for (let i = 0; i < values.length; i++) values[i] = f(a[i] as number, b[i] as number)
   return { dtype, shape: x.shape, values }
 }
@@ -192,6 +206,10 @@ const arithmetic: { readonly [O in 'add' | 'sub' | 'mul' | 'div']: FloatLoop } =
   div: (x, y, to) => {
     for (let i = 0; i < to.length; i++) to[i] = (x[i] as number) / (y[i] as number)
   },
+}
+type IntegerLoop = (x: Int32Array, y: Int32Array, to: Int32Array) => void
+const shiftedRight: IntegerLoop = (x, y, to) => {
+  for (let i = 0; i < to.length; i++) to[i] = (x[i] as number) >>> (y[i] as number)
 }
 const mapFloats = (f: Unary, from: Float64Array, to: Float64Array): void => {
   for (let i = 0; i < to.length; i++) to[i] = f(from[i] as number)

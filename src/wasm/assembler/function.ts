@@ -54,7 +54,7 @@ export const emitFunction = (
 }
 
 class Builder implements Code {
-  readonly #bytes = new Bytes()
+  readonly #bytes = new Bytes(1024)
   readonly #locals: Locals
   readonly #stack: Stack
 

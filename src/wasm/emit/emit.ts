@@ -107,16 +107,24 @@ const emitKernel = (builder: ModuleBuilder, kernel: LaidKernel, buffers: readonl
 
 /** The kernel without the names of its buffers, equal for kernels that share a function; and its buffers in order. */
 const anonymous = (kernel: LaidKernel): { readonly key: string; readonly buffers: readonly BufferId[] } => {
-  const places = new Map<BufferId, number>()
-  const key = JSON.stringify(kernel, (name, value) => {
-    if (name === 'buffer' || (name === 'panel' && value !== null)) {
-      if (!places.has(value)) places.set(value, places.size)
-      return places.get(value)
-    }
-    return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? `${Object.is(value, -0) ? '-0' : value}` : value
+  const places = new Map<string, number>()
+  const text = JSON.stringify(kernel).replace(named, (_, name: string, id: string) => {
+    const place = places.get(id) ?? places.size
+    places.set(id, place)
+    return `"${name}":${place}`
   })
-  return { key, buffers: [...places.keys()] }
+  return { key: `${text} ${unsaid(kernel).join()}`, buffers: [...places.keys()].map(Number) }
 }
+/** A panel that is no buffer is null. */
+const named = /"(buffer|panel)":(\d+)/g
+/** The constants that JSON does not tell from others, and where they stand. */
+const unsaid = (kernel: LaidKernel): readonly string[] =>
+  (kernel.kind === 'contract' ? [kernel.after] : kernel.phases.flatMap(({ body, after }) => [body, after])).flatMap(({ instructions }, b) =>
+    instructions.flatMap((i, at) => {
+      if (i.op !== 'constant' || (Number.isFinite(i.value) && !Object.is(i.value, -0))) return []
+      return [`${b} ${at} ${Object.is(i.value, -0) ? '-0' : i.value}`]
+    }),
+  )
 
 /** What it does and over what, for dumps and profiles. */
 const nameOf = (k: LaidKernel): string => {
