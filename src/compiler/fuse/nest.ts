@@ -107,13 +107,35 @@ const contraction = (n: NodeOf<'dot'>, around: Surroundings): NestKernel => {
   }
 }
 
-/** Zeros everywhere, then the operand where it belongs. */
-const padding = (n: NodeOf<'pad'>, around: Surroundings): NestKernel =>
-  loop([{ ...emptyPhase, inner: shapeOf(n), body: zeros(n, around) }, ...place(n, n.inputs[0] as Node, n.attributes.low, around)])
+/** Zeros around the operand, and the operand where it belongs. */
+const padding = (n: NodeOf<'pad'>, around: Surroundings): NestKernel => {
+  const { low, high } = n.attributes
+  const last = low.findLastIndex((before, axis) => before > 0 || (high[axis] as number) > 0)
+  const isNarrow = product(shapeOf(n).slice(last + 1)) < leastBeside
+  const border = isNarrow ? [{ ...emptyPhase, inner: shapeOf(n), body: zeros(n, around) }] : strips(n, around)
+  return loop([...border, ...place(n, n.inputs[0] as Node, low, around)])
+}
+/** Elements that lie side by side in a border: where they are fewer it is faster to write zeros everywhere. */
+const leastBeside = 16
+/** The border alone: of each axis what is before and behind the operand, inside of the borders of the axes before it. */
+const strips = (n: NodeOf<'pad'>, around: Surroundings): readonly Phase[] => {
+  const { low, high } = n.attributes
+  const operand = shapeOf(n.inputs[0] as Node)
+  const { buffer, offset, strides } = whole(n, around)
+  const strip = (axis: number, from: number, count: number): readonly Phase[] => {
+    const inner = shapeOf(n).map((dim, i) => (i < axis ? (operand[i] as number) : i === axis ? count : dim))
+    const start = strides.reduce((sum, s, i) => sum + s * (i < axis ? (low[i] as number) : i === axis ? from : 0), offset)
+    return count === 0 ? [] : [{ ...emptyPhase, inner, body: zeros(n, around, { buffer, offset: start, strides }) }]
+  }
+  return low.flatMap((before, axis) => {
+    const behind = high[axis] as number
+    return [...strip(axis, 0, before), ...strip(axis, (shapeOf(n)[axis] as number) - behind, behind)]
+  })
+}
 const emptyPhase = { accumulate: [], after: emptyBody }
-const zeros = (n: Node, around: Surroundings): Body => {
+const zeros = (n: Node, around: Surroundings, to: View = whole(n, around)): Body => {
   const code = writer(n.shape.length, around)
-  code.store(code.instruction({ op: 'constant', value: 0, dtype: n.dtype }), whole(n, around))
+  code.store(code.instruction({ op: 'constant', value: 0, dtype: n.dtype }), to)
   return code.body()
 }
 /**

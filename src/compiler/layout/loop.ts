@@ -3,8 +3,10 @@ import { flopsOfOp, integersOfRandom } from '../cost.ts'
 import type { Accumulate, Instruction, LoopKernel, Phase } from '../kernel.ts'
 import { groupsOf, joinedExtents, joinedStrides, mapStrides, stridesOf } from './axes.ts'
 import type { LaidLoop, Lanes } from './laid.ts'
+import { overRows } from './rows.ts'
 
-export const layLoop = (k: LoopKernel): LaidLoop => {
+export const layLoop = (given: LoopKernel): LaidLoop => {
+  const k = overRows(given)
   const rank = k.outer.length
   const head = (strides: readonly number[]): readonly number[] => strides.slice(0, rank)
   const all = k.phases.flatMap(({ body, after }) => [...stridesOf(body), ...stridesOf(after)])

@@ -11,6 +11,7 @@ import { algebra, strength } from './algebra.ts'
 import { directRules } from './direct.ts'
 import { elementwiseOps, movement } from './movement.ts'
 import { padRules } from './pads.ts'
+import { sumRules } from './sums.ts'
 import { borderRules, hasBorder, tileRules, windowRules, withoutBorder } from './windows.ts'
 
 export interface Pass {
@@ -90,7 +91,7 @@ export const simplifyPasses: readonly Pass[] = [
   rules('move', false, [...movement, ...folding, ...algebra]),
   { name: 'hoist', reassociates: true, run: hoist },
   rules('strength', true, [...strength, ...padRules, ...windowRules, ...tileRules, ...movement, ...folding, ...algebra]),
-  rules('direct', true, [...borderRules, ...directRules, ...movement, ...folding, ...algebra]),
+  rules('direct', true, [...borderRules, ...directRules, ...sumRules, ...movement, ...folding, ...algebra]),
 ]
 
 export const simplify = (graph: Graph): Graph => simplifyPasses.reduce((g, pass) => pass.run(g), graph)
