@@ -32,6 +32,7 @@ export type {
 } from '../types/freeze.ts'
 export type { Attention } from '../types/heads.ts'
 export type {
+  ActivationFn,
   Refused,
   Reported,
 } from '../types/layer.ts'
@@ -64,7 +65,6 @@ export type {
 } from '../types/norm.ts'
 export type {
   Activation,
-  ActivationFn,
   Operation,
 } from '../types/operation.ts'
 export type { TransposeShape } from '../types/permute.ts'
@@ -94,6 +94,7 @@ export type {
   Rnn,
 } from '../types/recurrent.ts'
 export type { Repeat } from '../types/repeat.ts'
+export type { LeadingReshapeFn, ReshapeFn } from '../types/reshape.ts'
 export type { Residual } from '../types/residual.ts'
 export type {
   GivenFault,
@@ -136,9 +137,7 @@ export type { Matmul } from './tensor/matmul.ts'
 export type {
   BroadcastTo,
   ExpandDims,
-  LeadingReshape,
   Permute,
-  Reshape,
   Slice,
   Squeeze,
 } from './tensor/movement.ts'

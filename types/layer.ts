@@ -15,7 +15,8 @@ export const extendsModel = '{kind}: this layer extends a model'
 export const noLayer = '{op}: expected a layer'
 export const otherType = '{kind}: expected {expected}, got {got}'
 export const openModel = '{kind}: the shape that the model gives is not known'
-const openLayer = 'layer: its type is any or a union, so its shape is not known'
+export const openLayer = 'layer: its type is any or a union, so its shape is not known'
+export const openActivation = "activation: its type is a union; write activation('act', (x) => flag ? relu(x) : tanh(x))"
 
 /**
  * `out` is a shape or the message, `params` the parameters or null. Beside them a layer may have `label`, the name that
@@ -27,6 +28,12 @@ export interface LayerFn {
   readonly kind: string
   readonly out: unknown
   readonly params: unknown
+}
+/** An activation keeps what it is given. */
+export interface ActivationFn<Kind extends string> extends LayerFn {
+  kind: Kind
+  out: this['in']
+  params: null
 }
 /** What a layer gives whose mistake was told where it was made: nothing more is said of it, nor of what comes after. */
 export interface Reported {
@@ -78,9 +85,23 @@ export type ShapeFault<F, S> = S extends string
           : null
         : Say<typeof otherType, { kind: KindOf<F>; expected: TakenBy<F>; got: DTypeOf<S> }>
 /** The message where it is not known which layer this is, or null. */
-export type LayerFault<F> = unknown extends F ? typeof openLayer : true extends IsUnion<F> ? typeof openLayer : null
+export type LayerFault<F> = unknown extends F
+  ? typeof openLayer
+  : true extends IsUnion<F>
+    ? [F] extends [AnyActivation<F>]
+      ? typeof openActivation
+      : typeof openLayer
+    : null
+/** An operation that treats a whole tensor otherwise than a sample is none. */
+type AnyActivation<F> = [Extract<F, { whole: unknown }>] extends [never] ? ActivationFn<string> : never
 /** X where it is a layer of F, else the message. Boxed, and of X: so it resolves where F is a type parameter. */
-export type LayerGiven<Op extends string, X, F> = { _: X } extends { _: Brand<F> } ? X : Say<typeof noLayer, { op: Op }>
+export type LayerGiven<Op extends string, X, F> = { _: X } extends { _: Brand<F> }
+  ? X
+  : [X] extends [Brand<infer G>]
+    ? LayerFault<G> extends infer E extends string
+      ? E
+      : Say<typeof noLayer, { op: Op }>
+    : Say<typeof noLayer, { op: Op }>
 /** The message where nothing could be inferred of a layer's function, or null. */
 export type NoLayer<Op extends string, F> = 0 extends 1 & F ? null : unknown extends F ? Say<typeof noLayer, { op: Op }> : null
 

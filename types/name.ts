@@ -18,9 +18,23 @@ export type NameMessage<Kind extends string, Name extends string> =
       ? Say<typeof badName, { kind: Kind; name: Name }>
       : null
 /** The message for a name that is taken, or null. */
-export type UsedMessage<Kind extends string, Name extends string, Taken> = Name extends Taken
-  ? Say<typeof usedName, { kind: Kind; name: Name }>
-  : null
+export type UsedMessage<Kind extends string, Name extends string, Taken extends PropertyKey> = { _: Use<Uses<Name>[Taken]> } extends {
+  _: 'other'
+}
+  ? null
+  : Say<typeof usedName, { kind: Kind; name: Name }>
+/**
+ * What each name is beside this one. Asked through a table, and boxed: so it resolves where the parameters are a type parameter,
+ * as the names of those are then other ones until the function runs.
+ */
+type Uses<Name extends string> = { readonly [K in PropertyKey]: Other } & { readonly [K in Name]: This }
+type Use<T> = T extends This ? 'this' : 'other'
+interface Other {
+  readonly other: true
+}
+interface This {
+  readonly same: true
+}
 
 /** The first free automatic name. Where the names are not known (`keyof any`) the search would never end. */
 export type FreeName<Kind extends string, Taken> = string extends Taken ? string : FreeFrom<Kind, Taken, 1>

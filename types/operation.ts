@@ -4,9 +4,10 @@
  */
 import type { Dims, Shape } from './dim.ts'
 import type { DTypeFault, TakenByActivation } from './dtype.ts'
-import type { Brand, Fault, KindOf, LayerFn, OutputOf, openModel, otherType } from './layer.ts'
+import type { ActivationFn, Brand, Fault, KindOf, LayerFn, OutputOf, openActivation, openLayer, openModel, otherType } from './layer.ts'
 import type { AnyModel, Model, Typed } from './model.ts'
 import { type Say, say } from './say.ts'
+import type { IsUnion } from './size.ts'
 import type { Statistic, Tensor } from './tensor.ts'
 
 export const needsBatch = '{op}: needs a batch dim, got {shape}'
@@ -19,13 +20,21 @@ export interface OperationFn extends LayerFn {
   readonly params: null
 }
 export interface Operation<in out F> extends Brand<F> {
-  <X>(x: Accepted<Run<F, X>, X>): Run<F, X>
+  <X extends Anything>(x: Accepted<Run<F, X>, X>): Run<F, X>
 }
+/**
+ * Whatever there is. Unlike `unknown` it is a union: what a compiler puts in for X where nothing can be inferred, since the operation is
+ * one of several.
+ */
+// biome-ignore lint/complexity/noBannedTypes: only with `{}` is it all of `unknown`
+type Anything = {} | null | undefined
+type OneOfSeveral<X> = unknown extends X ? IsUnion<X> : false
 /** X, or the messages in R: one for each member of a union that is refused. */
 type Accepted<R, X> = [Extract<R, string>] extends [never] ? X : Extract<R, string>
 type OntoOf<F> = F extends { onto: infer D } ? D : 'f32'
 type Whole<F, S> = (F & { whole: S })['wholeOut' & keyof F]
-type Run<F, X> =
+type Run<F, X> = OneOfSeveral<X> extends true ? typeof openLayer : Ran<F, X>
+type Ran<F, X> =
   X extends Model<infer I, infer O, infer P, infer D>
     ? Fault<F, O, P> extends infer E extends string
       ? E
@@ -49,16 +58,12 @@ export type PerSample<F, S> = S extends [infer B, ...infer Sample extends Shape]
     : never
   : Say<typeof needsBatch, { op: KindOf<F>; shape: S }>
 
-export interface ActivationFn<Kind extends string> extends LayerFn {
-  kind: Kind
-  out: this['in']
-  params: null
-}
 /** An activation keeps what it is given, of any rank, except that the result of a statistic is none. */
 export interface Activation<Kind extends string> extends Brand<ActivationFn<Kind>> {
-  <X>(x: Accepted<Activated<Kind, X>, X>): Activated<Kind, X>
+  <X extends Anything>(x: Accepted<Activated<Kind, X>, X>): Activated<Kind, X>
 }
-type Activated<Kind extends string, X> =
+type Activated<Kind extends string, X> = OneOfSeveral<X> extends true ? typeof openActivation : Passed<Kind, X>
+type Passed<Kind extends string, X> =
   X extends Statistic<infer S>
     ? Tensor<S>
     : X extends Tensor<infer _, infer D>

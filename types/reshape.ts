@@ -4,14 +4,30 @@
  * which both have as many elements, is that dim: so it is also where the dim is a type parameter.
  */
 import type { Div, Mod } from './arithmetic.ts'
-import type { Dim, Dims, Shape } from './dim.ts'
+import type { Dim, Dims, DType, Shape } from './dim.ts'
 import { type CountFault, countFault, type Elements, elements, type Factors, factors, type Product, product } from './elements.ts'
+import type { OperationFn } from './operation.ts'
 import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
 
 const miscounted = 'reshape: {from} has {count} elements, {to} has {other}'
 const undivided = 'reshape: {from} has {count} elements, which {to} does not divide'
 const manyOpen = 'reshape: at most one -1 in {to}'
+
+/** `reshape(shape)`: on a model the shape is one sample's. */
+export interface ReshapeFn<B extends Shape> extends OperationFn {
+  kind: 'reshape'
+  out: ReshapeShape<Tail<this['in']>, B>
+  wholeOut: ReshapeShape<Tail<this['whole']>, B>
+  onto: DType
+}
+/** `reshape([-1, ...])` */
+export interface LeadingReshapeFn<B extends Shape> extends OperationFn {
+  kind: 'reshape'
+  out: LeadingReshapeShape<Tail<this['in']>, B>
+  wholeOut: LeadingReshapeShape<Tail<this['whole']>, B>
+  onto: DType
+}
 
 /** A shape without -1, for questions about its other dims. */
 export type Closed<S> = { [I in keyof S]: S[I] extends -1 ? 1 : S[I] }

@@ -13,8 +13,13 @@ type Composed<I, O, P, Q, D extends DType> = Model<I, O, { first: Flat<P>; secon
 export type ComposedWith<in out B, in out O, in out Q, in out E extends DType> = <I, A, P, D extends DType>(
   first: ComposeMessage<A, B, E> extends infer Message extends string ? Message : Model<I, A, P, D>,
 ) => Composed<I, O, P, Q, D>
+/**
+ * F, said so that it is known only when T is. Where a signature of a generic function gives a function outright, compilers
+ * put off every call of it that stands in another call: `fit(compose(a, b), ...)` would be looked at with no model at all.
+ */
+type Late<T, F> = [T] extends [never] ? never : F
 export interface Compose {
-  <B, O, Q, E extends DType, M>(second: ModelGiven<'compose', M, Model<B, O, Q, E>> & Model<B, O, Q, E>): ComposedWith<B, O, Q, E>
+  <B, O, Q, E extends DType, M>(second: ModelGiven<'compose', M, Model<B, O, Q, E>> & Model<B, O, Q, E>): Late<M, ComposedWith<B, O, Q, E>>
   <I, A, P, D extends DType, B, O, Q, E extends DType, M>(
     first: ModelGiven<'compose', M, Model<I, A, P, D>> & Model<I, A, P, D>,
     second: ComposeMessage<A, B, E> extends infer Message extends string ? Message : Model<B, O, Q, E>,

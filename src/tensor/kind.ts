@@ -66,6 +66,7 @@ export type LayerKind =
   | 'rearrange'
   | 'reduce'
   | 'repeat'
+  | 'reshape'
   | 'residual'
   | 'rmsNorm'
   | 'rnn'

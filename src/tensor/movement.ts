@@ -4,8 +4,9 @@ import type { Dim, DType, Shape, Size } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
 import { type ExpandDimsShape, expandDimsShape, type SqueezeShape, squeezeShape } from '../../types/expand-dims.ts'
 import { type FlattenFn, flattenSampleShape, flattenShape } from '../../types/flatten.ts'
+import type { Operation } from '../../types/operation.ts'
 import { type PermuteShape, permutationOf, type TransposeShape, transposeShape } from '../../types/permute.ts'
-import { type Closed, type LeadingReshapeShape, type ReshapeShape, reshapeShape } from '../../types/reshape.ts'
+import { type Closed, type LeadingReshapeFn, type ReshapeFn, reshapeShape } from '../../types/reshape.ts'
 import { type Fits, fits } from '../../types/shape-error.ts'
 import type { DimsOf, FirstFault, ListOfSizes, RefuseShape, ShapeMessage } from '../../types/size.ts'
 import { type Bound, type SliceShape, sliceOf } from '../../types/slice.ts'
@@ -23,27 +24,19 @@ type Given<R, D extends DType> = R extends Shape ? Tensor<R, D> : never
 /** The untyped function of a movement. */
 const moving = (op: string, f: (x: Node) => Node) => (x: unknown) => tensorOf(f(tensorNode(op, x, anyDType)))
 
-/** `reshape(shape)` */
-export interface Reshape<in out B extends Shape> {
-  <S extends Shape, D extends DType>(x: Fits<ReshapeShape<S, B>, Tensor<S, D>>): Given<ReshapeShape<S, B>, D>
-}
-/** `reshape([-1, ...])` */
-export interface LeadingReshape<in out B extends Shape> {
-  <S extends Shape, D extends DType>(x: Fits<LeadingReshapeShape<S, B>, Tensor<S, D>>): Given<LeadingReshapeShape<S, B>, D>
-}
 export interface ReshapeFunction {
   <const B extends readonly Size[]>(
     shape: FirstFault<Closed<B>> extends null ? never : readonly [...B],
   ): RefusedOperation<ShapeMessage<'reshape', Closed<B>>>
-  <const B extends readonly Dim[]>(shape: readonly [-1, ...B]): LeadingReshape<[-1, ...B]>
-  <const B extends readonly Dim[]>(shape: readonly [...B]): Reshape<[...B]>
-  <const B extends readonly Size[]>(shape: readonly [...B]): Reshape<DimsOf<B>>
+  <const B extends readonly Dim[]>(shape: readonly [-1, ...B]): Operation<LeadingReshapeFn<[-1, ...B]>>
+  <const B extends readonly Dim[]>(shape: readonly [...B]): Operation<ReshapeFn<[...B]>>
+  <const B extends readonly Size[]>(shape: readonly [...B]): Operation<ReshapeFn<DimsOf<B>>>
   <const B>(shape: ListOfSizes<'reshape', B>): never
 }
 
 /**
  * The same elements, in row-major order, under another shape. One dim may be -1: what is left, which may be a product of
- * names, as in `['batch', 'time', 64]` to `[-1, 64]`, `['batch*time', 64]`.
+ * names, as in `['batch', 'time', 64]` to `[-1, 64]`, `['batch*time', 64]`. On a model the shape is one sample's.
  *
  * @example
  * toArray(pipe(tensor([1, 2, 3, 4]), reshape([2, -1]))) // => [[1, 2], [3, 4]]
@@ -52,9 +45,18 @@ export const reshape = typed<ReshapeFunction>((shape: readonly Size[]) => {
   const open = Array.isArray(shape) ? shape.map((size) => size === -1) : []
   const [closed, sizes] = shapeArgument('reshape', Array.isArray(shape) ? shape.map((size) => (size === -1 ? 1 : size)) : shape)
   const target = closed.map((dim, i) => (open[i] ? -1 : dim))
-  return moving('reshape', (x) => {
-    const result = fits(reshapeShape(x.shape, target))
+  const reshaped = (x: Node, batch: number): Node => {
+    const result = [...x.shape.slice(0, batch), ...fits(reshapeShape(x.shape.slice(batch), target))]
     return Object.keys(sizes).length === 0 ? reshapeNode(x, result) : make('reshape', [x], { shape: result }, sizes)
+  }
+  return operation({
+    kind: 'reshape',
+    options: { shape: target },
+    out: (sample) => reshapeShape(sample, target),
+    onTensor: (x) => reshaped(x, 0),
+    onBatch: (x) => reshaped(x, 1),
+    onto: anyDType,
+    sizes,
   })
 })
 

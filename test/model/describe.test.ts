@@ -114,6 +114,7 @@ const variants: Readonly<Record<LayerKind, Variants>> = {
   rearrange: [[4, 6], sw.rearrange('a b -> b a'), sw.rearrange('(a c) b -> a c b', { a: 2 }), sw.rearrange('(a c) b -> a c b', { a: 1 })],
   reduce: [[4, 6], sw.reduce('a b -> a', 'max'), sw.reduce('a b -> a', 'mean'), sw.reduce('(a c) b -> a', 'max', { c: 2 })],
   repeat: [[6], sw.repeat(2, sw.dense(6)), sw.repeat(3, sw.dense(6)), sw.repeat(2, sw.dense(6), { shared: true }), sw.repeat(2, sw.relu)],
+  reshape: [[4, 6], sw.reshape([24]), sw.reshape([4, 3, 2]), sw.reshape([-1, 3, 2])],
   residual: [[6], sw.residual(sw.relu), sw.residual(sw.tanh), sw.residual(sw.leakyRelu(0.5)), sw.residual(sw.block(sw.relu))],
   rmsNorm: [[6], sw.rmsNorm(), sw.rmsNorm({ epsilon: 1e-3 })],
   rnn: [[5, 2], ...recurrent(sw.rnn), sw.rnn(3, { activation: 'relu' })],

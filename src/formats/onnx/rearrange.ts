@@ -31,6 +31,11 @@ export const rearranged: Rule = (layer, x) => {
   const name = shaped(layer, ordered, from, output)
   return name === null ? UNKNOWN : given(layer, name)
 }
+/** Samples of another shape, in the order in which they lie here. */
+export const reshaped: Rule = (layer, x) => {
+  const name = shaped(layer, layer.graph.ordered(layer.path, x, 'last').name, layer.input, layer.output)
+  return name === null ? UNKNOWN : given(layer, name)
+}
 const UNKNOWN = { why: 'has sizes that only a run knows' }
 
 /** Samples of another shape: 0 is the size that is there, -1 the one that is left; null where two would be. */

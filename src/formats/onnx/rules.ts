@@ -7,7 +7,7 @@ import { addBranches, concatBranches, repeated, residual, row } from './inside.t
 import type { Rule } from './layer.ts'
 import { masked } from './masked.ts'
 import { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from './norms.ts'
-import { rearranged } from './rearrange.ts'
+import { rearranged, reshaped } from './rearrange.ts'
 import { bidirectional, recurrent } from './recurrent.ts'
 import { convolution, flatten, globalPool, middle, pool, upsample } from './windows.ts'
 
@@ -52,6 +52,7 @@ export const rules: { readonly [Kind in LayerKind]: Rule } = {
   rearrange: rearranged,
   reduce: rearranged,
   repeat: repeated,
+  reshape: reshaped,
   residual,
   rmsNorm,
   rnn: recurrent,

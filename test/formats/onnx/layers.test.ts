@@ -197,6 +197,7 @@ const cases: { readonly [Kind in LayerKind]: fc.Arbitrary<Case> } = {
   repeat: fc
     .record({ shape: shapes(0, 2), shared: fc.boolean() })
     .map(({ shape, shared }) => ({ shape: [...shape, 4], layer: js.repeat(3, js.block(js.dense(4), js.tanh), { shared }) })),
+  reshape: word([-1], [3, 2, 4], [4, -1, 3], [2, 3, 1, 4]).map((shape) => ({ shape: [4, 3, 2], layer: js.reshape(shape) })),
   residual: shapes(0, 2).map((shape) => ({ shape: [...shape, 4], layer: js.residual(js.dense(4)) })),
   rmsNorm: norm('rmsNorm', [0, 2]),
   rnn: recurrent('rnn'),

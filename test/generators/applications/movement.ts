@@ -50,6 +50,17 @@ const reshape: Applications = weighted<Application>(
       ),
   ],
   [
+    3,
+    fc
+      .tuple(shape, fc.constantFrom("'f32'", "'f32'", "'i32'"), fc.boolean())
+      .chain(([a, d, inside]) => fc.tuple(fc.constant(a), fc.constant(d), fc.constant(inside), regrouped(a), fc.nat({ max: 5 })))
+      .filter(([a, , , b]) => safe(a) && safe(b))
+      .map(([a, d, inside, b, at]) => {
+        const to = `reshape(${list(at < b.length ? b.toSpliced(at, 1, -1) : b)})`
+        return `pipe(input(${list(a)}, ${d}), ${inside ? `block(${to})` : to})`
+      }),
+  ],
+  [
     1,
     fc
       .tuple(shape, badDim)

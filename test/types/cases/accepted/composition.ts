@@ -1,28 +1,43 @@
 /** Rows of layers: options, renaming, blocks of any rank, composed models, tokens, sizes bound twice. */
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import {
+  activation,
   block,
   compose,
+  conv2d,
+  type Dataset,
   type DenseParams,
   dense,
   dim,
+  evaluate,
+  fit,
   flatten,
   type Grads,
   gelu,
   type In,
   input,
   type Key,
+  key,
+  meanSquaredError,
   type Model,
   named,
   type Out,
   type Params,
+  type PredictionError,
   pipe,
+  predict,
   relu,
+  reshape,
   residual,
   sequential,
+  sgd,
+  type Tensor,
+  zeros,
 } from 'shapewright'
 import { type Eq, is } from '../eq.ts'
 
 declare const n: number
+declare const data: Dataset<[64], [2]>
 
 // -- options of a layer: a name, or a record; a lambda among them has its types
 export const optioned = pipe(
@@ -85,3 +100,53 @@ const ten = [dense(4), relu, dense(3), relu, dense(4), relu, dense(2), relu, den
 const fifty = [...ten, ...ten, ...ten, ...ten, ...ten] as const
 export const twoHundred = sequential(input([4]), ...fifty, ...fifty, ...fifty, ...fifty)
 is<Eq<Params<typeof twoHundred>['dense100'], DenseParams<2, 4>>>()
+
+// -- two models, composed where they are used
+const trunk = pipe(input([64]), dense(8))
+const head = pipe(input([8]), dense(2))
+const joined = compose(trunk, head)
+const training = { data, loss: meanSquaredError, optimizer: sgd({ learningRate: 1 }), batchSize: 1, epochs: 1, key: key(0) }
+const [inCall, inConst] = [fit(compose(trunk, head), training), fit(joined, training)]
+is<Eq<typeof inCall, typeof inConst>>()
+export const judged = evaluate(compose(trunk, head), { params: joined.init(key(0)), data, loss: meanSquaredError })
+export const foreseen = predict(compose(trunk, head), { params: joined.init(key(0)), inputs: zeros([3, 64]) })
+is<Eq<typeof foreseen, TE.TaskEither<PredictionError, Tensor<[3, 2]>>>>()
+export const threefold = compose(compose(trunk, head), pipe(input([2]), dense(5)))
+is<Eq<Params<typeof threefold>['first']['second'], { readonly dense1: DenseParams<8, 2> }>>()
+export const inRow = sequential(compose(trunk, head), dense(3))
+is<Eq<Out<typeof inRow>, [3]>>()
+export const inPipe = compose(pipe(trunk, compose(head)), input([2]))
+is<Eq<Out<typeof inPipe>, [2]>>()
+
+// -- what puts a head on any model of 16 features
+const headed = <I, P>(model: Model<I, [16], P>) => pipe(model, relu, dense(10, 'head'), relu, dense(3, { name: 'last' }))
+export const onTrunk = headed(pipe(input([4]), dense(16)))
+is<Eq<(typeof onTrunk)['output'], [3]>>()
+is<
+  Eq<
+    Params<typeof onTrunk>,
+    { readonly dense1: DenseParams<4, 16>; readonly head: DenseParams<16, 10>; readonly last: DenseParams<10, 3> }
+  >
+>()
+const blockOn = <I, P>(model: Model<I, [16], P>) => sequential(model, named('stem')(block(dense(3))), dense(2, 'out'))
+export const onInput = blockOn(input([16]))
+is<Eq<Params<typeof onInput>['out'], DenseParams<3, 2>>>()
+
+// -- an activation that is chosen when the program runs
+const chosen = activation('chosen', (x) => (n > 1 ? relu(x) : gelu(x)))
+export const choosing = [
+  pipe(input([8]), chosen, dense(2)),
+  pipe(input([8]), n > 1 ? relu : gelu, dense(2)),
+  sequential(input([8]), block(dense(8), chosen), dense(2)),
+] as const
+is<Eq<Out<(typeof choosing)[1]>, [2]>>()
+
+// -- another shape of each sample
+export const decoder = pipe(input([10]), dense(16), reshape([4, 4, 1]), conv2d({ filters: 2, kernel: 3 }))
+is<Eq<Out<typeof decoder>, [2, 2, 2]>>()
+export const left = [
+  pipe(input(['time', 6]), reshape([-1, 2, 3])),
+  sequential(input([4, 6]), reshape([8, -1])),
+  pipe(input([12]), block(dense(dim('hidden', n)), reshape([dim('hidden', n), 1]))),
+] as const
+is<Eq<[Out<(typeof left)[0]>, Out<(typeof left)[1]>, Out<(typeof left)[2]>], [['time', 2, 3], [8, 3], ['hidden', 1]]>>()

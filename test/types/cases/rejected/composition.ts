@@ -1,5 +1,5 @@
 /** Mistakes in rows of layers and in their options. The comments are those of `layers.ts`. */
-import { block, compose, dense, dim, flatten, input, named, pipe, relu, residual, sequential } from 'shapewright'
+import { block, compose, dense, dim, flatten, input, named, pipe, relu, reshape, residual, sequential, softmax, tanh, zeros } from 'shapewright'
 
 declare const n: number
 declare const text: string
@@ -57,3 +57,33 @@ pipe(input([4, -3]), dense(3))
 pipe(model, compose(pipe(input([12]), dense(2))))
 // compose: the first model gives [10], the second takes i32 [10] @ input([10], 'i32')
 compose(model, input([10], 'i32'))
+
+// -- one of several
+const act = n > 1 ? relu : tanh
+// activation: its type is a union; write activation('act', (x) => flag ? relu(x) : tanh(x)) @ input([8])
+pipe(input([8]), act, dense(2))
+// activation: its type is a union; write activation('act', (x) => flag ? relu(x) : tanh(x)) @ zeros([8])
+pipe(zeros([8]), act)
+// activation: its type is a union; write activation('act', (x) => flag ? relu(x) : tanh(x)) @ act
+sequential(input([8]), dense(4), act)
+// activation: its type is a union; write activation('act', (x) => flag ? relu(x) : tanh(x)) @ act
+pipe(input([8]), block(dense(4), act))
+// activation: its type is a union; write activation('act', (x) => flag ? relu(x) : tanh(x)) @ act
+pipe(input([8]), residual(act))
+const turn = n > 1 ? flatten : softmax(-1)
+// layer: its type is any or a union, so its shape is not known @ input([8])
+pipe(input([8]), turn)
+// layer: its type is any or a union, so its shape is not known @ turn
+sequential(input([8]), turn)
+
+// -- another shape of each sample
+// reshape: [16] has 16 elements, [4, 5] has 20 @ reshape([4, 5])
+pipe(input([10]), dense(16), reshape([4, 5]))
+// reshape: [16] has 16 elements, which [-1, 5] does not divide @ reshape([-1, 5])
+sequential(input([10]), dense(16), reshape([-1, 5]))
+// reshape: [16] has 16 elements, [4, 5] has 20 @ block(dense(16), reshape([4, 5]))
+pipe(input([3]), block(dense(16), reshape([4, 5])))
+// reshape: expected f32, got i32 @ reshape([2, 2])
+pipe(input([4], 'i32'), reshape([2, 2]))
+// reshape: at most one -1 in [-1, -1] @ block(reshape([-1, -1]))
+pipe(input([4]), block(reshape([-1, -1])))

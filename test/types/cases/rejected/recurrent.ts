@@ -146,7 +146,7 @@ declare const untyped: Layer<any>
 declare const either: Layer<Lstm<16, 'all'>> | Layer<Gru<16, 'all'>>
 // layer: its type is any or a union, so its shape is not known @ untyped
 bidirectional(untyped)
-// bidirectional: expected a layer @ either
+// layer: its type is any or a union, so its shape is not known @ either
 bidirectional(either)
 // bidirectional: expected a layer @ 'lstm'
 bidirectional('lstm')
