@@ -166,7 +166,8 @@ const table = (layer: OwnLayer): readonly Layout[] => vectors({ weight: 'weight'
 export const pytorch: Library = {
   op: 'fromPyTorch',
   separator: '.',
-  ignored: /(^|\.)num_batches_tracked$/,
+  // counters, and what GPT-2 and BERT keep of masks and places, which no training changes
+  ignored: /(^|\.)(num_batches_tracked|position_ids|attn\.(masked_)?bias)$/,
   channelsFirst: true,
   blocks: [
     { attentionNorm: 'norm1', attention: 'self_attn', feedForwardNorm: 'norm2', hidden: 'linear1', output: 'linear2' },

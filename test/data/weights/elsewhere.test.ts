@@ -183,6 +183,14 @@ describe('PyTorch', () => {
     const names = Object.fromEntries([0, 1].map((i) => [`repeat1.transformerDecoderBlock${i + 1}`, `h.${i}`]))
     for (const name of ['pytorch-gpt2', 'pytorch-nano-gpt'])
       expect(await distance(name, gpt as never, fromPyTorch(gpt, file(name), { names }) as never)).toBeLessThan(1e-5)
+    // a mask that files of GPT-2 hold is no weight, and a bias that the model does not have is one
+    const mask = { type: 'f32', shape: [1, 1, 9, 9], values: new Float32Array(81) } as const
+    const masked = fromPyTorch(gpt, new Map([...file('pytorch-gpt2'), ['h.0.attn.bias', mask], ['h.1.attn.masked_bias', mask]]), { names })
+    expect(E.isRight(masked)).toBe(true)
+    const odd = fromPyTorch(gpt, new Map([...file('pytorch-gpt2'), ['h.0.mlp.bias', mask]]), { names })
+    expect(E.isLeft(odd) && odd.left.message).toBe(
+      'fromPyTorch: the tensors do not fit the model; not of the model: h.0.mlp.bias [1, 1, 9, 9]',
+    )
   })
   it('blocks of BERT', async () => {
     const given = { hidden: 12, bias: true, norm: 'after', epsilon: 1e-12 } as const
