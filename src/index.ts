@@ -298,6 +298,10 @@ export {
 export type { ClassWeights } from '../types/class-weights.ts'
 export type { Loss } from '../types/loss.ts'
 export type { Metric } from '../types/metric.ts'
+export type {
+  ElementwiseLoss,
+  OwnLoss,
+} from '../types/own-loss.ts'
 export {
   type BinaryCrossEntropy,
   binaryCrossEntropy,
@@ -324,6 +328,12 @@ export {
   type MeanSquaredError,
   meanSquaredError,
 } from './model/losses/mean-squared-error.ts'
+export {
+  elementwiseLoss,
+  type LossOfFunction,
+  type LossShapes,
+  lossOf,
+} from './model/losses/own-loss.ts'
 export {
   type SoftmaxCrossEntropy,
   type SoftmaxCrossEntropyDense,

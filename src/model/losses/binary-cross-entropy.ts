@@ -2,7 +2,7 @@
 import { type Loss, type SameTarget, sameTarget } from '../../../types/loss.ts'
 import { add, exp, less, log, maximum, mul, neg, select, stopGradient, sub } from '../../graph/expression.ts'
 import type { Node } from '../../graph/node.ts'
-import { lossOf, perSample } from './loss.ts'
+import { makeLoss, perSample } from './loss.ts'
 
 /** The rule of `binaryCrossEntropy`: which target an output needs. */
 export type BinaryCrossEntropy = SameTarget<'binaryCrossEntropy'>
@@ -16,7 +16,7 @@ export type SigmoidBinaryCrossEntropy = SameTarget<'sigmoidBinaryCrossEntropy'>
  * @example
  * toArray(binaryCrossEntropy(tensor([[1], [0]]))(tensor([[1], [1]]))) // => [0, 100]
  */
-export const binaryCrossEntropy: Loss<BinaryCrossEntropy> = lossOf({
+export const binaryCrossEntropy: Loss<BinaryCrossEntropy> = makeLoss({
   kind: 'binaryCrossEntropy',
   targetOf: sameTarget,
   body: (p, t) => neg(perSample(add(mul(t, boundedLog(p)), mul(sub(1, t), boundedLog(sub(1, p)))))),
@@ -37,7 +37,7 @@ const boundedLog = (p: Node): Node => {
  * @example
  * toArray(sigmoidBinaryCrossEntropy(tensor([[1], [0]]))(tensor([[1000], [1000]]))) // => [0, 1000]
  */
-export const sigmoidBinaryCrossEntropy: Loss<SigmoidBinaryCrossEntropy> = lossOf({
+export const sigmoidBinaryCrossEntropy: Loss<SigmoidBinaryCrossEntropy> = makeLoss({
   kind: 'sigmoidBinaryCrossEntropy',
   targetOf: sameTarget,
   body: (z, t) => {

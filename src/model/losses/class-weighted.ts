@@ -8,7 +8,7 @@ import type { AnyTensor } from '../../../types/tensor.ts'
 import { data, gather, mul, reshape } from '../../graph/expression.ts'
 import { type Node, nodeOf, tensorOf } from '../../graph/node.ts'
 import { shown } from '../../tensor/argument.ts'
-import { lossOf, perSample } from './loss.ts'
+import { makeLoss, perSample } from './loss.ts'
 
 /** Weighs what a loss gives by the class that is right. */
 export type Weighing<N extends number> = <F>(loss: Loss<F>) => Loss<ClassWeighted<N, F>>
@@ -28,7 +28,7 @@ export const classWeighted = <const W extends readonly number[]>(weights: W): We
   const faults = bad < 0 ? [] : [`classWeighted: a weight is a number from 0 on, the weight of class ${bad} is ${shown(weights[bad])}`]
   const table = Float32Array.from(weights)
   const weighing = (loss: LossRecord & UntypedLoss) =>
-    lossOf({
+    makeLoss({
       kind: loss.kind,
       targetOf: classWeightedTarget(table.length, loss),
       faults: [...faults, ...loss.faults],

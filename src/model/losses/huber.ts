@@ -1,7 +1,7 @@
 /** The Huber loss. */
 import { type Loss, type SameTarget, sameTarget } from '../../../types/loss.ts'
 import { maximum, minimum, mul, sub } from '../../graph/expression.ts'
-import { lossOf, perSample } from './loss.ts'
+import { makeLoss, perSample } from './loss.ts'
 
 /** The rule of `huber`: which target an output needs. */
 export type Huber = SameTarget<'huber'>
@@ -15,7 +15,7 @@ export type Huber = SameTarget<'huber'>
  * toArray(huber(1)(tensor([[0, 0]]))(tensor([[1, -3]]))) // => [1.5]
  */
 export const huber = (delta = 1): Loss<Huber> =>
-  lossOf({
+  makeLoss({
     kind: 'huber',
     targetOf: sameTarget,
     faults: delta > 0 && delta < Number.POSITIVE_INFINITY ? [] : [`huber: delta must be a positive number, got ${delta}`],

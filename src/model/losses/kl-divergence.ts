@@ -1,7 +1,7 @@
 /** Kullback-Leibler divergence. */
 import { type DistributionTarget, distributionTarget, type Loss } from '../../../types/loss.ts'
 import { greater, log, mul, select, sub, sum } from '../../graph/expression.ts'
-import { lossOf, perSample } from './loss.ts'
+import { makeLoss, perSample } from './loss.ts'
 
 /** The rule of `klDivergence`: which target an output needs. */
 export type KlDivergence = DistributionTarget<'klDivergence'>
@@ -13,7 +13,7 @@ export type KlDivergence = DistributionTarget<'klDivergence'>
  * @example
  * toArray(klDivergence(tensor([[1, 0]]))(tensor([[-2, -3]]))) // => [2]
  */
-export const klDivergence: Loss<KlDivergence> = lossOf({
+export const klDivergence: Loss<KlDivergence> = makeLoss({
   kind: 'klDivergence',
   targetOf: distributionTarget('klDivergence'),
   body: (prediction, target) => {

@@ -17,7 +17,7 @@ export interface LossParts {
   readonly body: (prediction: Node, target: Node) => Node
 }
 
-export const lossOf = <F>({ kind, targetOf, faults = [], body }: LossParts): Loss<F> => {
+export const makeLoss = <F>({ kind, targetOf, faults = [], body }: LossParts): Loss<F> => {
   const record: LossRecord = { kind, targetOf, faults: Object.freeze(faults) }
   const [fault] = faults
   const call = (target: unknown) => {

@@ -1,7 +1,7 @@
 /** Mean absolute error. */
 import { type Loss, type SameTarget, sameTarget } from '../../../types/loss.ts'
 import { abs, sub } from '../../graph/expression.ts'
-import { lossOf, perSample } from './loss.ts'
+import { makeLoss, perSample } from './loss.ts'
 
 /** The rule of `meanAbsoluteError`: which target an output needs. */
 export type MeanAbsoluteError = SameTarget<'meanAbsoluteError'>
@@ -12,7 +12,7 @@ export type MeanAbsoluteError = SameTarget<'meanAbsoluteError'>
  * @example
  * toArray(meanAbsoluteError(tensor([[0, 0]]))(tensor([[1, -3]]))) // => [2]
  */
-export const meanAbsoluteError: Loss<MeanAbsoluteError> = lossOf({
+export const meanAbsoluteError: Loss<MeanAbsoluteError> = makeLoss({
   kind: 'meanAbsoluteError',
   targetOf: sameTarget,
   body: (prediction, target) => perSample(abs(sub(prediction, target))),

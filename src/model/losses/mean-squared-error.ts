@@ -1,7 +1,7 @@
 /** Mean squared error. */
 import { type Loss, type SameTarget, sameTarget } from '../../../types/loss.ts'
 import { mul, sub } from '../../graph/expression.ts'
-import { lossOf, perSample } from './loss.ts'
+import { makeLoss, perSample } from './loss.ts'
 
 /** The rule of `meanSquaredError`: which target an output needs. */
 export type MeanSquaredError = SameTarget<'meanSquaredError'>
@@ -12,7 +12,7 @@ export type MeanSquaredError = SameTarget<'meanSquaredError'>
  * @example
  * toArray(meanSquaredError(tensor([[0, 0]]))(tensor([[1, 3]]))) // => [5]
  */
-export const meanSquaredError: Loss<MeanSquaredError> = lossOf({
+export const meanSquaredError: Loss<MeanSquaredError> = makeLoss({
   kind: 'meanSquaredError',
   targetOf: sameTarget,
   body: (prediction, target) => {

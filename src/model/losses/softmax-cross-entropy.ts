@@ -3,7 +3,7 @@ import type { Dim } from '../../../types/dim.ts'
 import { type ClassTarget, classTarget, type DistributionTarget, distributionTarget, type Loss } from '../../../types/loss.ts'
 import { add, equal, exp, iota, log, max, mean, mul, reshape, select, stopGradient, sub, sum } from '../../graph/expression.ts'
 import type { Node } from '../../graph/node.ts'
-import { lossOf, perSample } from './loss.ts'
+import { makeLoss, perSample } from './loss.ts'
 
 /** The rule of `softmaxCrossEntropy`: which target an output needs. */
 export type SoftmaxCrossEntropy = ClassTarget<'softmaxCrossEntropy'>
@@ -21,7 +21,7 @@ export type SoftmaxCrossEntropyDenseSmoothed = DistributionTarget<'softmaxCrossE
  * @example
  * toArray(softmaxCrossEntropy(tensor([0, 1], 'i32'))(tensor([[1000, 0], [1000, 0]]))) // => [0, 1000]
  */
-export const softmaxCrossEntropy: Loss<SoftmaxCrossEntropy> = lossOf({
+export const softmaxCrossEntropy: Loss<SoftmaxCrossEntropy> = makeLoss({
   kind: 'softmaxCrossEntropy',
   targetOf: classTarget('softmaxCrossEntropy'),
   body: (logits, classes) => {
@@ -38,7 +38,7 @@ export const softmaxCrossEntropy: Loss<SoftmaxCrossEntropy> = lossOf({
  * toArray(softmaxCrossEntropySmoothed(0.5)(tensor([0], 'i32'))(tensor([[1000, 0]]))) // => [250]
  */
 export const softmaxCrossEntropySmoothed = (smoothing: number): Loss<SoftmaxCrossEntropySmoothed> =>
-  lossOf({
+  makeLoss({
     kind: 'softmaxCrossEntropySmoothed',
     targetOf: classTarget('softmaxCrossEntropySmoothed'),
     faults: smoothingFaults('softmaxCrossEntropySmoothed', smoothing),
@@ -55,7 +55,7 @@ export const softmaxCrossEntropySmoothed = (smoothing: number): Loss<SoftmaxCros
  * @example
  * toArray(softmaxCrossEntropyDense(tensor([[0.25, 0.75]]))(tensor([[1000, 0]]))) // => [750]
  */
-export const softmaxCrossEntropyDense: Loss<SoftmaxCrossEntropyDense> = lossOf({
+export const softmaxCrossEntropyDense: Loss<SoftmaxCrossEntropyDense> = makeLoss({
   kind: 'softmaxCrossEntropyDense',
   targetOf: distributionTarget('softmaxCrossEntropyDense'),
   body: (logits, target) => {
@@ -72,7 +72,7 @@ export const softmaxCrossEntropyDense: Loss<SoftmaxCrossEntropyDense> = lossOf({
  * toArray(softmaxCrossEntropyDenseSmoothed(0.5)(tensor([[1, 0]]))(tensor([[1000, 0]]))) // => [250]
  */
 export const softmaxCrossEntropyDenseSmoothed = (smoothing: number): Loss<SoftmaxCrossEntropyDenseSmoothed> =>
-  lossOf({
+  makeLoss({
     kind: 'softmaxCrossEntropyDenseSmoothed',
     targetOf: distributionTarget('softmaxCrossEntropyDenseSmoothed'),
     faults: smoothingFaults('softmaxCrossEntropyDenseSmoothed', smoothing),

@@ -1,7 +1,7 @@
 /** Accuracy: how often the largest output is the right one. */
 import { type ClassTarget, classTarget, type Loss } from '../../../types/loss.ts'
 import { argmax, cast, equal } from '../../graph/expression.ts'
-import { lossOf, perSample } from '../../model/losses/loss.ts'
+import { makeLoss, perSample } from '../../model/losses/loss.ts'
 
 export type Accuracy = ClassTarget<'accuracy'>
 
@@ -12,7 +12,7 @@ export type Accuracy = ClassTarget<'accuracy'>
  * @example
  * toArray(pipe(tensor([[0.1, 0.9], [0.7, 0.3]]), accuracy(tensor([1, 1], 'i32')))) // => [1, 0]
  */
-export const accuracy: Loss<Accuracy> = lossOf<Accuracy>({
+export const accuracy: Loss<Accuracy> = makeLoss<Accuracy>({
   kind: 'accuracy',
   targetOf: classTarget('accuracy'),
   body: (prediction, target) => perSample(cast(equal(argmax(prediction, prediction.shape.length - 1), target), 'f32')),

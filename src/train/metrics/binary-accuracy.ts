@@ -1,7 +1,7 @@
 /** Accuracy of outputs that are true or not. */
 import { type Loss, type SameTarget, sameTarget } from '../../../types/loss.ts'
 import { cast, equal, greater } from '../../graph/expression.ts'
-import { lossOf, perSample } from '../../model/losses/loss.ts'
+import { makeLoss, perSample } from '../../model/losses/loss.ts'
 
 /** The rule of `binaryAccuracy`: which target an output needs. */
 export type BinaryAccuracy = SameTarget<'binaryAccuracy'>
@@ -14,7 +14,7 @@ export type BinaryAccuracy = SameTarget<'binaryAccuracy'>
  * toArray(pipe(tensor([[-2], [3], [1]]), binaryAccuracy(0)(tensor([[0], [1], [0]])))) // => [1, 1, 0]
  */
 export const binaryAccuracy = (threshold: number): Loss<BinaryAccuracy> =>
-  lossOf({
+  makeLoss({
     kind: 'binaryAccuracy',
     targetOf: sameTarget,
     faults: Number.isFinite(threshold) ? [] : [`binaryAccuracy: the threshold must be a number, got ${threshold}`],

@@ -3,7 +3,7 @@ import type { Dim } from '../../../types/dim.ts'
 import type { Loss } from '../../../types/loss.ts'
 import { type TopKAccuracy, topKTarget } from '../../../types/top-k.ts'
 import { binary, cast, greater, iota, less, reshape, select, sum } from '../../graph/expression.ts'
-import { lossOf, perSample } from '../../model/losses/loss.ts'
+import { makeLoss, perSample } from '../../model/losses/loss.ts'
 
 /**
  * 1 where a sample's class is among the k largest of its outputs, else 0; over positions, their mean. Of equal outputs the class
@@ -15,7 +15,7 @@ import { lossOf, perSample } from '../../model/losses/loss.ts'
  * toArray(pipe(outputs, topKAccuracy(2)(tensor([1, 2], 'i32')))) // => [1, 0]
  */
 export const topKAccuracy = <const K extends number>(k: K): Loss<TopKAccuracy<K>> =>
-  lossOf<TopKAccuracy<K>>({
+  makeLoss<TopKAccuracy<K>>({
     kind: 'topKAccuracy',
     targetOf: topKTarget(k),
     body: (prediction, target) => {

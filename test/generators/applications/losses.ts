@@ -43,12 +43,29 @@ const classWeighted: Applications = fc
   })
 const topK: Applications = fc.constantFrom(0, 1, 1, 2, 2, 3, 11, -1, 0.5).chain((k) => classes(`topKAccuracy(${k})`))
 
+/** A user's own, of this output: predictions and targets of it, but for one time in five. */
+const own: Applications = shapeOf(size, 0, 3).chain((a) => {
+  const each = list(a)
+  const mean = `pipe(${['p', ...a.map(() => 'mean(-1)')].join(', ')})`
+  return fc
+    .tuple(fc.tuple(...a.map(sameOr)), kind('f32'), fc.nat({ max: 9 }))
+    .chain(([b, d, odd]) =>
+      asked(
+        `lossOf('mine', { output: ${each}${odd === 0 ? ', target: [2]' : ''} }, (p) => ${odd === 2 ? 'mul(p, 2)' : mean})`,
+        tensor([3, ...b], d),
+        tensor([3, ...(odd === 1 ? b : a)], 'f32'),
+      ),
+    )
+})
+
 export const losses: Readonly<Record<string, Applications>> = {
   accuracy: classes('accuracy'),
   binaryAccuracy: same('binaryAccuracy(0.5)'),
   binaryCrossEntropy: same('binaryCrossEntropy'),
   classWeighted,
+  elementwiseLoss: same("elementwiseLoss('mine', (p, t) => mul(sub(p, t), 2))"),
   huber: same('huber()'),
+  lossOf: own,
   klDivergence: same('klDivergence'),
   meanAbsoluteError: same('meanAbsoluteError'),
   meanSquaredError: same('meanSquaredError'),

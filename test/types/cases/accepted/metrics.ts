@@ -4,8 +4,10 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import {
   type Adam,
+  abs,
   accuracy,
   adam,
+  add,
   auc,
   averagePrecision,
   balancedAccuracy,
@@ -16,16 +18,26 @@ import {
   classWeighted,
   confusionMatrix,
   type Dataset,
+  type Dim,
   dense,
+  dim,
+  type ElementwiseLoss,
   type Evaluation,
   type EvaluationError,
+  elementwiseLoss,
   evaluate,
   f1,
   fit,
   input,
   key,
+  type Loss,
   logUniform,
+  lossOf,
+  mean,
   meanSquaredError,
+  mul,
+  type OwnLoss,
+  oneHot,
   oneOfValues,
   pipe,
   precision,
@@ -38,6 +50,8 @@ import {
   sigmoidBinaryCrossEntropy,
   softmaxCrossEntropy,
   softmaxCrossEntropySmoothed,
+  sub,
+  sum,
   type Tensor,
   type Training,
   topKAccuracy,
@@ -145,3 +159,25 @@ evaluate(classifier, { params: untyped, data: untyped, loss: untyped, metrics: {
 evaluate(untyped, { params: untyped, data: untyped, loss: untyped, metrics })
 search(untyped, { trials: 1, key: key(0), objective: untyped, direction: 'minimize' })
 fit(classifier, { data: train, loss: classWeighted(untyped)(untyped), ...rest })
+
+// -- losses of one's own, which are metrics too
+declare const words: Dataset<[784], Classes<10>>
+const byName = lossOf('byName', { output: [2] }, (p, t) => pipe(sub(p, t), mean(-1)))
+is<Eq<typeof byName, Loss<OwnLoss<'byName', [2], [2]>>>>()
+const written = (p: Tensor<['batch', 10]>, t: Tensor<['batch'], 'i32'>) => pipe(mul(p, oneHot(10)(t)), sum(-1))
+const picked = lossOf('picked', { output: [10], target: 'classes' }, written)
+const generic = lossOf('generic', { output: [2] }, <B extends Dim>(p: Tensor<[B, 2]>, t: Tensor<[B, 2]>) => pipe(sub(p, t), mean(-1)))
+const pair = lossOf('pair', { output: [2], target: [3, 4] }, (p, t) => add(pipe(p, mean(-1)), pipe(t, mean(-1), mean(-1))))
+is<Eq<typeof pair, Loss<OwnLoss<'pair', [2], [3, 4]>>>>()
+const scalars = lossOf('scalars', { output: [] }, (p, t) => sub(p, t))
+const places = lossOf('places', { output: [dim('time', 5), 3], target: 'classes' }, (p) => pipe(p, mean(-1), mean(-1)))
+is<Eq<typeof places, Loss<OwnLoss<'places', ['time', 3], 'classes'>>>>()
+const lossFor = <const N extends number>(n: N) => [n, elementwiseLoss('absolute', (p, t) => abs(sub(p, t)))] as const
+const [, absolute] = lossFor(3)
+is<Eq<typeof absolute, Loss<ElementwiseLoss<'absolute'>>>>()
+export const ownTrained = fit(price, { data: houses, loss: byName, ...rest, metrics: { absolute, generic, meanSquaredError } })
+export const ownPicked = fit(classifier, { data: words, loss: picked, ...rest, metrics: { accuracy } })
+export const ownScored = evaluate(classifier, { params, data: train, loss: picked, metrics: { picked, confusion: confusionMatrix() } })
+is<Eq<Scores<typeof ownScored>, { readonly picked: number; readonly confusion: Tensor<[10, 10], 'i32'> }>>()
+export const ownNumbers = [scalars(zeros([4]))(zeros([4])), pair(zeros([4, 3, 4]))(zeros([4, 2]))] as const
+is<Eq<(typeof ownNumbers)[1], Tensor<[4]>>>()

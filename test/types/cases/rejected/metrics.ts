@@ -13,12 +13,15 @@ import {
   type Dataset,
   dense,
   evaluate,
+  elementwiseLoss,
   f1,
   fit,
   input,
   key,
   logUniform,
+  lossOf,
   type Model,
+  mean,
   meanSquaredError,
   type NoParams,
   pipe,
@@ -28,6 +31,7 @@ import {
   rootMeanSquaredError,
   search,
   softmaxCrossEntropy,
+  sub,
   type Tensor,
   topKAccuracy,
   uniformIn,
@@ -151,3 +155,31 @@ search(t.type({ a: t.string, b: t.array(t.number) }), asked)
 search(t.strict({ a: t.readonly(t.type({ b: t.string })) }), asked)
 // search: a space is a record, as t.type({ learningRate: logUniform(1e-4, 1e-1) }) @ logUniform(1e-4, 1e-1)
 search(logUniform(1e-4, 1e-1), asked)
+
+// -- losses of one's own
+const far = lossOf('far', { output: [10] }, (p, t) => pipe(sub(p, t), mean(-1)))
+const toClasses = lossOf('toClasses', { output: [10], target: 'classes' }, (p) => pipe(p, mean(-1)))
+const own = { optimizer: adam({ learningRate: 1e-3 }), batchSize: 32, epochs: 1, key: key(0) }
+declare const anyCount: number
+// far: compares predictions of [10], the model gives [9] @ data
+fit(pipe(input([784]), dense(9)), { ...own, data: vectors, loss: far })
+// fit: the loss compares [10], the data set has 10 classes @ data
+fit(pipe(input([784]), dense(10)), { ...own, data: train, loss: far })
+// fit: the loss compares 10 classes, the data set has 26 @ data
+fit(pipe(input([784]), dense(10)), { ...own, data: letters, loss: toClasses })
+// far: the prediction is [3, 10], the target f32 [3, 9] @ zeros([3, 10])
+far(zeros([3, 9]))(zeros([3, 10]))
+// flat: the function gives [batch, 10], one value per sample is [batch] @ sub(p, t)
+lossOf('flat', { output: [10] }, (p, t) => sub(p, t))
+// flat: the function gives [], one value per sample is [batch] @ pipe(sub(p, t), mean())
+lossOf('flat', { output: [10] }, (p, t) => pipe(sub(p, t), mean()))
+// flat: the function gives no tensor, one value per sample is [batch] @ 3
+lossOf('flat', { output: [10] }, () => 3)
+// lossOf: a size is not a literal; write dim('name', n) @ output
+lossOf('wide', { output: [anyCount] }, () => zeros(['batch']))
+// lossOf: a size is not a literal; write dim('name', n) @ target
+lossOf('wide', { output: [2], target: [anyCount] }, () => zeros(['batch']))
+// ~ 'outputs' does not exist in type @ outputs
+lossOf('other', { outputs: [2] }, () => zeros(['batch']))
+// ~ is not assignable to type 'Tensor<S, "f32">'. @ pipe(sub(p, t), mean())
+elementwiseLoss('each', (p, t) => pipe(sub(p, t), mean()))
