@@ -18,7 +18,7 @@ export const contentFault = (
 ): ContentError | null => {
   const { classes, stored, values } = column
   if (stored === 'u8') return null
-  if (stored === 'i32') return classes === null ? null : labelFault(op, column, classes, first, given)
+  if (stored === 'i32') return classes === null ? null : labelFault(op, role === 'input' ? 'token' : 'label', column, classes, first, given)
   const bad = role === 'weight' ? values.findIndex((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY)) : firstNotFinite(values)
   if (bad < 0) return null
   const [sample, value] = [first + Math.floor(bad / column.width), given[bad] as number]
@@ -45,13 +45,20 @@ const firstNotFinite = (values: Column['values']): number => {
   return -1
 }
 
-const labelFault = (op: string, column: Column, classes: number, first: number, given: ArrayLike<number>): ContentError | null => {
+const labelFault = (
+  op: string,
+  what: string,
+  column: Column,
+  classes: number,
+  first: number,
+  given: ArrayLike<number>,
+): ContentError | null => {
   for (let i = 0; i < given.length; i++) {
     const value = given[i] as number
     if (Number.isInteger(value) && value >= 0 && value < classes) continue
     const sample = first + Math.floor(i / column.width)
     const expected = `expected a whole number from 0 to ${classes - 1}`
-    const message = `${op}: the label of sample ${sample}${placeIn(column, i)} is ${value}, ${expected}`
+    const message = `${op}: the ${what} of sample ${sample}${placeIn(column, i)} is ${value}, ${expected}`
     return { tag: 'BadLabel', sample, value, classes, message }
   }
   return null

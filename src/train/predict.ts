@@ -61,7 +61,7 @@ export interface PredictOptions<I, O, P, S extends Shape, E extends DType, D ext
 }
 
 /**
- * The model's output for each row of the inputs. `[n, ...input] -> [n, ...output]`
+ * The model's output for each row of the inputs, which are what it saw in training: of `pixels`, value / 255. `[n, ...input] -> [n, ...output]`
  *
  * @example
  * const model = pipe(input([2]), dense(1))

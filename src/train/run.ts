@@ -216,7 +216,7 @@ const faultIn = (options: RunOptions): Check => {
       ...[loss, ...Object.values(metrics), optimizer].flatMap(({ faults }) => faults),
       notEmpty('fit', 'the data set', data.length),
       validation === undefined ? null : notEmpty('fit', 'the validation set', validation.length),
-      wholeNumber('fit', 'the batch size', batchSize, 1, data.length),
+      wholeNumber('fit', 'the batch size', batchSize, 1, data.length, ', as many as there are samples'),
       wholeNumber('fit', 'epochs', epochs, 1),
       optionsFault('fit', more),
       ...checkpointFaults(options),

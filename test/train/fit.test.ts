@@ -225,10 +225,10 @@ describe('fit refuses', () => {
   const data = points(4)
   const good = { ...regression, data, batchSize: 2, epochs: 1 }
   it.each([
-    [{ batchSize: 0 }, 'fit: the batch size must be a whole number from 1 to 4, got 0'],
-    [{ batchSize: 5 }, 'fit: the batch size must be a whole number from 1 to 4, got 5'],
-    [{ batchSize: 1.5 }, 'fit: the batch size must be a whole number from 1 to 4, got 1.5'],
-    [{ batchSize: Number.NaN }, 'fit: the batch size must be a whole number from 1 to 4, got NaN'],
+    [{ batchSize: 0 }, 'fit: the batch size must be a whole number from 1 to 4, as many as there are samples, got 0'],
+    [{ batchSize: 5 }, 'fit: the batch size must be a whole number from 1 to 4, as many as there are samples, got 5'],
+    [{ batchSize: 1.5 }, 'fit: the batch size must be a whole number from 1 to 4, as many as there are samples, got 1.5'],
+    [{ batchSize: Number.NaN }, 'fit: the batch size must be a whole number from 1 to 4, as many as there are samples, got NaN'],
     [{ epochs: 0 }, 'fit: epochs must be a whole number from 1 on, got 0'],
     [{ epochs: 2.5 }, 'fit: epochs must be a whole number from 1 on, got 2.5'],
     [{ data: data.take(0) }, 'fit: the data set has no samples'],

@@ -53,7 +53,7 @@ describe('a data set of tokens', () => {
     const checked = rightOf(dataset(classes(rows.flat(), 9, [4]), classes(labels, 3)))
     expect(toArray(checked.batch(1)[0])).toEqual([[0, 0, 0, 3]])
     const outside = dataset(classes(rows.flat(), 8, [4]), classes(labels, 3))
-    expect(leftOf(outside).message).toMatch(/^dataset: the label of sample \d+ at \[\d\] is 8, expected a whole number from 0 to 7$/)
+    expect(leftOf(outside).message).toMatch(/^dataset: the token of sample \d+ at \[\d\] is 8, expected a whole number from 0 to 7$/)
   })
 
   it('has no bools, and no scalars', () => {
