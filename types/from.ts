@@ -36,7 +36,7 @@ export type Continued<R, T extends Standing, Q = unknown> =
       ? R
       : ContinuedFault<Exclude<R, undefined>, T> | Extract<R, undefined>
 /** Whether it is there for sure: what may be undefined is looked at when it is. */
-type IsGiven<Q> = unknown extends Q ? false : undefined extends Q ? false : true
+type IsGiven<Q> = undefined extends Q ? false : true
 type TogetherFault<R> = R extends undefined ? R : typeof together
 type ContinuedFault<R, T extends Standing> = R extends { readonly params: infer Q }
   ? Lacking<keyof R> extends infer Part extends string
@@ -58,9 +58,7 @@ type Lacking<Keys, Parts = typeof parts> = Parts extends readonly [infer Part, .
   : null
 
 /** The parameters that a run begins with, which may be undefined, or messages where they are not the model's. */
-export type Begun<Q, P> = { _: Q } extends { _: P | undefined }
-  ? Q
-  : Fitting<'fit', 'the model has', 'params', Exclude<Q, undefined>, P> | Extract<Q, undefined>
+export type Begun<Q, P> = Fitting<'fit', 'the model has', 'params', Exclude<Q, undefined>, P> | Extract<Q, undefined>
 
 /** The message for what is no earlier run, or null. Its parameters and states are looked at for themselves. */
 export const continuedFault = (from: unknown, begins: boolean): string | null => {

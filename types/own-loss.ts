@@ -24,8 +24,7 @@ type OwnTargetOf<Kind extends string, O extends Shape, T, Out> =
 /** What an output of the shape O is compared with. */
 export type OwnTarget<Kind extends string, O extends Shape, T> = T extends 'classes' ? TargetOf<ClassTarget<Kind>, O> : T
 /** What the function gets. */
-export type OwnTargetTensor<Kind extends string, O extends Shape, T> =
-  OwnTarget<Kind, O, T> extends infer E extends string ? E : TargetTensor<'batch', OwnTarget<Kind, O, T>>
+export type OwnTargetTensor<Kind extends string, O extends Shape, T> = TargetTensor<'batch', OwnTarget<Kind, O, T>>
 
 /** What the function gives, or the message where that is not one value per sample. */
 export type OwnResult<Kind extends string, R> = { _: R } extends { _: Tensor<['batch']> }

@@ -36,11 +36,11 @@ export const adagrad = ({ learningRate, epsilon = 1e-10, weightDecay = 0, decays
   optimizerOf<Adagrad, AdagradState<Tree>>({
     kind: 'adagrad',
     faults: faultsOf(
+      nothingElse('adagrad', others),
       rateFaults('adagrad', learningRate),
       notNegative('adagrad', 'epsilon', epsilon),
       notNegative('adagrad', 'weightDecay', weightDecay),
       rule('adagrad', decays),
-      nothingElse('adagrad', others),
     ),
     init: (params) => ({ squares: zerosLike(params), count: noSteps }),
     rate: ({ count }) => rateAt('adagrad', learningRate, count),

@@ -59,13 +59,13 @@ const adaptive = (kind: 'adam' | 'adamw', options: Adaptive): Optimizer<Adam> =>
   return optimizerOf<Adam, AdamState<Tree>>({
     kind,
     faults: faultsOf(
+      nothingElse(kind, others),
       rateFaults(kind, learningRate),
       share(kind, 'beta1', beta1),
       share(kind, 'beta2', beta2),
       notNegative(kind, 'epsilon', epsilon),
       notNegative(kind, 'weightDecay', weightDecay),
       rule(kind, decays),
-      nothingElse(kind, others),
     ),
     init: (params) => ({ first: zerosLike(params), second: zerosLike(params), count: noSteps }),
     rate: ({ count }) => rateAt(kind, learningRate, count),

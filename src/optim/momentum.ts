@@ -55,11 +55,11 @@ const descent = (
   optimizerOf<Momentum, MomentumState<Tree>>({
     kind,
     faults: faultsOf(
+      nothingElse(kind, others),
       rateFaults(kind, learningRate),
       share(kind, 'momentum', kept),
       notNegative(kind, 'weightDecay', weightDecay),
       rule(kind, decays),
-      nothingElse(kind, others),
     ),
     init: (params) => ({ velocity: zerosLike(params), count: noSteps }),
     rate: ({ count }) => rateAt(kind, learningRate, count),

@@ -46,12 +46,12 @@ export const rmsprop = ({
   optimizerOf<Rmsprop, RmspropState<Tree>>({
     kind: 'rmsprop',
     faults: faultsOf(
+      nothingElse('rmsprop', others),
       rateFaults('rmsprop', learningRate),
       share('rmsprop', 'decay', decay),
       notNegative('rmsprop', 'epsilon', epsilon),
       notNegative('rmsprop', 'weightDecay', weightDecay),
       rule('rmsprop', decays),
-      nothingElse('rmsprop', others),
     ),
     init: (params) => ({ squares: zerosLike(params), count: noSteps }),
     rate: ({ count }) => rateAt('rmsprop', learningRate, count),

@@ -34,10 +34,10 @@ export const sgd = ({ learningRate, weightDecay = 0, decays, ...others }: SgdOpt
   optimizerOf<Sgd, SgdState>({
     kind: 'sgd',
     faults: faultsOf(
+      nothingElse('sgd', others),
       rateFaults('sgd', learningRate),
       notNegative('sgd', 'weightDecay', weightDecay),
       rule('sgd', decays),
-      nothingElse('sgd', others),
     ),
     init: () => ({ count: noSteps }),
     rate: ({ count }) => rateAt('sgd', learningRate, count),

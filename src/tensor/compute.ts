@@ -29,7 +29,9 @@ const evaluate = (outputs: readonly Node[]): readonly Elements[] => {
   const graph = graphOf(outputs, [])
   const traced = graph.nodes.find((node) => node.op === 'parameter')
   if (traced?.op === 'parameter')
-    throw new Error(`compute: '${traced.attributes.name}' has no value while a function is traced; return the tensor and read the result`)
+    throw new Error(
+      `compute: ${nameOf(traced.attributes.name)} has no value while a function is traced; return the tensor and read the result`,
+    )
   return elementsOf(bindDims(graph, {}, 'compute'))
 }
 
@@ -37,3 +39,5 @@ const dataOf = (node: Node, values: Elements): Node => {
   const made = data(values, node.shape, node.dtype, ownSizes(node.shape, node.sizes))
   return node.statistic ? markStatistic(made) : made
 }
+/** What is all of a state, or of an argument, has no name. */
+const nameOf = (path: string): string => (path === '' ? 'the tensor' : `'${path}'`)

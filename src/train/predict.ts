@@ -36,7 +36,7 @@ import type { Invalid } from './training.ts'
 
 export type PredictionError = Invalid | CompileError
 
-const anyRank = 'predict: expected a tensor whose rank is known'
+const anyRank = 'predict: expected a batch of samples, as a tensor whose rank is known'
 const needsBatch = 'predict: needs a batch dim, got []'
 
 /** The inputs, or the message where they are no batch of what the model takes. */

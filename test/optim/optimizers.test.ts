@@ -297,3 +297,10 @@ it('traces: an update reads no value, and keys are left alone', () => {
     expect(Object.keys(updates as object)).toEqual(['w', 'key'])
   }
 })
+
+describe('a misspelt option', () => {
+  it.each([adam, adamw, sgd, momentum, rmsprop, adagrad])('is told before what it leaves out', (make) => {
+    const { faults } = (make as unknown as (options: unknown) => { readonly faults: readonly string[] })({ lr: 1e-3 })
+    expect(faults[0]).toMatch(/^\w+: there is no option 'lr'$/)
+  })
+})

@@ -52,7 +52,7 @@ fit(classifier, { data: vectors, loss: softmaxCrossEntropy, ...rest })
 fit(pipe(input([4, dim('time', n)]), relu), { data: sequences, loss: softmaxCrossEntropy, ...rest })
 // fit: expected a data set; dataset gives an Either, take its right side @ data
 fit(classifier, { data: dataset(pixels(bytes, [784]), classes(bytes, 10)), loss: softmaxCrossEntropy, ...rest })
-// predict: expected a tensor whose rank is known @ inputs
+// predict: expected a batch of samples, as a tensor whose rank is known @ inputs
 predict(classifier, { params: initial.params, inputs: [[1, 2]] })
 
 // -- gradients and updates
