@@ -13,6 +13,7 @@ import type { TransformerOp } from './transformer.ts'
 const noSteps = 'masked: expected i32 [time] or [time, features], got {got}'
 const otherSteps = 'masked: {kind} maps {from} to {to}; what is masked must keep its steps'
 const turnedSteps = '{op}: inside masked the steps are {steps}, got {shape}'
+const noticesPadding = "masked: {kind} takes padding for steps, so it can't stand inside"
 const noLayers = 'masked: expected at least one layer'
 
 /** `masked(padding, ...layers)` */
@@ -47,22 +48,88 @@ type StepsShape<Fs, S, T> = Fs extends [infer F, ...infer Rest]
               : Say<typeof otherSteps, { kind: KindOf<F>; from: Shown<S>; to: Shown<O> }>
       : never
   : S
-type KeepsSteps<O, T> = O extends [infer U, ...infer _ extends Shape] ? Same<T, U> : false
-/** The message where a recurrent layer, or one of attention, inside F is given other steps than T; or null. F takes S. */
+type KeepsSteps<O, T> = O extends Typed<[infer U], 'i32'> ? Same<T, U> : O extends [infer U, ...infer _ extends Shape] ? Same<T, U> : false
+/** Layers that must be given the steps in front: those that heed the mask, and those to which what is padded is zeros. */
+type StepsOp =
+  | RecurrentOp
+  | 'bidirectional'
+  | 'attention'
+  | TransformerOp
+  | 'conv1d'
+  | 'conv2d'
+  | 'convTranspose1d'
+  | 'convTranspose2d'
+  | 'depthwiseConv2d'
+  | 'masked'
+  | RowsOp
+/** Those that treat each step alone if its features stand behind it. */
+type RowsOp =
+  | 'dense'
+  | 'layerNorm'
+  | 'rmsNorm'
+  | 'batchNorm'
+  | 'softmax'
+  | 'logSoftmax'
+  | 'learnedPositions'
+  | 'sinusoidalPositions'
+  | 'rotaryPositions'
+/** Those that take steps together, whichever count. */
+type MixingOp =
+  | 'avgPool1d'
+  | 'avgPool2d'
+  | 'maxPool1d'
+  | 'maxPool2d'
+  | 'globalAveragePool1d'
+  | 'globalAveragePool2d'
+  | 'globalMaxPool1d'
+  | 'globalMaxPool2d'
+  | 'groupNorm'
+  | 'instanceNorm'
+  | 'randomCrop'
+  | 'randomFlip'
+  | 'randomShift'
+/** The message where F, or a layer inside it, would take notice of padding, or is given other steps than T; or null. F takes S. */
 type InsideFault<F, S, T, Op = KindOf<F>> =
-  KindOf<F> extends RecurrentOp | 'bidirectional' | 'attention' | TransformerOp
+  KindOf<F> extends StepsOp
     ? KeepsSteps<S, T> extends true
-      ? null
+      ? KindOf<F> extends RowsOp
+        ? IsAlone<F, S> extends true
+          ? null
+          : Say<typeof noticesPadding, { kind: Op }>
+        : null
       : Say<typeof turnedSteps, { op: Op; steps: T; shape: S }>
-    : F extends { renames: [infer G] }
-      ? InsideFault<G, S, T, Op>
-      : F extends { around: [infer G] }
-        ? InsideFault<G, S, T, Op>
-        : F extends { layers: infer Fs }
-          ? KindOf<F> extends 'block'
-            ? InsideRow<Fs, S, T>
-            : InsideEach<Fs, S, T>
+    : KindOf<F> extends MixingOp
+      ? Say<typeof noticesPadding, { kind: Op }>
+      : F extends { pattern: infer P }
+        ? [KeepsSteps<S, T>, KeepsSteps<OutputOf<F, S>, T>, Turns<P>] extends [true, true, true]
+          ? Say<typeof noticesPadding, { kind: Op }>
           : null
+        : F extends { renames: [infer G] }
+          ? InsideFault<G, S, T, Op>
+          : F extends { around: [infer G] }
+            ? InsideFault<G, S, T, Op>
+            : F extends { layers: infer Fs }
+              ? KindOf<F> extends 'block'
+                ? InsideRow<Fs, S, T>
+                : InsideEach<Fs, S, T>
+              : null
+/** Whether the last axis is not that of the steps, nor the one along which F works. */
+type IsAlone<F, S> = S extends [infer _Steps, infer _Row, ...infer _Rest]
+  ? F extends { along: infer A extends number }
+    ? `${A}` extends `-${S['length']}`
+      ? false
+      : true
+    : true
+  : false
+/** Whether other axes come to stand in front. */
+type Turns<P> = P extends `${infer Left}->${infer Right}` ? ([FirstOf<Left>] extends [FirstOf<Right>] ? false : true) : false
+type FirstOf<Side extends string> = Side extends ` ${infer Rest}`
+  ? FirstOf<Rest>
+  : Side extends `(${infer Group})${string}`
+    ? `(${Group})`
+    : Side extends `${infer Name} ${string}`
+      ? Name
+      : Side
 type InsideRow<Fs, S, T> = Fs extends [infer F, ...infer Rest]
   ? InsideFault<F, S, T> extends infer E extends string
     ? E
@@ -82,7 +149,12 @@ export const noStepsMessage = (given: DimsAndType): string | null => {
 /** The message where a layer does not keep the steps, and may not drop them either; or null. */
 export const otherStepsMessage = (kind: string, from: DimsAndType, to: Dims, mayDrop: boolean): string | null =>
   (to.length > 0 && to[0] === from.shape[0]) || mayDrop ? null : say(otherSteps, { kind, from: showTyped(from), to })
+/** The message of a layer that takes padding for steps. */
+export const noticesPaddingMessage = (kind: string): string => say(noticesPadding, { kind })
 /** The message where a layer that heeds the mask is given other steps than these; or null. */
 export const turnedStepsMessage = (op: string, steps: Dims, shape: Dims): string | null =>
   same(steps, shape.slice(0, 1)) ? null : say(turnedSteps, { op, steps: steps[0], shape })
 export const noLayersMessage: string = noLayers
+/** What stands in front on both sides of a pattern: the value twin of `FirstOf`. */
+export const patternFronts = (pattern: string): readonly string[] =>
+  pattern.split('->').map((side) => /^ *(\([^)]*\)|[^ ]*)/.exec(side)?.[1] ?? '')

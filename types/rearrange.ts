@@ -171,6 +171,7 @@ export type NotationShape<Op extends string, P extends string, O, Drops, S> =
 /** `rearrange(pattern, sizes)` */
 export interface RearrangeFn<P extends string, O> extends OperationFn {
   kind: 'rearrange'
+  pattern: P
   out: NotationShape<'rearrange', P, O, false, this['in']>
   wholeOut: NotationShape<'rearrange', P, O, false, this['whole']>
   onto: DType
@@ -178,6 +179,7 @@ export interface RearrangeFn<P extends string, O> extends OperationFn {
 /** `reduce(pattern, how, sizes)`: a mean is of f32, the others of numbers. */
 export interface ReduceFn<P extends string, How, O> extends OperationFn {
   kind: 'reduce'
+  pattern: P
   out: ReducedShape<P, How, O, this['in']>
   wholeOut: ReducedShape<P, How, O, this['whole']>
   onto: How extends 'mean' ? 'f32' : Numeric

@@ -25,6 +25,7 @@ export type AlongSampleShape<Op extends string, S, A extends number> =
 /** `softmax`, `logSoftmax` */
 export interface AlongFn<Op extends string, A extends number> extends OperationFn {
   kind: Op
+  along: A
   out: AlongSampleShape<Op, this['in'], A>
   wholeOut: AlongShape<Op, this['whole'], A>
 }

@@ -33,6 +33,7 @@ import { foldIn } from '../tensor/random.ts'
 import { transposed } from '../tensor/transposed.ts'
 import { glorotUniform, type Initializer, zeros } from './initializers.ts'
 import { layerOf } from './layer.ts'
+import { withoutPadding } from './padding.ts'
 
 export type { Conv1dParams, Conv2dParams } from '../../types/convolution.ts'
 
@@ -155,9 +156,9 @@ const layer =
         const own = shapes(shape)
         return { weight: weight(own.weight, foldIn(key, 'weight'), sizes), bias: bias(own.bias, foldIn(key, 'bias'), sizes) }
       },
-      apply: (params, x) => {
+      apply: (params, x, mode) => {
         const { weight: w, bias: b } = params as { readonly weight: Node; readonly bias: Node }
-        return { y: add(apply(op, x, w, given), b), params }
+        return { y: add(apply(op, withoutPadding(x, mode), w, given), b), params }
       },
     }) as never
   }

@@ -21,6 +21,7 @@ import { type ConvolveDepthwiseOptions, depthwise } from '../tensor/depthwise.ts
 import { foldIn } from '../tensor/random.ts'
 import { glorotUniform, type Initializer, zeros } from './initializers.ts'
 import { layerOf } from './layer.ts'
+import { withoutPadding } from './padding.ts'
 
 export interface DepthwiseConv2dOptions extends ConvolveDepthwiseOptions {
   /** A pair is height and width. */
@@ -84,9 +85,9 @@ export const depthwiseConv2d: DepthwiseConv2dFunction = ((options: DepthwiseConv
       const own = shapes(shape)
       return { weight: weight(own.weight, foldIn(key, 'weight'), sizes), bias: bias(own.bias, foldIn(key, 'bias'), sizes) }
     },
-    apply: (params, x) => {
+    apply: (params, x, mode) => {
       const own = params as { readonly weight: Node; readonly bias: Node }
-      return { y: add(depthwise(x, own.weight, given), own.bias), params }
+      return { y: add(depthwise(withoutPadding(x, mode), own.weight, given), own.bias), params }
     },
   }) as never
 }) as DepthwiseConv2dFunction

@@ -20,6 +20,7 @@ import { type LayerRecord, type Mode, statisticShape } from '../tensor/protocol.
 import { foldIn } from '../tensor/random.ts'
 import { type Initializer, ones, zeros } from './initializers.ts'
 import { layerOf } from './layer.ts'
+import { countingSteps } from './padding.ts'
 
 export type { BatchNormParams, NormParams, RmsNormParams } from '../../types/norm.ts'
 
@@ -188,8 +189,10 @@ export const batchNorm: NormLayer<'batchNorm', BatchNorm, BatchNormOptions> = (o
       starts: { ...affine, mean: zeros, variance: ones },
       statistics: ['mean', 'variance'],
       known: [...common, 'momentum'],
-      apply: (params, x, { epsilon, momentum }, { training }) =>
-        training ? tensor.batchNormedTraining(x, params, epsilon, momentum) : { y: tensor.batchNormed(x, params, epsilon), params },
+      apply: (params, x, { epsilon, momentum }, mode) =>
+        mode.training
+          ? tensor.batchNormedTraining(x, params, epsilon, momentum, countingSteps(x, mode))
+          : { y: tensor.batchNormed(x, params, epsilon), params },
     },
     options,
   )

@@ -15,7 +15,23 @@ import { recordMessage } from '../../types/options.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { type CountMessage, countMessage } from '../../types/window-options.ts'
-import { add, div, less, maximum, mean, mul, reciprocal, reshape, select, size, sqrt, stopGradient, sub } from '../graph/expression.ts'
+import {
+  add,
+  cast,
+  div,
+  less,
+  maximum,
+  mean,
+  mul,
+  reciprocal,
+  reshape,
+  select,
+  size,
+  sqrt,
+  stopGradient,
+  sub,
+  sum,
+} from '../graph/expression.ts'
 import { markStatistic } from '../graph/make.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
 import { leafOf } from '../graph/tree.ts'
@@ -99,11 +115,11 @@ interface Moments {
  * cancels, however far from 0 the mean lies; and no gradient goes through s, so that all sums of a gradient run side by side.
  * T. Chan, G. Golub and R. LeVeque, "Algorithms for computing the sample variance", The American Statistician 37 (1983).
  */
-const momentsOf = (x: Node, axes: readonly number[]): Moments => {
-  const shift = stopGradient(mean(x, axes, true))
+const momentsOf = (x: Node, axes: readonly number[], averaged = (y: Node): Node => mean(y, axes, true)): Moments => {
+  const shift = stopGradient(averaged(x))
   const shifted = sub(x, shift)
-  const rest = mean(shifted, axes, true)
-  const variance = maximum(sub(mean(mul(shifted, shifted), axes, true), mul(rest, rest)), 0)
+  const rest = averaged(shifted)
+  const variance = maximum(sub(averaged(mul(shifted, shifted)), mul(rest, rest)), 0)
   return { centred: sub(shifted, rest), mean: add(shift, rest), variance }
 }
 const inverseDeviation = (variance: Node, epsilon: number): Node => reciprocal(sqrt(add(variance, epsilon)))
@@ -140,16 +156,31 @@ export const batchNormedTraining = (
   params: BatchWeights,
   epsilon: number,
   momentum: number,
+  counts: Node | null = null,
 ): { readonly y: Node; readonly params: BatchWeights } => {
   const axes = axesFrom(0, x.shape.length - 1)
-  const { centred, mean: fresh, variance } = momentsOf(x, axes)
+  const count = counts === null ? size(axes.map((axis) => x.shape[axis] as Dim)) : countOf(counts, x)
+  const averaged =
+    (each: Node) =>
+    (y: Node): Node =>
+      div(sum(select(each, y, 0), axes, true), maximum(count, 1))
+  const { centred, mean: fresh, variance } = momentsOf(x, axes, ...(counts === null ? [] : [averaged(counts)]))
   const y = add(mul(centred, mul(inverseDeviation(variance, epsilon), params.scale)), params.shift)
-  const count = size(axes.map((axis) => x.shape[axis] as Dim))
   const unbiased = mul(variance, div(count, maximum(sub(count, 1), 1)))
   // one value has no variance, and none has no mean either
   const moved = (old: Node, next: Node, least: number): Node =>
     markStatistic(select(less(count, least), old, add(mul(old, momentum), mul(reshape(next, old.shape), 1 - momentum))))
   return { y, params: { ...params, mean: moved(params.mean, fresh, 1), variance: moved(params.variance, unbiased, 2) } }
+}
+
+/** How many places count, of all that the steps have. */
+const countOf = (counts: Node, x: Node): Node => {
+  const steps = sum(
+    cast(counts, 'f32'),
+    counts.shape.map((_, axis) => axis),
+  )
+  const inside = x.shape.slice(2, -1)
+  return inside.length === 0 ? steps : mul(steps, size(inside))
 }
 
 /** The parameters given to `op`, checked: each is a vector of as many channels as the scale has. */

@@ -10,7 +10,8 @@ import type { Layer, Packing, Rule } from './layer.ts'
 export const masked: Rule = (layer, x) => {
   const { graph, path, walk, link, params, dtype } = layer
   const value = graph.ordered(path, x, 'last')
-  const counts = countsOf(layer, value)
+  const own = countsOf(layer, value)
+  const counts = layer.mask === null ? own : graph.add(path, 'And', [layer.mask.counts, own])
   const packing = lazily(() => packed(graph, path, counts))
   return walk.masked({ counts, packing }).chain(chainInside(link.layer, link.input, dtype) as Chain, params, path, dtype, value)
 }

@@ -46,11 +46,20 @@ export const convolution: Rule = (layer, x) => {
     return { why: "pads with 'same' what has a size that only a run knows" }
   const weights = [filters(layer, sliding.length, isTurned, groups), weight(layer, 'bias')]
   const attributes = { ...slid(sliding, image), ...dilated(sliding), group: int(groups) }
-  const first = graph.ordered(path, x, 'first')
+  const first = graph.ordered(path, withoutPadding(layer, x), 'first')
   if (!isTurned) return given(layer, graph.add(path, 'Conv', [first.name, ...weights], attributes), 'first')
   const more = sliding.map((each, i) => missing(each, input[i] as Extent, output[i] as Extent))
   const name = graph.add(path, 'ConvTranspose', [first.name, ...weights], { ...attributes, output_padding: ints(more) })
   return given(layer, name, 'first')
+}
+/** Zeros where a step is padding. */
+const withoutPadding = (layer: Layer, x: Value): Value => {
+  const { graph, path, mask } = layer
+  if (mask === null) return x
+  const value = graph.ordered(path, x, 'last')
+  const axes = graph.whole(axesFrom(2, value.shape.length + 1))
+  const counts = graph.add(path, 'Unsqueeze', [mask.counts, axes])
+  return { ...value, name: graph.add(path, 'Where', [counts, value.name, graph.scalar(0)]) }
 }
 /** What a transposed convolution gives beyond the last element that its kernel reaches. */
 const missing = (sliding: Sliding, from: Extent, to: Extent): number => {

@@ -113,6 +113,8 @@ const heeding: fc.Arbitrary<AnyOne> = fc.oneof(
   fc.oneof(...['rnn', 'gru', 'lstm'].map(recurrentLayer)).map((layer) => js.bidirectional(layer)),
   fc.constantFrom(js.attention(2, { causal: true }), js.attention(2), js.transformerEncoderBlock(2, { rotary: true })),
   fc.constant(js.block(js.residual(js.lstm(4)), js.repeat(2, js.residual(js.gru(4)), { shared: true }), js.attention(4))),
+  fc.constant(js.block(js.conv1d({ filters: 4, kernel: 3, padding: 'same' }), js.batchNorm(), js.masked(0, js.dense(4), js.gru(4)))),
+  fc.constant(js.block(js.rearrange('t (a b) -> t a b', { a: 2 }), js.depthwiseConv2d({ kernel: 3, padding: 'same' }), js.rearrange('t a b -> t (a b)'))), // biome-ignore format: a line
 )
 const maskedCase: fc.Arbitrary<Case> = fc
   .record({ time: small(1, 6), tokens: small(1, 4), layer: heeding, features: fc.boolean() })

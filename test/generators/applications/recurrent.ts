@@ -135,6 +135,29 @@ const masked: Applications = weighted<Application>(
       .map(([x, own]) => `pipe(${x}, masked(0, ${own.replaceAll('turn', "rearrange('t f -> f t')")}))`),
   ],
   [1, anyOne.map((own) => `pipe(input([28, 4]), masked(0, conv1d({ filters: 3, kernel: 3 }), ${own}))`)],
+  [
+    2,
+    fc
+      .tuple(
+        fc.constantFrom('input([8, 8])', 'input([28, 8])', "input(['time', 8])"),
+        fc.constantFrom(
+          "conv1d({ filters: 8, kernel: 3, padding: 'same' })",
+          'batchNorm()',
+          'groupNorm(2)',
+          "maxPool1d(3, { stride: 1, padding: 'same' })",
+          'softmax(-1)',
+          'softmax(-2)',
+          'globalMaxPool1d',
+          "rearrange('t f -> f t')",
+          "rearrange('t (a b) -> t (b a)', { a: 2 })",
+          "reduce('t f -> t', 'max')",
+          'residual(instanceNorm())',
+          'masked(1, gru(8))',
+        ),
+        anyOne,
+      )
+      .map(([x, layer, own]) => `pipe(${x}, masked(0, ${layer}, ${own}))`),
+  ],
 )
 
 const counts = { rnn: 1, gru: 3, lstm: 4 } as const

@@ -2,9 +2,11 @@
 import {
   type Bidirectional,
   type BidirectionalParams,
+  batchNorm,
   bidirectional,
   block,
   concatBranches,
+  conv1d,
   type DenseParams,
   type Dim,
   dense,
@@ -28,10 +30,13 @@ import {
   pipe,
   type Rnn,
   type RnnParams,
+  rearrange,
+  reduce,
   relu,
   residual,
   rnn,
   sequential,
+  softmax,
   type Tensor,
   zeros,
 } from 'shapewright'
@@ -145,6 +150,16 @@ export const lastOfGru = pipe(input(['time', 8]), masked(0, relu, gru(2, { retur
 is<Eq<(typeof lastOfGru)['output'], [2]>>()
 export const side = pipe(input(['time', 8]), masked(0, concatBranches(lstm(4), dense(3), gru(2)), dense(5)))
 is<Eq<(typeof side)['output'], ['time', 5]>>()
+export const convolved = pipe(
+  input(['time', 8]),
+  masked(0, conv1d({ filters: 8, kernel: 3, padding: 'same' }), batchNorm(), softmax(-1), rearrange('t (a b) -> t (b a)', { a: 2 }), masked(1, gru(2))),
+)
+is<Eq<(typeof convolved)['output'], ['time', 2]>>()
+export const squarely = pipe(
+  input([8, 8]),
+  masked(0, reduce('t (f p) -> t f', 'max', { p: 2 }), residual(dense(4)), block(rearrange('t f -> f t'), relu, rearrange('f t -> t f'))),
+)
+is<Eq<(typeof squarely)['output'], [8, 4]>>()
 export const padded = masked(0, lstm(4))
 is<Eq<typeof padded, Layer<Masked<[Lstm<4, 'all'>]>>>>()
 

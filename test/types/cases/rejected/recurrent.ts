@@ -10,23 +10,28 @@ import {
   dense,
   dim,
   embedding,
+  globalAveragePool1d,
   type Gru,
   type GruParams,
   gru,
   input,
+  instanceNorm,
   type Layer,
   type Lstm,
   type LstmParams,
   lstm,
   masked,
+  maxPool1d,
   named,
   pipe,
   type RnnParams,
   rearrange,
+  reduce,
   relu,
   residual,
   rnn,
   sequential,
+  softmax,
   type Tensor,
   zeros,
 } from 'shapewright'
@@ -200,6 +205,22 @@ pipe(rows, masked(0, block(gru(4, 'a'), lstm(4, 'a')), dense(9, 2)))
 pipe(rows, masked(0, gru(4), named('out')(dense(9, 3))))
 
 const turned = rearrange('t f -> f t')
+// masked: maxPool1d takes padding for steps, so it can't stand inside @ masked(0, maxPool1d(3, { stride: 1, padding: 'same' }))
+pipe(rows, masked(0, maxPool1d(3, { stride: 1, padding: 'same' })))
+// masked: residual takes padding for steps, so it can't stand inside @ masked(0, residual(instanceNorm()), lstm(4))
+pipe(rows, masked(0, residual(instanceNorm()), lstm(4)))
+// masked: softmax takes padding for steps, so it can't stand inside @ masked(0, softmax(-2))
+pipe(rows, masked(0, softmax(-2)))
+// masked: dense takes padding for steps, so it can't stand inside @ masked(0, reduce('t f -> t', 'max'), dense(28))
+pipe(rows, masked(0, reduce('t f -> t', 'max'), dense(28)))
+// dense: inside masked the steps are 28, got [8, 28] @ masked(0, block(turned, dense(28), turned))
+pipe(rows, masked(0, block(turned, dense(28), turned)))
+// conv1d: inside masked the steps are 28, got [8, 28] @ masked(0, block(turned, conv1d({ filters: 28, kernel: 1 }), turned))
+pipe(rows, masked(0, block(turned, conv1d({ filters: 28, kernel: 1 }), turned)))
+// masked: rearrange takes padding for steps, so it can't stand inside @ masked(0, turned)
+pipe(input([8, 8]), masked(0, turned))
+// masked: globalAveragePool1d takes padding for steps, so it can't stand inside @ masked(0, globalAveragePool1d)
+pipe(input([8, 8]), masked(0, globalAveragePool1d))
 // lstm: inside masked the steps are 28, got [8, 28] @ masked(0, block(turned, lstm(28), turned))
 pipe(rows, masked(0, block(turned, lstm(28), turned)))
 // gru: inside masked the steps are 28, got [8, 28] @ masked(0, concatBranches(named('a')(named('b')(block(turned, gru(28), turned))), rnn(3)))
