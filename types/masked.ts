@@ -98,21 +98,30 @@ type InsideFault<F, S, T, Op = KindOf<F>> =
           : Say<typeof noticesPadding, { kind: Op }>
         : null
       : Say<typeof turnedSteps, { op: Op; steps: T; shape: S }>
-    : KindOf<F> extends MixingOp
-      ? Say<typeof noticesPadding, { kind: Op }>
-      : F extends { pattern: infer P }
-        ? [KeepsSteps<S, T>, KeepsSteps<OutputOf<F, S>, T>, Turns<P>] extends [true, true, true]
-          ? Say<typeof noticesPadding, { kind: Op }>
-          : null
-        : F extends { renames: [infer G] }
-          ? InsideFault<G, S, T, Op>
-          : F extends { around: [infer G] }
+    : KindOf<F> extends 'flatten' | 'reshape'
+      ? OrderFault<F, S, T, Op>
+      : KindOf<F> extends MixingOp
+        ? Say<typeof noticesPadding, { kind: Op }>
+        : F extends { pattern: infer P }
+          ? Turns<P, [KeepsSteps<S, T>, KeepsSteps<OutputOf<F, S>, T>]> extends true
+            ? Say<typeof noticesPadding, { kind: Op }>
+            : null
+          : F extends { renames: [infer G] }
             ? InsideFault<G, S, T, Op>
-            : F extends { layers: infer Fs }
-              ? KindOf<F> extends 'block'
-                ? InsideRow<Fs, S, T>
-                : InsideEach<Fs, S, T>
-              : null
+            : F extends { around: [infer G] }
+              ? InsideFault<G, S, T, Op>
+              : F extends { layers: infer Fs }
+                ? KindOf<F> extends 'block'
+                  ? InsideRow<Fs, S, T>
+                  : InsideEach<Fs, S, T>
+                : null
+/** What keeps all elements in their order keeps the steps if they stay in front. */
+type OrderFault<F, S, T, Op> =
+  KeepsSteps<S, T> extends true
+    ? KeepsSteps<OutputOf<F, S>, T> extends true
+      ? null
+      : Say<typeof otherSteps, { kind: Op; from: Shown<S>; to: Shown<OutputOf<F, S>> }>
+    : Say<typeof turnedSteps, { op: Op; steps: T; shape: S }>
 /** Whether the last axis is not that of the steps, nor the one along which F works. */
 type IsAlone<F, S> = S extends [infer _Steps, infer _Row, ...infer _Rest]
   ? F extends { along: infer A extends number }
@@ -121,8 +130,16 @@ type IsAlone<F, S> = S extends [infer _Steps, infer _Row, ...infer _Rest]
       : true
     : true
   : false
-/** Whether other axes come to stand in front. */
-type Turns<P> = P extends `${infer Left}->${infer Right}` ? ([FirstOf<Left>] extends [FirstOf<Right>] ? false : true) : false
+/** Whether other axes come to stand in the steps' place, or nobody knows any more where the steps are. */
+type Turns<P, Kept> = P extends `${infer Left}->${infer Right}`
+  ? [FirstOf<Left>] extends [FirstOf<Right>]
+    ? false
+    : P extends `${string}(${string}`
+      ? true
+      : Kept extends [true, true]
+        ? true
+        : false
+  : false
 type FirstOf<Side extends string> = Side extends ` ${infer Rest}`
   ? FirstOf<Rest>
   : Side extends `(${infer Group})${string}`

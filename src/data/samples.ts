@@ -95,10 +95,20 @@ const described = (
   const values = isStoredArray(from) ? numbers(from.values) : from
   if (!Number.isSafeInteger(values?.length)) throw new ShapeError(`${op}: expected an array of numbers, got ${shown(values)}`)
   if (Array.isArray(values[0])) throw new ShapeError(`${op}: values stand in a flat list, one sample after the other; write values.flat()`)
+  if (kind === 'pixels' && array === null) checkBytes(values)
   const [shape, sizes] = shapeArgument(op, given)
   return Object.freeze({ values, shape: Object.freeze(shape), sizes, kind, classes: count, array }) as never
 }
 
+/** What becomes bytes must be such: a larger number would be another one, without a word. */
+const checkBytes = (values: ArrayLike<number>): void => {
+  if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) return
+  for (let i = 0; i < values.length; i++) {
+    const value: unknown = values[i]
+    if (!(Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255))
+      throw new ShapeError(`pixels: expected whole numbers from 0 to 255, got ${shown(value)} at ${i}`)
+  }
+}
 /** Integers of 64 bits, as NumPy's labels are, become the nearest numbers. */
 const numbers = (values: StoredArray['values']): ArrayLike<number> =>
   values instanceof BigInt64Array || values instanceof BigUint64Array ? Float64Array.from(values, Number) : values

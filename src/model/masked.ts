@@ -91,9 +91,9 @@ const steps = (shape: Dims, dtype: DType, records: readonly LayerRecord[]): Chai
 /**
  * What a layer makes of padding. `each`: it does not matter to elements alone, or the layers inside say; `rows`: nor to rows of features
  * behind the steps; `steps`: it heeds the mask; `slides`: what is padded is zeros to it; `turns`: it may put other axes in the steps' place;
- * `never`: it takes steps together, and padding with them.
+ * `orders`: it keeps all elements in their order, so the steps must stay in front; `never`: it takes steps together, and padding with them.
  */
-type Notice = 'each' | 'rows' | 'steps' | 'slides' | 'turns' | 'never'
+type Notice = 'each' | 'rows' | 'steps' | 'slides' | 'turns' | 'orders' | 'never'
 const notices: { readonly [K in Exclude<LayerKind, ActivationKind>]: Notice } = {
   addBranches: 'each',
   attention: 'steps',
@@ -111,7 +111,7 @@ const notices: { readonly [K in Exclude<LayerKind, ActivationKind>]: Notice } = 
   depthwiseConv2d: 'slides',
   dropout: 'each',
   embedding: 'each',
-  flatten: 'each',
+  flatten: 'orders',
   gaussianNoise: 'each',
   globalAveragePool1d: 'never',
   globalAveragePool2d: 'never',
@@ -134,6 +134,7 @@ const notices: { readonly [K in Exclude<LayerKind, ActivationKind>]: Notice } = 
   rearrange: 'turns',
   reduce: 'turns',
   repeat: 'each',
+  reshape: 'orders',
   residual: 'each',
   rmsNorm: 'rows',
   rnn: 'steps',
@@ -156,19 +157,26 @@ const insideMessage = (layer: LayerRecord, shape: Dims, dtype: DType, given: Dim
   const mixed = noticesPaddingMessage(layer.kind)
   if (notice === 'never') return mixed
   const isInFront = same(given, shape.slice(0, 1))
-  if (notice === 'turns') {
-    const [from, to] = patternFronts(own.options.pattern as string)
-    const output = own.out(shape, dtype)
-    return from !== to && isInFront && typeof output !== 'string' && same(given, output.slice(0, 1)) ? mixed : null
-  }
+  if (notice === 'turns') return turnedMessage(layer, own, shape, dtype, given)
   if (notice !== 'each') {
     if (!isInFront) return turnedStepsMessage(layer.kind, given, shape)
+    if (notice === 'orders') return otherStepsMessage(layer.kind, { shape, dtype }, own.out(shape, dtype) as Dims, false)
     const isAlong = shape.length === 1 || own.options.axis === -shape.length
     const strides = notice === 'slides' && [own.options.stride].flat().some((stride) => stride !== 1)
     return (notice === 'rows' && isAlong) || strides ? mixed : null
   }
   const inside = innerLinks(layer, shape, dtype)
   return inside.map(({ link, taken }) => insideMessage(link.layer, link.input, taken, given)).find((message) => message !== null) ?? null
+}
+/** The same of a pattern: other axes in the steps' place, or steps of which nobody knows any more where they are. */
+const turnedMessage = (layer: LayerRecord, own: LayerRecord, shape: Dims, dtype: DType, given: Dims): string | null => {
+  const pattern = own.options.pattern as string
+  const [from = '', to] = patternFronts(pattern)
+  const output = own.out(shape, dtype)
+  if (typeof output === 'string') return null
+  const isInFront = same(given, shape.slice(0, 1))
+  const stays = isInFront ? from === to || !same(given, output.slice(0, 1)) : shape.filter((dim) => dim === given[0]).length <= 1
+  return stays && (from === to || !pattern.includes('(')) ? null : noticesPaddingMessage(layer.kind)
 }
 /** The layer that another is made of, however often. */
 const innermost = (layer: LayerRecord): LayerRecord => (layer.inner === undefined ? layer : innermost(layer.inner))

@@ -207,6 +207,15 @@ describe('dataset refuses', () => {
   })
 })
 
+it('takes for pixels what fits into bytes, and nothing else', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: untyped JavaScript, on purpose
+  const js = pixels as (...given: any[]) => any
+  expect([...js([0, 255, 7], [1]).values]).toEqual([0, 255, 7])
+  expect(() => js([0.2, 300, -5], [1])).toThrow('pixels: expected whole numbers from 0 to 255, got 0.2 at 0')
+  expect(() => js([1, 300], [1])).toThrow('pixels: expected whole numbers from 0 to 255, got 300 at 1')
+  expect(() => js(Float32Array.of(1, -5), [1])).toThrow('pixels: expected whole numbers from 0 to 255, got -5 at 1')
+})
+
 it('gathers pixels of any width', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 11 }), fc.nat(3), (width, row) => {

@@ -73,6 +73,7 @@ const layers: { readonly [K in Exclude<LayerKind, ActivationKind> | 'relu']: rea
     held(js.repeat?.(2, js.batchNorm?.(), { shared: true })),
     refused(js.repeat?.(2, js.groupNorm?.(2), { shared: true })),
   ],
+  reshape: [held(js.block?.(js.reshape?.([-1, 2, 2]), js.reshape?.([-1, 4])))],
   residual: [held(js.residual?.(js.conv1d?.({ filters: 4, kernel: 3, padding: 'same' }))), refused(js.residual?.(js.instanceNorm?.()))],
   rmsNorm: [held(js.rmsNorm?.())],
   rnn: [held(js.rnn?.(4))],
@@ -143,6 +144,8 @@ describe('masked', () => {
       "masked: rearrange takes padding for steps, so it can't stand inside",
     )
     expect(() => js.pipe?.(js.input?.([7, 4]), js.masked?.(0, js.block?.(turned, js.dense?.(7), turned)))).toThrow('dense: inside masked the steps are 7, got [4, 7]') // biome-ignore format: a line
+    expect(() => js.pipe?.(js.input?.([7, 4]), js.masked?.(0, js.block?.(js.flatten, js.rearrange?.('(f t) -> t f', { f: 4 }))))).toThrow('masked: flatten maps [7, 4] to [28]; what is masked must keep its steps') // biome-ignore format: a line
+    expect(() => js.pipe?.(js.input?.([7, 4]), js.masked?.(0, js.block?.(js.rearrange?.('t f -> (t f)'), js.rearrange?.('(f t) -> t f', { f: 4 }))))).toThrow("masked: rearrange takes padding for steps, so it can't stand inside") // biome-ignore format: a line
     expect(() => js.pipe?.(js.input?.([4, 4]), js.masked?.(0, js.globalAveragePool1d))).toThrow('masked: globalAveragePool1d takes padding')
   })
 })

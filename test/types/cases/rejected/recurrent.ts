@@ -11,6 +11,7 @@ import {
   dim,
   embedding,
   globalAveragePool1d,
+  flatten,
   type Gru,
   type GruParams,
   gru,
@@ -205,6 +206,7 @@ pipe(rows, masked(0, block(gru(4, 'a'), lstm(4, 'a')), dense(9, 2)))
 pipe(rows, masked(0, gru(4), named('out')(dense(9, 3))))
 
 const turned = rearrange('t f -> f t')
+const merged = rearrange('t f -> (t f)')
 // masked: maxPool1d takes padding for steps, so it can't stand inside @ masked(0, maxPool1d(3, { stride: 1, padding: 'same' }))
 pipe(rows, masked(0, maxPool1d(3, { stride: 1, padding: 'same' })))
 // masked: residual takes padding for steps, so it can't stand inside @ masked(0, residual(instanceNorm()), lstm(4))
@@ -219,6 +221,10 @@ pipe(rows, masked(0, block(turned, dense(28), turned)))
 pipe(rows, masked(0, block(turned, conv1d({ filters: 28, kernel: 1 }), turned)))
 // masked: rearrange takes padding for steps, so it can't stand inside @ masked(0, turned)
 pipe(input([8, 8]), masked(0, turned))
+// masked: flatten maps [28, 8] to [224]; what is masked must keep its steps @ masked(0, block(flatten, rearrange('(f t) -> t f', { f: 8 })))
+pipe(rows, masked(0, block(flatten, rearrange('(f t) -> t f', { f: 8 }))))
+// masked: rearrange takes padding for steps, so it can't stand inside @ masked(0, block(merged, rearrange('(f t) -> t f', { f: 8 })))
+pipe(rows, masked(0, block(merged, rearrange('(f t) -> t f', { f: 8 }))))
 // masked: globalAveragePool1d takes padding for steps, so it can't stand inside @ masked(0, globalAveragePool1d)
 pipe(input([8, 8]), masked(0, globalAveragePool1d))
 // lstm: inside masked the steps are 28, got [8, 28] @ masked(0, block(turned, lstm(28), turned))
