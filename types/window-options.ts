@@ -97,7 +97,7 @@ export const paddingMessage = (op: string, padding: unknown, axes: number): stri
   if (padding === 'same' || padding === 'valid') return null
   const lists = !Array.isArray(padding) ? [[padding, padding]] : axes === 1 ? [padding] : padding.length === axes ? padding : [padding]
   for (const list of lists) {
-    if (!Array.isArray(list) || list.length !== 2) return say(badPadding, { op, got: list })
+    if (!Array.isArray(list) || list.length !== 2) return say(badPadding, { op, got: padding })
     const bad = list.findIndex((n) => typeof n !== 'number' || sizeFault(n) !== null)
     if (bad >= 0) return say(badPadding, { op, got: list[bad] })
   }
