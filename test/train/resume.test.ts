@@ -236,7 +236,8 @@ describe('fit stops', () => {
     const quick = ({ tag }: TrainingEvent) => void order.push(`quick ${tag}`)
     rightOf(await fit(model, { ...options, epochs: 1, onEvent: [slow, quick] })())
     const tags = ['Compiled', 'EpochStart', 'Epoch', 'Stopped']
-    expect(order).toEqual(tags.flatMap((tag) => [`quick ${tag}`, `slow ${tag}`]))
+    const told = order.filter((line) => !line.endsWith('Step')) // where the machine is busy, the epoch takes more than one turn
+    expect(told).toEqual(tags.flatMap((tag) => [`quick ${tag}`, `slow ${tag}`]))
     const error = leftOf(await fit(model, { ...options, onEvent: async () => Promise.reject('gone') })())
     expect(error).toMatchObject({
       tag: 'CallbackFailed',
