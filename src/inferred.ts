@@ -65,6 +65,7 @@ export type {
 } from '../types/norm.ts'
 export type {
   Activation,
+  ActivationBy,
   Operation,
 } from '../types/operation.ts'
 export type { TransposeShape } from '../types/permute.ts'
@@ -106,7 +107,7 @@ export type {
 export type { Dimension, SpaceGiven } from '../types/search.ts'
 export type { Fits } from '../types/shape-error.ts'
 export type { DimOf } from '../types/size.ts'
-export type { AlongFn } from '../types/softmax.ts'
+export type { AlongBy, AlongFn } from '../types/softmax.ts'
 export type { TopKAccuracy } from '../types/top-k.ts'
 export type { TransformerBlock } from '../types/transformer.ts'
 export type {

@@ -1,6 +1,6 @@
 /** Layers in a row: the fold of their shapes, and of their parameters. `block` and `sequential` are over it. */
 import type { DType, Shape } from './dim.ts'
-import type { Fault, From, Grow, LayerFault, LayerFn, NameFault, NoLayer, OutputOf, Reported, ShapeFault } from './layer.ts'
+import type { Brand, Fault, From, Grow, LayerFault, LayerFn, NameFault, NoLayer, OutputOf, Reported, ShapeFault } from './layer.ts'
 import type { Flat, NoParams } from './model.ts'
 import type { Same } from './same.ts'
 import type { Say } from './say.ts'
@@ -29,6 +29,9 @@ export type RowParams<Fs, S, P> = Fs extends [infer F, ...infer Rest] ? RowParam
 export type Told = string | [...unknown[], string]
 /** The message at a place. Where the number of layers is not known, the place of those that are not counted is any number. */
 export type At<Faults, I> = Faults extends string ? (number extends I ? Faults : unknown) : I extends keyof Faults ? Faults[I] : unknown
+
+/** The layer at a place, or the message alone: beside it, of a list a compiler would tell how its elements are no letters. */
+export type LayerAt<Faults, I, F> = At<Faults, I> extends infer E extends string ? E : Brand<F>
 
 /** A tuple that ends in the first message, at the place of its layer; `unknown` before it. A message alone is about their number. */
 export type RowFaults<Fs extends unknown[], S, P> = number extends Fs['length']

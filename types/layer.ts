@@ -96,7 +96,7 @@ export type LayerFault<F> = unknown extends F
 type AnyActivation<F> = [Extract<F, { whole: unknown }>] extends [never] ? ActivationFn<string> : never
 /** X where it is a layer of F, else the message. Boxed, and of X: so it resolves where F is a type parameter. */
 export type LayerGiven<Op extends string, X, F> = { _: X } extends { _: Brand<F> }
-  ? X
+  ? X & Brand<F>
   : [X] extends [Brand<infer G>]
     ? LayerFault<G> extends infer E extends string
       ? E

@@ -66,8 +66,11 @@ export interface Typed<in out S, in out D extends DType> {
   readonly dtype: D
 }
 
-/** X where it is this model, else the message. Boxed, and of X: so it resolves where the model is generic. */
-export type ModelGiven<Op extends string, X, M> = { _: X } extends { _: M } ? X : Say<typeof noModel, { op: Op }>
+/**
+ * X where it is this model, else the message. Boxed, and of X: so it resolves where the model is generic. The model stands beside X to
+ * be inferred, and not beside the message: else of a list a compiler would tell how its elements are no letters.
+ */
+export type ModelGiven<Op extends string, X, M> = { _: X } extends { _: M } ? X & M : Say<typeof noModel, { op: Op }>
 
 /** The parameters of a model without weights. */
 // biome-ignore lint/complexity/noBannedTypes: the unit of the intersection that layers grow

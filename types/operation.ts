@@ -8,10 +8,22 @@ import type { ActivationFn, Brand, Fault, KindOf, LayerFn, OutputOf, openActivat
 import type { AnyModel, Model, Typed } from './model.ts'
 import { type Say, say } from './say.ts'
 import type { IsUnion } from './size.ts'
-import type { Statistic, Tensor } from './tensor.ts'
+import type { AnyTensor, Statistic, Tensor } from './tensor.ts'
 
 export const needsBatch = '{op}: needs a batch dim, got {shape}'
 export const neither = '{kind}: expected a tensor or a model'
+
+export const uncalled = '{kind}: call it, {call}'
+/** The argument that makes an operation, or the message where it is what the operation is for: its call was forgotten. */
+export type Called<Kind extends string, X, Wanted, By extends string = ''> = X extends Wanted | undefined
+  ? X
+  : X extends AnyModel | AnyTensor
+    ? Say<typeof uncalled, { kind: Kind; call: `${Kind}(${By})` }>
+    : Wanted
+/** What makes an activation from a number. */
+export interface ActivationBy<Kind extends string> {
+  <X>(number?: Called<Kind, X, number>): Activation<Kind>
+}
 
 /** What the operation does to one sample (`out`), and to a tensor (`wholeOut`), whose dtype may be `onto` where that is not f32. */
 export interface OperationFn extends LayerFn {

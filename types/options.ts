@@ -1,6 +1,7 @@
 /** A layer's last argument: a name, or a record of options of which one is the name. */
 import type { Refused } from './layer.ts'
 import { type NameMessage, nameMessage, type wideName } from './name.ts'
+import { uncalled } from './operation.ts'
 import { type Say, say } from './say.ts'
 import type { IsUnion } from './size.ts'
 
@@ -30,6 +31,8 @@ type Unknown<O, Known> = O extends string | null ? never : Exclude<keyof O, Know
 export type UnknownMessage<Kind extends string, O, Known> = [Unknown<O, Known>] extends [never]
   ? null
   : Say<typeof noOption, { kind: Kind; option: Unknown<O, Known> }>
+/** The options O, or the message for one that is not among those of `Options`, which would be forgotten. */
+export type Known<Kind extends string, O, Options> = UnknownMessage<Kind, O, keyof Options> extends infer E extends string ? E : O
 /** The message for the options O, the name among them, or null. */
 export type OptionsMessage<Kind extends string, O, Known> =
   UnknownMessage<Kind, O, Known> extends infer Message extends string
@@ -60,6 +63,8 @@ export const optionsOf = <O extends object>(
   options: string | O | null | undefined,
   known: readonly (keyof O & string)[],
 ): (Partial<O> & { readonly name: string | null }) | string => {
+  // A model in the place of options: it stands where the layer should, whose call was forgotten.
+  if (typeof options === 'object' && options !== null && 'extend' in options) return say(uncalled, { kind, call: `${kind}()` })
   const given = (typeof options === 'string' ? { name: options } : { ...options }) as Partial<O> & { readonly name?: string }
   const unknown = unknownMessage(kind, given, ['name', ...known])
   if (unknown !== null) return unknown

@@ -1,7 +1,7 @@
 /** An operation along one axis that keeps the shape. In a model the axis counts from the end, as the batch stands in front. */
 import { type Axis, type AxisMessage, axisMessage, axisOf, type wideAxis } from './axis.ts'
 import type { Dims, Shape } from './dim.ts'
-import type { OperationFn } from './operation.ts'
+import type { Called, Operation, OperationFn } from './operation.ts'
 import { type Say, say } from './say.ts'
 import type { SizeFault } from './size.ts'
 
@@ -28,6 +28,11 @@ export interface AlongFn<Op extends string, A extends number> extends OperationF
   along: A
   out: AlongSampleShape<Op, this['in'], A>
   wholeOut: AlongShape<Op, this['whole'], A>
+}
+
+/** What makes one from an axis. */
+export interface AlongBy<Op extends string> {
+  <const A>(axis: Called<Op, A, number, '-1'>): Operation<AlongFn<Op, A & number>>
 }
 
 export const alongShape = (op: string, shape: Dims, axis: number): Dims | string =>

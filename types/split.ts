@@ -11,6 +11,7 @@ const wideParts = 'split: a number or a size of parts is not a literal'
 const namedSplit = 'split: axis {axis} of {shape} is named, and a part of a name has no size'
 const badCount = 'split: the number of parts must be from 1 to 512, got {count}'
 const unequal = 'split: axis {axis} of {shape} does not divide into {count} equal parts'
+export const twoKeys = 'split: a key gives two keys; for more write foldIn(key, i)'
 const otherSum = 'split: the sizes {sizes} do not add up to axis {axis} of {shape}'
 /** A tuple of more has no end for a compiler. */
 const most = 512

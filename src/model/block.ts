@@ -1,7 +1,7 @@
 /** Layers in a row as one layer. */
-import type { At, Block, BlockFaults } from '../../types/block.ts'
+import type { Block, BlockFaults, LayerAt } from '../../types/block.ts'
 import type { Dims, DType } from '../../types/dim.ts'
-import type { Brand, Layer } from '../../types/layer.ts'
+import type { Layer } from '../../types/layer.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { applyChain, blockMessage, type Chain, chained, chainParameters, emptyChain, initChain, takenBy } from './chain.ts'
@@ -13,7 +13,7 @@ import { layerIn, layerOf } from './layer.ts'
  * @example
  * pipe(input([64]), block(dense(128), relu, dense(10))).output // => [10]
  */
-export const block = <Fs extends unknown[]>(...layers: { [I in keyof Fs]: At<BlockFaults<Fs>, I> & Brand<Fs[I]> }): Layer<Block<Fs>> => {
+export const block = <Fs extends unknown[]>(...layers: { [I in keyof Fs]: LayerAt<BlockFaults<Fs>, I, Fs[I]> }): Layer<Block<Fs>> => {
   const records = layers.map((layer) => layerIn('block', layer))
   const message = blockMessage(records)
   if (message !== null) throw new ShapeError(message)

@@ -1,5 +1,5 @@
 /** Parallel branches: layers that are given one input, and whose outputs are joined. */
-import type { At } from '../../types/block.ts'
+import type { LayerAt } from '../../types/block.ts'
 import {
   type AddBranches,
   type BranchFaults,
@@ -9,7 +9,7 @@ import {
   noBranchMessage,
 } from '../../types/branches.ts'
 import type { Dims, DType } from '../../types/dim.ts'
-import type { Brand, Layer } from '../../types/layer.ts'
+import type { Layer } from '../../types/layer.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { add, concat } from '../graph/expression.ts'
 import { mergeSizes } from '../graph/make.ts'
@@ -17,7 +17,7 @@ import type { Node } from '../graph/node.ts'
 import { applyBranches, branched, branchesMessage, type Chain, chainParameters, initChain, takenBy } from './chain.ts'
 import { layerIn, layerOf } from './layer.ts'
 
-type Branches<Op extends BranchOp, Fs extends unknown[]> = { [I in keyof Fs]: At<BranchFaults<Op, Fs>, I> & Brand<Fs[I]> }
+type Branches<Op extends BranchOp, Fs extends unknown[]> = { [I in keyof Fs]: LayerAt<BranchFaults<Op, Fs>, I, Fs[I]> }
 
 /**
  * Layers that are given one input; what they give stands end to end along the last axis. `[..., m], [..., n] -> [..., m + n]`

@@ -19,9 +19,9 @@ export type ComposedWith<in out B, in out O, in out Q, in out E extends DType> =
  */
 type Late<T, F> = [T] extends [never] ? never : F
 export interface Compose {
-  <B, O, Q, E extends DType, M>(second: ModelGiven<'compose', M, Model<B, O, Q, E>> & Model<B, O, Q, E>): Late<M, ComposedWith<B, O, Q, E>>
+  <B, O, Q, E extends DType, M>(second: ModelGiven<'compose', M, Model<B, O, Q, E>>): Late<M, ComposedWith<B, O, Q, E>>
   <I, A, P, D extends DType, B, O, Q, E extends DType, M>(
-    first: ModelGiven<'compose', M, Model<I, A, P, D>> & Model<I, A, P, D>,
+    first: ModelGiven<'compose', M, Model<I, A, P, D>>,
     second: ComposeMessage<A, B, E> extends infer Message extends string ? Message : Model<B, O, Q, E>,
   ): Composed<I, O, P, Q, D>
 }

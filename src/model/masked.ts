@@ -1,7 +1,7 @@
 /** Layers that take no notice of padding. */
-import type { At, BlockFaults } from '../../types/block.ts'
+import type { BlockFaults, LayerAt } from '../../types/block.ts'
 import type { Dims, DType } from '../../types/dim.ts'
-import type { Brand, Layer } from '../../types/layer.ts'
+import type { Layer } from '../../types/layer.ts'
 import {
   type Masked,
   noLayersMessage,
@@ -47,7 +47,7 @@ import { layerIn, layerOf } from './layer.ts'
  */
 export const masked = <Fs extends unknown[]>(
   padding: number,
-  ...layers: { [I in keyof Fs]: At<BlockFaults<Fs>, I> & Brand<Fs[I]> }
+  ...layers: { [I in keyof Fs]: LayerAt<BlockFaults<Fs>, I, Fs[I]> }
 ): Layer<Masked<Fs>> => {
   finite('masked', 'padding', padding)
   const records = layers.map((layer) => layerIn('masked', layer))

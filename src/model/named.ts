@@ -1,5 +1,5 @@
 /** A name for a layer that was made without: a block, or a layer that stands in several models. */
-import type { Brand, Layer, LayerGiven } from '../../types/layer.ts'
+import type { Layer, LayerGiven } from '../../types/layer.ts'
 import { nameMessage } from '../../types/name.ts'
 import type { Named } from '../../types/named.ts'
 import { ShapeError } from '../../types/shape-error.ts'
@@ -14,7 +14,7 @@ import { layerIn, layerOf } from './layer.ts'
  */
 export const named =
   <const Name extends string>(name: Name) =>
-  <F, X>(layer: LayerGiven<'named', X, F> & Brand<F>): Layer<Named<F, Name>> => {
+  <F, X>(layer: LayerGiven<'named', X, F>): Layer<Named<F, Name>> => {
     const record = layerIn('named', layer)
     const message = nameMessage(record.kind, name)
     if (message !== null) throw new ShapeError(message)

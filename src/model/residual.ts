@@ -1,5 +1,5 @@
 /** A way around a layer. */
-import type { Brand, Layer, LayerGiven } from '../../types/layer.ts'
+import type { Layer, LayerGiven } from '../../types/layer.ts'
 import { type Residual, residualShape } from '../../types/residual.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { add } from '../graph/expression.ts'
@@ -12,7 +12,7 @@ import { layerIn, layerOf } from './layer.ts'
  * @example
  * pipe(input([64]), residual(block(dense(128), relu, dense(64)))).output // => [64]
  */
-export const residual: <F, X>(layer: LayerGiven<'residual', X, F> & Brand<F>) => Layer<Residual<F>> = <F>(
+export const residual: <F, X>(layer: LayerGiven<'residual', X, F>) => Layer<Residual<F>> = <F>(
   layer: unknown,
   ...rest: readonly unknown[]
 ) => {

@@ -1,7 +1,6 @@
 /** A model from any number of layers (`pipe` takes 20 arguments). */
-import type { At, RowFaults, RowParams, RowShape } from '../../types/block.ts'
+import type { LayerAt, RowFaults, RowParams, RowShape } from '../../types/block.ts'
 import type { DType } from '../../types/dim.ts'
-import type { Brand } from '../../types/layer.ts'
 import type { Model, ModelGiven } from '../../types/model.ts'
 import { layerIn } from './layer.ts'
 import { extended, modelOf, partsOf } from './model.ts'
@@ -16,8 +15,8 @@ type Extended<I, O, P, D extends DType> = O extends string ? never : Model<I, O,
  * sequential(input([784]), dense(256, 'hidden'), relu, dense(10, 'logits')).output // => [10]
  */
 export const sequential = <I, O, P, D extends DType, Fs extends unknown[], M>(
-  model: ModelGiven<'sequential', M, Model<I, O, P, D>> & Model<I, O, P, D>,
-  ...layers: { [J in keyof Fs]: At<RowFaults<Fs, O, P>, J> & Brand<Fs[J]> }
+  model: ModelGiven<'sequential', M, Model<I, O, P, D>>,
+  ...layers: { [J in keyof Fs]: LayerAt<RowFaults<Fs, O, P>, J, Fs[J]> }
 ): Extended<I, RowShape<Fs, O>, RowParams<Fs, O, P>, D> => {
   const parts = layers.reduce((row, layer) => extended(row, layerIn('sequential', layer)), partsOf('sequential', model))
   return modelOf<never>(parts)

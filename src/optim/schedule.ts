@@ -1,4 +1,5 @@
 /** Schedules: learning rates that follow the count of steps, computed inside the step. */
+import type { Known } from '../../types/options.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import { show } from '../../types/show.ts'
 import type { Tensor } from '../../types/tensor.ts'
@@ -6,7 +7,7 @@ import { add, cast, constant, div, less, maximum, minimum, mul, pow, select, sub
 import { isNode } from '../graph/make.ts'
 import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
 import type { Count } from './optimizer.ts'
-import { faultsOf, notNegative, positive, steps } from './option.ts'
+import { faultsOf, nothingElse, notNegative, positive, steps } from './option.ts'
 
 /** From the count of steps behind, 0 in the first step, to the rate of the next. `i32 [] -> []` */
 export interface Schedule {
@@ -39,8 +40,12 @@ export interface StepDecayOptions {
  * @example
  * toArray(stepDecay({ initial: 1, factor: 0.5, every: 10 })(scalar(20, 'i32'))) // => 0.25
  */
-export const stepDecay = ({ initial, factor, every }: StepDecayOptions): Schedule =>
-  scheduleOf(decayFaults('stepDecay', initial, factor, every), (count) => mul(initial, pow(factor, real(div(count, every)))))
+export const stepDecay = <const O extends StepDecayOptions>(options: Known<'stepDecay', O, StepDecayOptions>): Schedule => {
+  const { initial, factor, every, ...others } = options as StepDecayOptions
+  return scheduleOf(faultsOf(decayFaults('stepDecay', initial, factor, every), nothingElse('stepDecay', others)), (count) =>
+    mul(initial, pow(factor, real(div(count, every)))),
+  )
+}
 
 /** Options of `exponentialDecay`. */
 export interface ExponentialDecayOptions {
@@ -55,8 +60,14 @@ export interface ExponentialDecayOptions {
  * @example
  * toArray(exponentialDecay({ initial: 1, factor: 0.25, every: 10 })(scalar(5, 'i32'))) // => 0.5
  */
-export const exponentialDecay = ({ initial, factor, every = 1 }: ExponentialDecayOptions): Schedule =>
-  scheduleOf(decayFaults('exponentialDecay', initial, factor, every), (count) => mul(initial, pow(factor, div(real(count), every))))
+export const exponentialDecay = <const O extends ExponentialDecayOptions>(
+  options: Known<'exponentialDecay', O, ExponentialDecayOptions>,
+): Schedule => {
+  const { initial, factor, every = 1, ...others } = options as ExponentialDecayOptions
+  return scheduleOf(faultsOf(decayFaults('exponentialDecay', initial, factor, every), nothingElse('exponentialDecay', others)), (count) =>
+    mul(initial, pow(factor, div(real(count), every))),
+  )
+}
 
 /** Options of `cosineDecay`. */
 export interface CosineDecayOptions {
@@ -72,18 +83,21 @@ export interface CosineDecayOptions {
  * @example
  * toArray(cosineDecay({ initial: 1, steps: 10 })(scalar(5, 'i32'))) // => 0.5
  */
-export const cosineDecay = ({ initial, steps: period, final = 0 }: CosineDecayOptions): Schedule =>
-  scheduleOf(
+export const cosineDecay = <const O extends CosineDecayOptions>(options: Known<'cosineDecay', O, CosineDecayOptions>): Schedule => {
+  const { initial, steps: period, final = 0, ...others } = options as CosineDecayOptions
+  return scheduleOf(
     faultsOf(
       positive('cosineDecay', 'the initial rate', initial),
       notNegative('cosineDecay', 'the final rate', final),
       steps('cosineDecay', 'steps', period),
+      nothingElse('cosineDecay', others),
     ),
     (count) => {
       const angle = mul(real(minimum(count, period)), Math.PI / period)
       return add(mul(add(unary('cos', angle), 1), (initial - final) / 2), final)
     },
   )
+}
 
 /** Options of `warmUp`. */
 export interface WarmUpOptions {
@@ -97,11 +111,13 @@ export interface WarmUpOptions {
  * @example
  * toArray(warmUp({ steps: 3, rate: 1 })(scalar(1, 'i32'))) // => 0.5
  */
-export const warmUp = ({ steps: first, rate }: WarmUpOptions): Schedule =>
-  scheduleOf(faultsOf(steps('warmUp', 'steps', first), rateFaults('warmUp', rate)), (count) => {
+export const warmUp = <const O extends WarmUpOptions>(options: Known<'warmUp', O, WarmUpOptions>): Schedule => {
+  const { steps: first, rate, ...others } = options as WarmUpOptions
+  return scheduleOf(faultsOf(steps('warmUp', 'steps', first), rateFaults('warmUp', rate), nothingElse('warmUp', others)), (count) => {
     const after = rateAt('warmUp', rate, tensorOf(maximum(sub(count, first), 0)))
     return mul(after, minimum(mul(real(add(count, 1)), 1 / (first + 1)), 1))
   })
+}
 
 /** Options of `piecewiseConstant`. */
 export interface PiecewiseConstantOptions {
@@ -116,13 +132,17 @@ export interface PiecewiseConstantOptions {
  * @example
  * toArray(piecewiseConstant({ boundaries: [10, 20], values: [3, 2, 1] })(scalar(10, 'i32'))) // => 2
  */
-export const piecewiseConstant = ({ boundaries, values }: PiecewiseConstantOptions): Schedule =>
-  scheduleOf(piecewiseFaults(boundaries, values), (count) =>
+export const piecewiseConstant = <const O extends PiecewiseConstantOptions>(
+  options: Known<'piecewiseConstant', O, PiecewiseConstantOptions>,
+): Schedule => {
+  const { boundaries, values, ...others } = options as PiecewiseConstantOptions
+  return scheduleOf(faultsOf(piecewiseFaults(boundaries, values), nothingElse('piecewiseConstant', others)), (count) =>
     boundaries.reduceRight<Node>(
       (later, boundary, i) => select(less(count, boundary), constant(values[i] as number), later),
       constant(values.at(-1) as number),
     ),
   )
+}
 
 /** The rate of a step, an f32 scalar. */
 export const rateAt = (kind: string, rate: Rate, count: Count): Node => {

@@ -1,4 +1,5 @@
 /** Operations on each element of an f32 tensor. Each works on models too, where it is a layer without weights. */
+import type { ActivationBy } from '../../types/operation.ts'
 import {
   abs as absNode,
   add,
@@ -19,7 +20,7 @@ import {
   unary,
 } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
-import { finite } from './argument.ts'
+import { callOf, finite } from './argument.ts'
 import { activationOf } from './operation.ts'
 
 /**
@@ -149,7 +150,9 @@ export const relu = activationOf('relu', (x) => maximum(0, x))
  * @example
  * toArray(leakyRelu(0.5)(tensor([-1, 2]))) // => [-0.5, 2]
  */
-export const leakyRelu = (slope = 0.01) => {
+export const leakyRelu: ActivationBy<'leakyRelu'> = (given: unknown = 0.01) => {
+  callOf('leakyRelu', given)
+  const slope = given as number
   const factor = finite('leakyRelu', 'slope', slope)
   return activationOf('leakyRelu', (x) => select(greater(x, 0), x, mul(x, factor)), { slope })
 }
@@ -160,7 +163,9 @@ export const leakyRelu = (slope = 0.01) => {
  * @example
  * toArray(elu()(tensor([-200, 2]))) // => [-1, 2]
  */
-export const elu = (alpha = 1) => {
+export const elu: ActivationBy<'elu'> = (given: unknown = 1) => {
+  callOf('elu', given)
+  const alpha = given as number
   const factor = finite('elu', 'alpha', alpha)
   // The unused side is kept finite: 0 times an infinite slope would be NaN.
   return activationOf('elu', (x) => select(greater(x, 0), x, mul(sub(expNode(minimum(x, 0)), 1), factor)), { alpha })

@@ -3,6 +3,7 @@
 import { numberMixed } from '../../types/broadcast.ts'
 import type { Dims, DType, Size, Sizes } from '../../types/dim.ts'
 import { anyDType, dtypeFault } from '../../types/dtype.ts'
+import { uncalled } from '../../types/operation.ts'
 import { say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { dimsOf, sizesOf } from '../../types/size.ts'
@@ -17,6 +18,11 @@ export const tensorNode = (op: string, x: unknown, allowed: readonly DType[] = [
   const fault = dtypeFault(op, allowed, x.dtype)
   if (fault !== null) throw new ShapeError(fault)
   return x
+}
+
+/** Throws where an operation that is made by a call is given what it is for. */
+export const callOf = (kind: string, x: unknown, by = ''): void => {
+  if (isNode(x) || isExtendable(x)) throw new ShapeError(say(uncalled, { kind, call: `${kind}(${by})` }))
 }
 
 /** A tensor, or a number that takes the dtype of its partner. */

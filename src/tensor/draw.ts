@@ -1,6 +1,7 @@
 /** Random tensors from a key: the same key, shape and options give the same numbers. */
 import type { Dim, Dims, DType, Size, Sizes } from '../../types/dim.ts'
 import type { Key } from '../../types/key.ts'
+import { recordMessage } from '../../types/options.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { DimsOf, ListOfSizes, RefuseShape, ShapeMessage } from '../../types/size.ts'
 import type { Tensor } from '../../types/tensor.ts'
@@ -34,7 +35,8 @@ export interface Moments {
  * @example
  * uniform(key(0), [2, 3]).shape // => [2, 3]
  */
-export const uniform = typed<Draw<'uniform', Range>>((key: Key, shape: readonly Size[], { min = 0, max = 1 }: Range = {}) => {
+export const uniform = typed<Draw<'uniform', Range>>((key: Key, shape: readonly Size[], options: Range = {}) => {
+  const { min = 0, max = 1 } = known('uniform', options, ['min', 'max'])
   const [low, high] = [finite('uniform', 'minimum', min), finite('uniform', 'maximum', max)]
   const unit = unitUniform(bitsOf('uniform', key), ...shapeArgument('uniform', shape))
   return tensorOf(low === 0 && high === 1 ? unit : add(mul(unit, high - low), low))
@@ -46,12 +48,11 @@ export const uniform = typed<Draw<'uniform', Range>>((key: Key, shape: readonly 
  * @example
  * normal(key(0), [2, 3], { standardDeviation: 0.1 }).shape // => [2, 3]
  */
-export const normal = typed<Draw<'normal', Moments>>(
-  (key: Key, shape: readonly Size[], { mean = 0, standardDeviation = 1 }: Moments = {}) => {
-    const [centre, deviation] = [finite('normal', 'mean', mean), finite('normal', 'standard deviation', standardDeviation)]
-    return tensorOf(add(mul(unitNormal(bitsOf('normal', key), ...shapeArgument('normal', shape)), deviation), centre))
-  },
-)
+export const normal = typed<Draw<'normal', Moments>>((key: Key, shape: readonly Size[], options: Moments = {}) => {
+  const { mean = 0, standardDeviation = 1 } = known('normal', options, ['mean', 'standardDeviation'])
+  const [centre, deviation] = [finite('normal', 'mean', mean), finite('normal', 'standard deviation', standardDeviation)]
+  return tensorOf(add(mul(unitNormal(bitsOf('normal', key), ...shapeArgument('normal', shape)), deviation), centre))
+})
 
 /**
  * true with a probability, 1/2 unless said.
@@ -64,6 +65,13 @@ export const bernoulli = typed<Draw<'bernoulli', number, 'bool'>>((key: Key, sha
     throw new ShapeError(`bernoulli: the probability must be between 0 and 1, got ${shown(probability)}`)
   return tensorOf(less(unitUniform(bitsOf('bernoulli', key), ...shapeArgument('bernoulli', shape)), probability))
 })
+
+/** The options, of which none would be forgotten. */
+const known = <O extends object>(op: string, options: O, names: readonly (keyof O & string)[]): O => {
+  const message = recordMessage(op, options, names, shown)
+  if (message !== null) throw new ShapeError(message)
+  return options
+}
 
 /** The upper 24 bits of each word, as a multiple of 2^-24: every one is an f32. */
 export const unitUniform = (bits: Node, shape: Dims, sizes: Sizes): Node => mul(cast(upper(bits, shape, sizes), 'f32'), 2 ** -24)

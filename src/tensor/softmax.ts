@@ -1,17 +1,20 @@
 /** Operations along one axis that keep the shape; they work on models too. */
 
-import type { Operation } from '../../types/operation.ts'
 import { fits } from '../../types/shape-error.ts'
-import { type AlongFn, alongSampleShape, alongShape } from '../../types/softmax.ts'
+import { type AlongBy, type AlongFn, alongSampleShape, alongShape } from '../../types/softmax.ts'
 import { add, div, exp, log, max, reshape, stopGradient, sub, sum } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
+import { callOf } from './argument.ts'
 import { operation } from './operation.ts'
+import { typed } from './typed.ts'
 
 const along = <const Op extends 'softmax' | 'logSoftmax', const A extends number>(
   op: Op,
-  axis: A,
+  given: unknown,
   f: (x: Node, axes: readonly number[]) => Node,
 ) => {
+  callOf(op, given, '-1')
+  const axis = given as A
   const apply = (x: Node): Node => {
     fits(alongShape(op, x.shape, axis))
     return f(x, [axis < 0 ? x.shape.length + axis : axis])
@@ -31,11 +34,12 @@ const along = <const Op extends 'softmax' | 'logSoftmax', const A extends number
  * @example
  * toArray(softmax(-1)(tensor([1000, 1000]))) // => [0.5, 0.5]
  */
-export const softmax = <const A extends number>(axis: A): Operation<AlongFn<'softmax', A>> =>
+export const softmax = typed<AlongBy<'softmax'>>((axis: unknown) =>
   along('softmax', axis, (x, axes) => {
     const powers = exp(shifted(x, axes))
     return div(powers, sum(powers, axes, true))
-  })
+  }),
+)
 
 /**
  * log(softmax(x)) along an axis, without overflow.
@@ -43,11 +47,12 @@ export const softmax = <const A extends number>(axis: A): Operation<AlongFn<'sof
  * @example
  * toArray(logSoftmax(0)(tensor([1000, 0]))) // => [0, -1000]
  */
-export const logSoftmax = <const A extends number>(axis: A): Operation<AlongFn<'logSoftmax', A>> =>
+export const logSoftmax = typed<AlongBy<'logSoftmax'>>((axis: unknown) =>
   along('logSoftmax', axis, (x, axes) => {
     const s = shifted(x, axes)
     return sub(s, log(sum(exp(s), axes, true)))
-  })
+  }),
+)
 
 /** log(sum(e^x)) along axes. */
 export const logSumExpOf = (x: Node, axes: readonly number[], keepDims: boolean): Node => {

@@ -2,8 +2,8 @@
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
 import type { Key } from '../../types/key.ts'
-import { type Fits, fits } from '../../types/shape-error.ts'
-import { type Parts, type SplitShapes, splitOf } from '../../types/split.ts'
+import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
+import { type Parts, type SplitShapes, splitOf, twoKeys } from '../../types/split.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { slice } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
@@ -26,9 +26,11 @@ export type SplitTensors<R, D extends DType> = R extends readonly unknown[]
 export interface SplitFunction {
   <const P extends Key | Parts, const A extends readonly [] | readonly [axis: number] = []>(
     parts: P,
-    ...axis: A
+    ...axis: AxisOf<P, A>
   ): SplitResult<P, A extends readonly [infer X extends number] ? X : 0>
 }
+/** A key takes no axis. */
+type AxisOf<P, A extends readonly unknown[]> = 0 extends 1 & P ? A : [P] extends [Key] ? (A extends readonly [] ? A : [typeof twoKeys]) : A
 type SplitResult<P, A extends number> = 0 extends 1 & P ? Split<P, A> : [P] extends [Key] ? readonly [Key, Key] : Split<P, A>
 
 /**
@@ -39,9 +41,12 @@ type SplitResult<P, A extends number> = 0 extends 1 & P ? Split<P, A> : [P] exte
  * const [first, rest] = pipe(tensor([1, 2, 3, 4, 5]), split([2, 3]))
  * toArray(rest) // => [3, 4, 5]
  */
-export const split = typed<SplitFunction>((parts: Key | Parts, axis = 0) =>
-  typeof parts === 'number' || Array.isArray(parts) ? splitTensor(parts, axis) : splitKey(parts as Key),
-)
+export const split = typed<SplitFunction>((parts: Key | Parts, ...rest: readonly number[]) => {
+  if (typeof parts === 'number' || Array.isArray(parts)) return splitTensor(parts, rest[0] ?? 0)
+  const keys = splitKey(parts as Key)
+  if (rest.length > 0) throw new ShapeError(twoKeys)
+  return keys
+})
 
 const splitTensor = (parts: Parts, axis: number) => (x: unknown) => {
   const node = tensorNode('split', x, anyDType)

@@ -58,10 +58,11 @@ export interface Evaluation<Ms, O = unknown> {
  * await evaluate(model, { params, data: points.right, loss: meanSquaredError })() // => { _tag: 'Right', right: { loss: 4.5, metrics: {} } }
  */
 export const evaluate = <I, O, P, L, X, Y, Ms, D extends DType, Q, M>(
-  model: ModelGiven<'evaluate', M, Model<I, O, P, D>> & Model<I, O, P, D>,
+  given: ModelGiven<'evaluate', M, Model<I, O, P, D>>,
   options: Inferred<EvaluateOptions<I, O, NoInfer<P>, L, X, Y, Ms, NoInfer<D>, Q>>,
 ): TE.TaskEither<EvaluationError, Evaluation<Ms, O>> => {
   // The types are checked above; what comes from JavaScript is checked again here.
+  const model = given as object
   checkOptions('evaluate', options, ['params', 'data', 'loss', 'metrics', 'batchSize', 'signal', 'fastMath', 'threads', 'memoryLimit'])
   const { params, data, loss, metrics = {}, batchSize, signal } = options as unknown as UntypedOptions
   checkShapes('evaluate', model, data, loss, metrics)

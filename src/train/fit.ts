@@ -130,10 +130,10 @@ export const fit = <
   V = unknown,
   Q = unknown,
 >(
-  model: ModelGiven<'fit', M, Model<I, O, P, D>> & Model<I, O, P, D>,
+  model: ModelGiven<'fit', M, Model<I, O, P, D>>,
   options: Inferred<FitOptions<I, O, P, F, L, X, Y, VX, VY, Ms, NoInfer<D>, R, N, W, V, Q>>,
 ): Task<Training<Model<I, O, P, D>, F>> => {
   // Its shapes are checked again in `runOf`; the types of what comes out are those of what went in.
-  const run = runOf(model, options as unknown as RunOptions)
+  const run = runOf(model as object, options as unknown as RunOptions)
   return () => train(run) as Promise<Training<Model<I, O, P, D>, F>>
 }

@@ -70,9 +70,10 @@ export interface PredictOptions<I, O, P, S extends Shape, E extends DType, D ext
  * E.isRight(predicted) && toArray(predicted.right) // => [[6], [7]]
  */
 export const predict = <I, O, P, S extends Shape, E extends DType, D extends DType, Q, M>(
-  model: ModelGiven<'predict', M, Model<I, O, P, D>> & Model<I, O, P, D>,
+  given: ModelGiven<'predict', M, Model<I, O, P, D>>,
   options: Inferred<PredictOptions<I, O, NoInfer<P>, S, E, NoInfer<D>, Q>>,
 ): TE.TaskEither<PredictionError, Predictions<O, S>> => {
+  const model = given as object
   checkOptions('predict', options, ['params', 'inputs', 'batchSize', 'fastMath', 'threads', 'memoryLimit'])
   const { params, inputs, batchSize } = options
   const target = targetOf('predict', options)

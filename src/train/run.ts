@@ -161,6 +161,7 @@ const continued = (shapes: ParameterShapes, { from, params, optimizer }: RunOpti
 const checkCallbacks = ({ checkpoints, onEvent = [] }: RunOptions): void => {
   if (checkpoints !== undefined && typeof checkpoints?.save !== 'function')
     throw new ShapeError(`fit: expected checkpoints with a function save, got ${shown(checkpoints)}`)
+  if (checkpoints !== undefined) checkOptions('checkpoints', checkpoints, ['everySteps', 'everyEpochs', 'everySeconds', 'save', 'resume'])
   const wrong = [onEvent].flat().find((listener) => typeof listener !== 'function')
   if (wrong !== undefined) throw new ShapeError(`fit: expected a function as onEvent, got ${shown(wrong)}`)
 }

@@ -51,10 +51,10 @@ const VERSION = '0.1.0'
  * E.isRight(exportOnnx(model, params)) // => true
  */
 export const exportOnnx = <I, O, P, D extends DType, Q, M>(
-  model: ModelGiven<'exportOnnx', M, Model<I, O, P, D>> & Model<I, O, P, D>,
+  model: ModelGiven<'exportOnnx', M, Model<I, O, P, D>>,
   params: Fitting<'exportOnnx', 'the model has', 'params', Q, Flat<NoInfer<P>>>,
   options: OnnxOptions = {},
-): E.Either<OnnxError, Uint8Array> => exported(model, params, options)
+): E.Either<OnnxError, Uint8Array> => exported(model as AnyModel, params, options)
 
 const exported = (model: AnyModel, params: unknown, options: OnnxOptions): E.Either<OnnxError, Uint8Array> => {
   const { input, dtype, chain, sizes } = partsOf('exportOnnx', model)

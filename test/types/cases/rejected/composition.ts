@@ -1,7 +1,8 @@
 /** Mistakes in rows of layers and in their options. The comments are those of `layers.ts`. */
-import { block, compose, dense, dim, flatten, input, named, pipe, relu, reshape, residual, sequential, softmax, tanh, zeros } from 'shapewright'
+import {addBranches,batchNorm,block,compose,concatBranches,cosineDecay,type Dataset,dense,dim,elu,fit,flatten,input,key,leakyRelu,logSoftmax,meanSquaredError,named,pipe,relu,reshape,residual,sequential,sgd,softmax,split,stepDecay,tanh,warmUp,zeros} from 'shapewright'
 
 declare const n: number
+declare const data: Dataset<[4], [2]>
 declare const text: string
 declare const maybe: { readonly name?: 'a' }
 declare const dtype: 'f32' | 'i32'
@@ -87,3 +88,46 @@ pipe(input([3]), block(dense(16), reshape([4, 5])))
 pipe(input([4], 'i32'), reshape([2, 2]))
 // reshape: at most one -1 in [-1, -1] @ block(reshape([-1, -1]))
 pipe(input([4]), block(reshape([-1, -1])))
+
+// -- lists where layers stand one by one
+// sequential: expected a model @ [input([4]), dense(2)]
+sequential([input([4]), dense(2)])
+// residual: expected a layer @ [dense(4), relu]
+residual([dense(4), relu])
+// block: expected a layer @ [dense(4), relu]
+pipe(input([4]), block([dense(4), relu]))
+// concatBranches: expected a layer @ [dense(4), relu]
+pipe(input([4]), concatBranches([dense(4), relu]))
+// addBranches: expected a layer @ [dense(4), relu]
+pipe(input([4]), addBranches([dense(4), relu]))
+// compose: expected a model @ [model, model]
+compose([model, model])
+// fit: expected a model @ [model]
+fit([model], { data, loss: meanSquaredError, optimizer: sgd({ learningRate: 1 }), batchSize: 1, epochs: 1, key: key(0) })
+
+// -- what makes a layer, where the layer should stand
+// elu: call it, elu() @ elu
+pipe(input([4]), dense(4), elu, dense(2))
+// leakyRelu: call it, leakyRelu() @ leakyRelu
+pipe(input([4]), dense(4), leakyRelu)
+// softmax: call it, softmax(-1) @ softmax
+pipe(input([4]), dense(4), softmax)
+// logSoftmax: call it, logSoftmax(-1) @ zeros([3])
+logSoftmax(zeros([3]))
+// residual: expected a layer @ batchNorm
+residual(batchNorm)
+
+// -- options of a record that was declared before
+const cosine = { initial: 1, steps: 10, floor: 0.5 }
+const warm = { steps: 3, rate: 0.1, from: 5 }
+const steps = { initial: 1, factor: 0.5, every: 2, start: 3 }
+// cosineDecay: there is no option 'floor' @ cosine
+cosineDecay(cosine)
+// warmUp: there is no option 'from' @ warm
+warmUp(warm)
+// stepDecay: there is no option 'start' @ steps
+stepDecay(steps)
+
+// -- a key is split in two
+// split: a key gives two keys; for more write foldIn(key, i) @ 3
+split(key(0), 3)

@@ -1,0 +1,60 @@
+/** What JavaScript hands over in the place of a layer, of options or of an axis: refused with what to write. */
+import * as E from 'fp-ts/lib/Either.js'
+import * as sw from 'shapewright'
+import { describe, expect, it } from 'vitest'
+
+type Untyped = (...args: readonly unknown[]) => unknown
+// The public functions as JavaScript sees them, which has no types.
+const js = sw as unknown as Readonly<Record<string, Untyped>>
+const call = (name: string, ...args: readonly unknown[]): unknown => (js[name] as Untyped)(...args)
+
+describe('a call that was forgotten', () => {
+  const model = sw.input([4])
+  it.each([
+    ['elu', 'elu()'],
+    ['leakyRelu', 'leakyRelu()'],
+    ['softmax', 'softmax(-1)'],
+    ['logSoftmax', 'logSoftmax(-1)'],
+    ['batchNorm', 'batchNorm()'],
+    ['layerNorm', 'layerNorm()'],
+    ['rmsNorm', 'rmsNorm()'],
+    ['instanceNorm', 'instanceNorm()'],
+  ])('%s', (name, written) => expect(() => call(name, model)).toThrow(`${name}: call it, ${written}`))
+
+  it('is told of tensors too', () => {
+    expect(() => call('elu', sw.zeros([2]))).toThrow('elu: call it, elu()')
+  })
+})
+
+describe('options that would be forgotten', () => {
+  it.each([
+    ['stepDecay', { initial: 1, factor: 0.5, every: 2 }],
+    ['exponentialDecay', { initial: 1, factor: 0.5 }],
+    ['cosineDecay', { initial: 1, steps: 10 }],
+    ['warmUp', { steps: 3, rate: 0.1 }],
+    ['piecewiseConstant', { boundaries: [2], values: [1, 2] }],
+  ])('%s', (name, options) => {
+    expect(call(name, options)).toHaveProperty('faults', [])
+    expect(call(name, { ...options, other: 1 })).toHaveProperty('faults', [`${name}: there is no option 'other'`])
+  })
+
+  it('of random tensors', () => {
+    expect(() => call('uniform', sw.key(0), [2], { min: 0, high: 3 })).toThrow("uniform: there is no option 'high'")
+    expect(() => call('normal', sw.key(0), [2], { std: 3 })).toThrow("normal: there is no option 'std'")
+  })
+
+  it('of checkpoints', () => {
+    const made = sw.dataset(sw.zeros([2, 1]), sw.zeros([2, 1]))
+    if (E.isLeft(made)) throw new Error(made.left.message)
+    const checkpoints = { everyStep: 1, save: () => async () => E.right(null) }
+    const options = { data: made.right, loss: sw.meanSquaredError, optimizer: sw.sgd({ learningRate: 1 }), batchSize: 1, epochs: 1 }
+    const run = () => call('fit', sw.input([1]), { ...options, key: sw.key(0), checkpoints })
+    expect(run).toThrow("checkpoints: there is no option 'everyStep'")
+  })
+})
+
+describe('split', () => {
+  it('of a key takes no number', () => {
+    expect(() => call('split', sw.key(0), 3)).toThrow('split: a key gives two keys; for more write foldIn(key, i)')
+  })
+})
