@@ -168,4 +168,9 @@ export const equivalentMutants: readonly Equivalent[] = [
     change: "literal: 'large' -> 'large?'",
     reason: 'of three marks the one that is neither of the others, whatever its name',
   },
+  {
+    rule: 'src/model/losses/own-loss.ts Sizes',
+    change: "literal: 'lossOf' -> 'lossOf?'",
+    reason: 'the first of two: only asked whether there is a message; of the second a case is told',
+  },
 ]

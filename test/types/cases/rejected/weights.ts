@@ -1,5 +1,6 @@
 /** Files whose tensors are declared, and models that have others. The comments are those of `layers.ts`. */
 import { dense, declared, fromKeras, fromPyTorch, input, paramsFrom, pipe, relu, type StoredArray, tensorsFrom } from 'shapewright'
+import { loadParams } from 'shapewright/files'
 
 interface F<S, D = 'f32'> {
   readonly type: D
@@ -51,3 +52,7 @@ fromKeras(input([n]), tensors)
 paramsFrom(input([n]), tensors)
 // input: a size is not a literal; write dim('name', n) @ input([n])
 tensorsFrom(input([n]), {})
+
+// -- files on disk
+// loadParams: the file has no 'hidden.bias', which is [256] in the model @ declared<Omit<Weights, 'hidden.bias'>>('digits.safetensors')
+loadParams(declared<Omit<Weights, 'hidden.bias'>>('digits.safetensors'), model)
