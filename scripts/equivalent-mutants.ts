@@ -82,7 +82,6 @@ export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'types/compile.ts SpecFault', change: 'never holds: G extends RefusedSpec<infer E>', reason: quoted },
   { rule: 'types/convolution.ts Counts', change: '', reason: values },
   { rule: 'types/depthwise.ts Depthwise', change: '', reason: values },
-  { rule: 'types/dim.ts Sizes', change: '', reason: values },
   {
     rule: 'types/einsum.ts Equation',
     change: 'always holds: HasDots<Ts> extends true',
@@ -172,5 +171,27 @@ export const equivalentMutants: readonly Equivalent[] = [
     rule: 'src/model/losses/own-loss.ts Sizes',
     change: "literal: 'lossOf' -> 'lossOf?'",
     reason: 'the first of two: only asked whether there is a message; of the second a case is told',
+  },
+  { rule: 'types/rearrange.ts Notation', change: '', reason: values },
+  { rule: 'types/mapped.ts mixed', change: '', reason: 'a sentence of the run: no type says what a function does with a batch' },
+  {
+    rule: 'types/heads.ts KeyDepth',
+    change: 'never holds: [G] extends [H] ? D',
+    reason: 'a shortcut: as many groups as heads take the depth as it is, which the products say too',
+  },
+  {
+    rule: 'types/heads.ts GroupsMessage',
+    change: 'never holds: [G] extends [H] ? null',
+    reason: 'a shortcut: as many groups as heads divide them, and the heads were looked at before',
+  },
+  {
+    rule: 'types/freeze.ts Without',
+    change: 'never holds:',
+    reason: 'a shortcut past what no path goes into: taken apart and put together it is the same record',
+  },
+  {
+    rule: 'types/recurrent.ts WordOf',
+    change: 'never holds: O extends string ? Default',
+    reason: 'a name has no options: asked for one it gives what stands for none',
   },
 ]

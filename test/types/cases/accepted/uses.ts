@@ -34,6 +34,7 @@ import {
   type Sgd,
   sequential,
   softmaxCrossEntropy,
+  split,
   spec,
   type Statistic,
   type Tensor,
@@ -146,3 +147,6 @@ export const stepOnce = <Q, F>(by: Optimizer<F>, gradients: Q, weights: Q, kept:
 const rowOf = <const H extends number>(width: H) => sequential(input([8]), dense(width), relu, dense(width, 3))
 export const rows = rowOf(5)
 is<Eq<Params<typeof rows>['dense1']['weight'], Tensor<[8, 5]>>>()
+
+// -- parts that nobody knows the type of may be sizes: an axis is taken
+export const cut = split(untyped, 1)
