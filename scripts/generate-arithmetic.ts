@@ -6,6 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 const target = new URL('../types/arithmetic.ts', import.meta.url)
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+/** More layers of one kind are rare. */
+const counts = Array.from({ length: 128 }, (_, n) => n)
 const smallDivisors = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]
 
 const quoted = (text: string | number) => `'${text}'`
@@ -116,6 +118,9 @@ type Divide<A extends string, By extends string> = By extends keyof Quotient ? D
 
 /** A + B; \`never\` from 2^53 on */
 export type Add<A extends number, B extends number> = Exactly<A, B> extends false ? never : A extends 0 ? B : B extends 0 ? A : Read<Reverse<AddLittle<Reverse<\`\${A}\`>, Reverse<\`\${B}\`>>>>
+/** A + 1. What counts things in a model stays small, and a table is cheaper for a checker than digits. */
+export type Increment<A extends number> = A extends keyof Incremented ? Incremented[A] : Add<A, 1>
+type Incremented = { ${counts.map((n) => `${n}: ${n + 1}`).join('; ')} }
 /** A - B; \`never\` below zero */
 export type Sub<A extends number, B extends number> = Exactly<A, B> extends false ? never : B extends 0 ? A : CompareDigits<\`\${A}\`, \`\${B}\`> extends '<' ? never : Read<Subtract<\`\${A}\`, \`\${B}\`>>
 /** A * B; \`never\` from 2^53 on */

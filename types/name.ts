@@ -1,5 +1,5 @@
 /** Names of layers: given by the user, or the first free one of the kind (`dense1`, `dense2`, ...). */
-import type { Add } from './arithmetic.ts'
+import type { Increment } from './arithmetic.ts'
 import { type Say, say } from './say.ts'
 import { isNoName, type NoName, type SizeFault } from './size.ts'
 
@@ -38,7 +38,9 @@ interface This {
 
 /** The first free automatic name. Where the names are not known (`keyof any`) the search would never end. */
 export type FreeName<Kind extends string, Taken> = string extends Taken ? string : FreeFrom<Kind, Taken, 1>
-type FreeFrom<Kind extends string, Taken, N extends number> = `${Kind}${N}` extends Taken ? FreeFrom<Kind, Taken, Add<N, 1>> : `${Kind}${N}`
+type FreeFrom<Kind extends string, Taken, N extends number> = `${Kind}${N}` extends Taken
+  ? FreeFrom<Kind, Taken, Increment<N>>
+  : `${Kind}${N}`
 
 /** The message for what cannot be a name, or null. */
 export const nameMessage = (kind: string, name: unknown): string | null =>

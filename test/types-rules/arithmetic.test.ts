@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ask } from '../../scripts/typescript/ask.ts'
 
-const preamble = "import type { Add, Compare, Div, Mod, Mul, Sub } from '../types/arithmetic.ts'"
+const preamble = "import type { Add, Compare, Div, Increment, Mod, Mul, Sub } from '../types/arithmetic.ts'"
 const typeOf = (code: string) => `null! as ${code}`
 
 const ceiling = 2n ** 53n
@@ -37,16 +37,18 @@ const runs = 300 * Number(process.env.LAW_RUNS ?? 1)
 const seed = Number(process.env.LAW_SEED ?? 1)
 
 const edges = [0n, 1n, 2n, 9n, 10n, 16n, 17n, 100n, 999_999n, 94_906_265n, 94_906_266n, 10n ** 15n, ceiling - 2n, ceiling - 1n]
-const strange = ['-1', '2.5', '1e21', '1e-7', '1e999', 'number', 'any'].flatMap((n) =>
-  Object.keys(operations).flatMap((op) => [`${op}<${n}, 3>`, `${op}<3, ${n}>`, `${op}<0, ${n}>`, `${op}<${n}, 1>`]),
-)
+const counts = [...Array.from({ length: 140 }, (_, n) => BigInt(n)), ...edges]
+const strange = ['-1', '2.5', '1e21', '1e-7', '1e999', 'number', 'any']
+  .flatMap((n) => Object.keys(operations).flatMap((op) => [`${op}<${n}, 3>`, `${op}<3, ${n}>`, `${op}<0, ${n}>`, `${op}<${n}, 1>`]))
+  .concat(['-1', '2.5', '1e21', 'number'].map((n) => `Increment<${n}>`))
 
 describe('arithmetic of the compiler', () => {
   const asked = Object.entries(operations).map(([op, value]) => {
     const pairs = [...edges.flatMap((a) => edges.map((b) => [a, b] as const)), ...fc.sample(pair, { numRuns: runs, seed })]
     return [op, pairs.map(([a, b]) => [`${op}<${a}, ${b}>`, value(a, b)] as const)] as const
   })
-  const all = [...asked.flatMap(([, pairs]) => pairs), ...strange.map((code) => [code, 'never'] as const)]
+  const increments = counts.map((n) => [`Increment<${n}>`, exact(n + 1n)] as const)
+  const all = [...asked.flatMap(([, pairs]) => pairs), ...increments, ...strange.map((code) => [code, 'never'] as const)]
   const answers = ask(
     preamble,
     all.map(([code]) => typeOf(code)),
@@ -59,6 +61,8 @@ describe('arithmetic of the compiler', () => {
     expect(pairs.length).toBe(edges.length ** 2 + runs)
     expect(wrong.filter(({ code }) => code.startsWith(op))).toEqual([])
   })
+
+  it('Increment', () => expect(wrong.filter(({ code }) => increments.some(([asked]) => asked === code))).toEqual([]))
 
   it('meets the ceiling from both sides', () => {
     const share = all.filter(([code, expected]) => /^(Add|Mul)/.test(code) && expected === 'never').length / (2 * runs)
