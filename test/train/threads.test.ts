@@ -136,11 +136,15 @@ const { step: run } = right
 const x = zeros([64, 512])
 const start = performance.now()
 while (performance.now() - start < 500) run(x)
-await new Promise((turn) => setTimeout(turn, 100))
-const before = process.cpuUsage()
-await new Promise((turn) => setTimeout(turn, 500))
-const { user, system } = process.cpuUsage(before)
-console.log(JSON.stringify({ threads: right.report.threads, idle: (user + system) / 500_000 }))
+// the quietest of some spans: on a busy machine the engine is late with work of its own, while a thread that spins does so in all of them
+let idle = 1
+for (let i = 0; i < 5; i++) {
+  const before = process.cpuUsage()
+  await new Promise((turn) => setTimeout(turn, 200))
+  const { user, system } = process.cpuUsage(before)
+  idle = Math.min(idle, (user + system) / 200_000)
+}
+console.log(JSON.stringify({ threads: right.report.threads, idle }))
 `
 
 describe('workers', () => {
