@@ -12,6 +12,7 @@ import { binary } from '../graph/expression.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
 import type { BinaryOp, CompareOp } from '../graph/op.ts'
 import { besideNode, tensorNode } from './argument.ts'
+import type { Seen } from './seen.ts'
 import type { Refusal } from './size.ts'
 import { typed } from './typed.ts'
 
@@ -38,7 +39,7 @@ type Taken<Op extends string, D, R> = DTypeFault<Op, TakenBy<Op>, D> extends inf
 type BesideNumber<Op extends string, D> = 'bool' extends D ? Say<typeof numberMixed, { op: Op }> : null
 type WithNumber<Op extends string, S, D> = BesideNumber<Op, D> extends infer Fault extends string ? Fault : [S, GivenBy<Op, D>]
 
-/** Two numbers are refused here and not in a parameter: a nested call's type is not known at first, and looks like one. */
+/** Two numbers are refused here and not in a parameter: what a compiler has not looked into at first looks like a number. */
 type Result<Op extends string, R> = R extends [infer S extends Shape, infer D extends DType]
   ? Tensor<S, D>
   : R extends null
@@ -51,7 +52,7 @@ export interface Binary<in out Op extends string, in out B extends Shape, in out
 }
 /** One signature an arity: two of one arity would hide the sentence. */
 export interface BinaryFunction<in out Op extends string> {
-  <B extends Shape = [], E extends DType = never>(y: Tensor<B, E> | number): Binary<Op, B, E>
+  <B extends Shape = [], E extends DType = never, Y = unknown>(y: Tensor<B, E> | number): Seen<Y, Binary<Op, B, E>>
   <A extends Shape = [], D extends DType = never, B extends Shape = [], E extends DType = never>(
     x: Tensor<A, D> | number,
     y: Second<[E], Judged<Op, A, D, B, E>, Tensor<B, E>>,

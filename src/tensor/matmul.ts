@@ -7,6 +7,7 @@ import type { Tensor } from '../../types/tensor.ts'
 import { broadcastTo, dot } from '../graph/expression.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
 import { tensorNode } from './argument.ts'
+import type { Seen } from './seen.ts'
 import { typed } from './typed.ts'
 
 type Rule<A extends Shape, D, B extends Shape, E> =
@@ -21,7 +22,7 @@ export interface Matmul<in out W extends Shape, in out E extends DType = 'f32'> 
   <A extends Shape, D extends DType>(x: Fits<Rule<A, D, W, E>, Tensor<A, D>>): Product<Rule<A, D, W, E>>
 }
 export interface MatmulFunction {
-  <W extends Shape, E extends DType>(y: Tensor<W, E>): Matmul<W, E>
+  <W extends Shape, E extends DType, Y = unknown>(y: Tensor<W, E>): Seen<Y, Matmul<W, E>>
   <A extends Shape, W extends Shape, E extends DType, D extends DType = never>(
     x: Tensor<A, D>,
     y: Fits<Rule<A, D, W, E>, Tensor<W, E>>,
