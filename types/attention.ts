@@ -37,9 +37,7 @@ type ShapeOf<Op extends string, O, Name extends string, D extends DType, Sentenc
     ? null
     : Exclude<T, undefined> extends Tensor<infer S, infer E>
       ? [E] extends [D]
-        ? 0 extends 1 & S
-          ? null
-          : S
+        ? S
         : Say<Sentence, { op: Op; dtype: E }>
       : null
   : null

@@ -5,7 +5,7 @@
 import type { Compare } from './arithmetic.ts'
 import type { Classes, Target } from './classes.ts'
 import type { Dims, Shape } from './dim.ts'
-import { type ClassTarget, classTarget, type LossFn, type LossRecord, type noClasses, type SameTarget, type TargetOf } from './loss.ts'
+import { type ClassTarget, classTarget, type LossFn, type LossRecord, type noClasses, type SameTarget } from './loss.ts'
 import { type Say, say } from './say.ts'
 import type { SizeFault } from './size.ts'
 import type { Tensor } from './tensor.ts'
@@ -80,7 +80,7 @@ export const oneClassTarget =
 
 /** Counts of pairs: rows are the classes that are right, columns those that the model gives. */
 export interface ClassConfusion extends ClassTarget<'confusionMatrix'> {
-  value: TargetOf<ClassTarget<'confusionMatrix'>, this['out']> extends Classes<infer N, infer _> ? Tensor<[N, N], 'i32'> : never
+  value: this['target'] extends Classes<infer N, infer _> ? Tensor<[N, N], 'i32'> : never
 }
 /** The same of two classes: an output above a threshold, or not. */
 export interface BinaryConfusion extends SameTarget<'confusionMatrix'> {

@@ -32,9 +32,7 @@ type EachShape<Op extends string, R> =
           ? Say<typeof openLength, { op: Op }>
           : TupleShape<Op, R>
         : R extends ArrayLike<number>
-          ? R extends string
-            ? Say<typeof noNumbers, { op: Op }>
-            : Say<typeof openLength, { op: Op }>
+          ? Say<typeof openLength, { op: Op }>
           : Say<typeof noNumbers, { op: Op }>
 type TupleShape<Op extends string, R extends readonly unknown[]> = R extends readonly [infer Head, ...infer Rest]
   ? RecordShape<Op, Head> extends infer First

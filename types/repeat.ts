@@ -47,17 +47,15 @@ type ListOf<N extends number, Done extends unknown[] = [unknown]> = Done extends
     : ListOf<N, [...Done, unknown]>
   : never
 
-/** The message for a number of layers, or null. */
+/** The message for a number of layers, or null. What is no size compares with nothing, and `never` extends all. */
 export type RepeatMessage<N> =
   SizeFault<N> extends 'wide'
     ? typeof wideCount
-    : SizeFault<N> extends null
-      ? N extends 0
+    : N extends 0
+      ? Say<typeof badCount, { got: N }>
+      : Compare<N & number, 256> extends '>'
         ? Say<typeof badCount, { got: N }>
-        : Compare<N & number, 256> extends '>'
-          ? Say<typeof badCount, { got: N }>
-          : null
-      : Say<typeof badCount, { got: N }>
+        : null
 export type RefuseCount<N> = RepeatMessage<N> extends null ? never : N
 
 export const repeatMessage = (count: unknown): string | null =>

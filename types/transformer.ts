@@ -37,6 +37,5 @@ export interface TransformerBlock<Op extends TransformerOp, H extends number, U 
 type UnitsOf<U, D> = [U] extends [null] ? (D extends number ? Mul<4, D> : D) : U
 /** The message for options that do not go together, or null. */
 export type BlockMessage<Op extends string, H extends number, U, G, B> =
-  HiddenMessage<Op, U> extends infer E extends string ? E : HeadingMessage<Op, H, G, B>
-type HiddenMessage<Op extends string, U> = [U] extends [null] ? null : CountMessage<Op, 'hidden', U>
+  CountMessage<Op, 'hidden', U> extends infer E extends string ? E : HeadingMessage<Op, H, G, B>
 export type HiddenOf<O> = OptionOf<O, 'hidden', null, number>

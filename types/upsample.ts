@@ -61,19 +61,16 @@ type Longer<Op extends string, S, Done extends Shape, Ds, Ks, C> = [Ds, Ks] exte
 /** The message for a factor and its options, or null. */
 export type UpsampleMessage<Op extends string, K, O, Known> = First<[UnknownMessage<Op, O, Known>, CountMessage<Op, 'the factor', K>]>
 /** The message for what is not even of the type of a factor and its options. */
-export type WrongUpsampleMessage<Op extends string, K, O, Rest, Options extends { readonly method?: unknown }, Factor> = First<
+export type WrongUpsampleMessage<Op extends string, K, O, Rest, Options, Factor> = First<
   [
     RecordMessage<Op, O, Rest, typeof example>,
     UnknownMessage<Op, O, keyof Options>,
     OptionMessage<Op, { 'the factor': Factor }, { 'the factor': K }, 'the factor', CountMessage<Op, 'the factor', K>>,
-    MethodMessage<Op, Options, O>,
+    MethodMessage<Op, O>,
   ]
 >
-type MethodMessage<Op, Options extends { readonly method?: unknown }, O> = 'method' extends keyof O
-  ? [O['method']] extends [Options['method']]
-    ? null
-    : Say<typeof badMethod, { op: Op; method: O['method'] }>
-  : null
+/** Asked last of what is refused: so it is the method. */
+type MethodMessage<Op, O> = 'method' extends keyof O ? Say<typeof badMethod, { op: Op; method: O['method'] }> : null
 const example = "{ method: 'nearest' }"
 
 const layouts = { 1: 't, c]', 2: 'h, w, c]' } as const

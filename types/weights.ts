@@ -23,18 +23,25 @@ const severalMissing = '{op}: several tensors of the model are missing in the fi
 const extra = "{op}: the file has '{name}', which the model does not have"
 const severalExtra = '{op}: the file has several tensors that the model does not have'
 
-/** `Given` where nothing is declared of it, or where it declares the parameters `P`; else the message. */
+/** `Given` where nothing is declared of it, or where it declares the parameters `P`, as far as both have names; else the message. */
 export type Declaring<Op extends string, Given, P> =
   Given extends Declared<infer W>
-    ? 0 extends 1 & P
-      ? Given
-      : Fault<Op, W, ByPath<Leaves<P>>> extends infer E extends string
-        ? E
-        : Given
+    ? ByPath<Leaves<P>> extends infer B
+      ? string extends keyof W | keyof B
+        ? Given
+        : Fault<Op, W, B> extends infer E extends string
+          ? E
+          : Given
+      : never
     : Given
 
+/** What is `any` may have parameters of all names. */
 type Leaves<P, At extends string = ''> = {
-  [K in keyof P & string]: P[K] extends AnyTensor ? { readonly path: `${At}${K}`; readonly leaf: P[K] } : Leaves<P[K], `${At}${K}.`>
+  [K in keyof P & string]: 0 extends 1 & P[K]
+    ? { readonly path: string }
+    : P[K] extends AnyTensor
+      ? { readonly path: `${At}${K}`; readonly leaf: P[K] }
+      : Leaves<P[K], `${At}${K}.`>
 }[keyof P & string]
 type ByPath<L> = {
   readonly [X in L as X extends { readonly path: infer Path extends string } ? Path : never]: X extends { readonly leaf: infer Leaf }
@@ -63,7 +70,7 @@ type ExtraFault<Op extends string, K> =
   true extends IsUnion<K> ? Say<typeof severalExtra, { op: Op }> : Say<typeof extra, { op: Op; name: K }>
 
 type ShowLeaf<T> = T extends Tensor<infer S, infer D> ? ShowTyped<S, D> : never
-type ShowDeclared<T> = T extends { readonly type: infer D; readonly shape: infer S } ? ShowTyped<S, D> : '?'
+type ShowDeclared<T> = T extends { readonly type: infer D; readonly shape: infer S } ? ShowTyped<S, D> : never
 
 /** Types that f32 holds, and f64, which is rounded where that is said. */
 type Floats = 'f32' | 'f16' | 'bf16' | 'f64'

@@ -134,9 +134,7 @@ type SpreadOver<D, Beyond extends number, T, Around extends number> = [Beyond] e
     : [T, Around] extends [1, Beyond]
       ? [D]
       : D extends number
-        ? [Mul<D, T & number>] extends [never]
-          ? 'long'
-          : Left<Add<Mul<D, T & number>, Beyond>, Add<Sub<T & number, 1>, Around>>
+        ? Left<Add<Mul<D, T & number>, Beyond>, Add<Sub<T & number, 1>, Around>>
         : 'named'
 /** What lies between the first window's begin and the last one's end, without the border. */
 type Left<Whole extends number, Less extends number> = [Whole] extends [never]

@@ -150,3 +150,10 @@ export const left = [
   pipe(input([12]), block(dense(dim('hidden', n)), reshape([dim('hidden', n), 1]))),
 ] as const
 is<Eq<[Out<(typeof left)[0]>, Out<(typeof left)[1]>, Out<(typeof left)[2]>], [['time', 2, 3], [8, 3], ['hidden', 1]]>>()
+
+/** Behind the hundredth layer names count on as they did before. */
+type Place = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+type Names = `dense${Place}` | `dense${Place}${Place}` | `dense1${Place}${Place}`
+declare const deep: Model<[4], [4], { readonly [N in Exclude<Names, 'dense199'>]: DenseParams<4, 4> }>
+export const deeper = pipe(deep, dense(4))
+is<Eq<Exclude<keyof Params<typeof deeper>, keyof Params<typeof deep>>, 'dense199'>>()

@@ -22,6 +22,7 @@ import {
   where,
   zeros,
 } from 'shapewright'
+import { type Eq, is } from '../eq.ts'
 
 const weight = zeros([8, 8])
 const state = zeros([32, 8])
@@ -67,6 +68,21 @@ export const unchecked: Tensor<[8]> = scan((h) => [h, null], zeros([8]), anythin
 
 const doubled = scan((x) => [mul(x, 2), x], scalar(1), iota([10]))
 export const reader: (all: Tensor<[10]>) => string = (all: (typeof doubled)[1]) => all.op
+/** What is untyped stays so: each row of it, and what is stacked. */
+export const untyped = scan(
+  (h, x) => {
+    is<Eq<typeof x, ReturnType<typeof JSON.parse>>>()
+    return [h, x]
+  },
+  zeros([8]),
+  anything,
+)
+is<Eq<typeof untyped, readonly [Tensor<[8]>, ReturnType<typeof JSON.parse>]>>()
+/** Sequences in a list. */
+export const lists: readonly [Tensor<[8]>, readonly [Tensor<[4, 8]>, Tensor<[4, 3], 'i32'>]] = scan((h, [x, n]) => [add(h, x), [h, n]], zeros([8]), [
+  zeros([4, 8]),
+  zeros([4, 3], 'i32'),
+])
 export const untold: Tensor<[8]> = scan((h) => [h, anything], zeros([8]), zeros([4, 8]))[0]
 
 /** A step of its own, with its types written. */

@@ -1,5 +1,5 @@
 /** Files whose tensors are declared, and models that have them. */
-import { batchNorm, block, type Declared, declared, dense, dim, input, named, paramsFrom, pipe, relu, type StoredArray } from 'shapewright'
+import { batchNorm, block, type Declared, type DeclaredTensor, declared, type DenseParams, dense, dim, input, type Model, named, paramsFrom, pipe, relu, type StoredArray } from 'shapewright'
 
 interface F<S> {
   readonly type: 'f32'
@@ -38,3 +38,12 @@ paramsFrom(pipe(input([3]), named('body')(block(dense(4, 'one'), batchNorm('norm
 // a function that is given any model asks when it is run
 const read = (given: typeof model) => paramsFrom(given, declared<Weights>(tensors))
 read(model)
+
+// what is untyped may have any names: it is asked when it is run
+declare const untyped: ReturnType<typeof JSON.parse>
+declare const open: Model<[784], [10], typeof untyped>
+declare const half: Model<[784], [10], { readonly hidden: typeof untyped; readonly out: DenseParams<256, 10> }>
+paramsFrom(open, weights)
+paramsFrom(half, weights)
+paramsFrom(model, declared<typeof untyped>(tensors))
+paramsFrom(model, declared<{ readonly [name: string]: DeclaredTensor }>(tensors))

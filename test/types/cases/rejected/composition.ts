@@ -110,6 +110,8 @@ fit([model], { data, loss: meanSquaredError, optimizer: sgd({ learningRate: 1 })
 pipe(input([4]), dense(4), elu, dense(2))
 // leakyRelu: call it, leakyRelu() @ leakyRelu
 pipe(input([4]), dense(4), leakyRelu)
+// ~ Argument of type 'string' is not assignable to parameter of type 'number'. @ 'steep'
+pipe(input([4]), dense(4), leakyRelu('steep'))
 // softmax: call it, softmax(-1) @ softmax
 pipe(input([4]), dense(4), softmax)
 // logSoftmax: call it, logSoftmax(-1) @ zeros([3])

@@ -1,5 +1,5 @@
 /** What can't stand inside `masked`, layer by layer. The comments are those of `layers.ts`. */
-import { avgPool1d, avgPool2d, batchNorm, block, conv2d, convTranspose1d, convTranspose2d, depthwiseConv2d, globalAveragePool2d, globalMaxPool1d, globalMaxPool2d, groupNorm, gru, input, layerNorm, learnedPositions, logSoftmax, masked, maxPool2d, pipe, randomCrop, randomFlip, randomShift, rearrange, reshape, rmsNorm, rotaryPositions, sinusoidalPositions } from 'shapewright'
+import { addBranches, avgPool1d, avgPool2d, batchNorm, block, conv2d, convTranspose1d, convTranspose2d, depthwiseConv2d, globalAveragePool2d, globalMaxPool1d, globalMaxPool2d, groupNorm, gru, input, layerNorm, learnedPositions, logSoftmax, masked, maxPool2d, pipe, randomCrop, randomFlip, randomShift, rearrange, reshape, rmsNorm, rotaryPositions, sinusoidalPositions } from 'shapewright'
 
 const rows = input([28, 8])
 const turned = rearrange('t f -> f t')
@@ -47,6 +47,8 @@ pipe(rows, masked(0, image, globalAveragePool2d))
 pipe(rows, masked(0, image, globalMaxPool2d))
 // masked: groupNorm takes padding for steps, so it can't stand inside @ masked(0, image, groupNorm(2))
 pipe(rows, masked(0, image, groupNorm(2)))
+// masked: groupNorm takes padding for steps, so it can't stand inside @ masked(0, image, addBranches(block(), groupNorm(2)))
+pipe(rows, masked(0, image, addBranches(block(), groupNorm(2))))
 // masked: randomFlip takes padding for steps, so it can't stand inside @ masked(0, image, randomFlip())
 pipe(rows, masked(0, image, randomFlip()))
 // masked: randomShift takes padding for steps, so it can't stand inside @ masked(0, image, randomShift(1))

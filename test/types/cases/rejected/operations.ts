@@ -52,6 +52,8 @@ pipe(grid, reshape([4, 2]))
 pipe(grid, reshape([4, -1]))
 // reshape: at most one -1 in [-1, -1] @ reshape([-1, -1])
 pipe(grid, reshape([-1, -1]))
+// reshape: expected a tensor or a model @ 3
+reshape([-1, 4])(3)
 // reshape: [batch, time, 64] has 64*batch*time elements, which [rows, -1] does not divide @ reshape(['rows', -1])
 pipe(tokens, reshape(['rows', -1]))
 // permute: [0, 0] is not a permutation of the 2 axes of [2, 3] @ permute([0, 0])

@@ -48,6 +48,8 @@ readParquet(bytes, person, { inputs: (r) => [r.age], targets: (r) => r.maybe })
 
 // fromRecords: expected a number, a tuple of numbers, or a field as oneOf(names, (record) => ...) @ [anything, r.age]
 fromRecords(person, records, { inputs: (r) => [anything, r.age], targets: (r) => r.age })
+// fromRecords: the length of a list of numbers is not known; write numbersOf([n], (record) => ...) @ (r.age > 1 ? r.list : [r.age])
+fromRecords(person, records, { inputs: (r) => (r.age > 1 ? r.list : [r.age]), targets: (r) => r.age })
 // fromRecords: expected a number, a tuple of numbers, or a field as oneOf(names, (record) => ...) @ (r.age > 1 ? r.kind : [r.age])
 fromRecords(person, records, { inputs: (r) => (r.age > 1 ? r.kind : [r.age]), targets: (r) => r.age })
 // fromRecords: expected a number, a tuple of numbers, or a field as oneOf(names, (record) => ...) @ (r.age > 1 ? [r.age] : [r.age, 2])

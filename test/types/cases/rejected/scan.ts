@@ -60,3 +60,5 @@ scan((h) => [h, null], state, xs, { revers: true })
 // scan: the sequences are of different lengths @ { rows, i: iota([6]) }
 export const helper = <B extends Dim>(h: Tensor<[B, 8]>, rows: Tensor<[5, B, 8]>) =>
   scan((state) => [state, null], h, { rows, i: iota([6]) })
+// scan: the sequences are of different lengths @ [xs, iota([27])]
+scan((h, [x]) => [add(h, x), null], state, [xs, iota([27])])
