@@ -97,10 +97,11 @@ type AnyActivation<F> = [Extract<F, { whole: unknown }>] extends [never] ? Activ
 /** X where it is a layer of F, else the message. Boxed, and of X: so it resolves where F is a type parameter. */
 export type LayerGiven<Op extends string, X, F> = { _: X } extends { _: Brand<F> }
   ? X & Brand<F>
-  : FaultOf<X> extends infer E extends string
+  : LayerMessage<Op, X> extends infer E extends string
     ? E
-    : Say<typeof noLayer, { op: Op }>
-type FaultOf<X> = [X] extends [Brand<infer F>] ? LayerFault<F> : null
+    : X & Brand<F>
+/** Why X is no layer of which it is known which: the message, or null. */
+export type LayerMessage<Op extends string, X> = [X] extends [Brand<infer F>] ? LayerFault<F> : Say<typeof noLayer, { op: Op }>
 /** The message where nothing could be inferred of a layer's function, or null. */
 export type NoLayer<Op extends string, F> = 0 extends 1 & F ? null : unknown extends F ? Say<typeof noLayer, { op: Op }> : null
 

@@ -4,7 +4,7 @@
  */
 import type { Compare } from './arithmetic.ts'
 import type { Dims } from './dim.ts'
-import type { From, KindOf, LayerFn, OutputOf, ParamsOf, Reported, ShapeFault } from './layer.ts'
+import type { From, KindOf, LayerFn, LayerMessage, OutputOf, ParamsOf, Reported, ShapeFault } from './layer.ts'
 import { type Same, same } from './same.ts'
 import { type Say, say } from './say.ts'
 import { type SizeFault, sizeFault } from './size.ts'
@@ -56,7 +56,9 @@ export type RepeatMessage<N> =
       : Compare<N & number, 256> extends '>'
         ? Say<typeof badCount, { got: N }>
         : null
-export type RefuseCount<N> = RepeatMessage<N> extends null ? never : N
+/** The message for a number of layers, or for what is no layer; or null. */
+export type RepeatFault<N, X> = RepeatMessage<N> extends infer E extends string ? E : LayerMessage<'repeat', X>
+export type RefuseRepeat<N, X> = RepeatFault<N, X> extends null ? never : N
 
 export const repeatMessage = (count: unknown): string | null =>
   typeof count === 'number' && sizeFault(count) === null && count >= 1 && count <= 256 ? null : say(badCount, { got: count })

@@ -1,8 +1,8 @@
 /** A layer several times in a row. */
 import type { Dims, DType } from '../../types/dim.ts'
-import type { Layer, LayerGiven, Refused } from '../../types/layer.ts'
+import type { Brand, Layer, Refused } from '../../types/layer.ts'
 import { recordMessage, type UnknownMessage } from '../../types/options.ts'
-import { type RefuseCount, type Repeat, type RepeatMessage, repeatMessage, repeatShape, type SharedOf } from '../../types/repeat.ts'
+import { type RefuseRepeat, type Repeat, type RepeatFault, repeatMessage, repeatShape, type SharedOf } from '../../types/repeat.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { shown } from '../tensor/argument.ts'
 import type { LayerRecord, Mode } from '../tensor/protocol.ts'
@@ -17,11 +17,15 @@ export interface RepeatOptions {
 
 /** What is refused comes first. A signature an arity: an argument that may be left out would lose the `undefined` of its type. */
 export interface RepeatOf {
-  <const N extends number, X>(count: RefuseCount<N>, layer: X, options?: RepeatOptions): Layer<Refused<'repeat', RepeatMessage<N> & string>>
-  <const N extends number, F, X>(count: N, layer: LayerGiven<'repeat', X, F>): Layer<Repeat<N, F>>
-  <const N extends number, F, X, const O extends RepeatOptions | (RepeatOptions & Readonly<Record<string, unknown>>)>(
+  <const N extends number, X>(
+    count: RefuseRepeat<N, X>,
+    layer: X,
+    options?: RepeatOptions,
+  ): Layer<Refused<'repeat', RepeatFault<N, X> & string>>
+  <const N extends number, F>(count: N, layer: Brand<F>): Layer<Repeat<N, F>>
+  <const N extends number, F, const O extends RepeatOptions | (RepeatOptions & Readonly<Record<string, unknown>>)>(
     count: N,
-    layer: LayerGiven<'repeat', X, F>,
+    layer: Brand<F>,
     options: O,
   ): Layer<
     UnknownMessage<'repeat', O, keyof RepeatOptions> extends infer Message extends string

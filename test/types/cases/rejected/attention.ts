@@ -377,6 +377,12 @@ pipe(input([64]), repeat(257, dense(64)))
 pipe(input([64]), repeat(2.5, dense(64)))
 // repeat: there is no option 'share' @ repeat(3, dense(64), { share: true })
 pipe(input([64]), repeat(3, dense(64), { share: true }))
+// repeat: expected a layer @ repeat(3, [dense(64)])
+pipe(input([64]), repeat(3, [dense(64)]))
+// repeat: expected a layer @ repeat(3, dense, { shared: true })
+pipe(input([64]), repeat(3, dense, { shared: true }))
+// layer: its type is any or a union, so its shape is not known @ repeat(3, anything)
+pipe(input([64]), repeat(3, anything))
 // repeat: this layer extends a model @ line
 repeat(3, dense(16))(line)
 // repeat: this layer extends a model @ line
