@@ -1,6 +1,7 @@
 /** Merging kernels pair by pair, until no pair is left that may be merged and gains by it. */
 import { type BufferId, buffersRead, buffersWritten, type Kernel } from '../kernel.ts'
 import { orderOf } from '../order.ts'
+import { reachOf } from './reach.ts'
 
 /** Buffers of one kernel, temporaries that may disappear included: beyond, merging gains nothing, and an engine takes 1000 at most. */
 const mostBuffers = 64
@@ -63,7 +64,7 @@ interface Web extends Near {
   readonly feeds: (first: Kernel, second: Kernel) => boolean
   /** Whether a third kernel needs one of the two and is needed by the other. */
   readonly standsBetween: (first: Kernel, second: Kernel) => boolean
-  readonly replace: (old: readonly Kernel[], merged: Kernel) => void
+  readonly replace: (old: readonly [Kernel, Kernel], merged: Kernel) => void
 }
 
 /** Who writes and who reads each buffer, kept true while kernels are merged. */
@@ -81,16 +82,9 @@ const webOf = (kernels: readonly Kernel[]): Web => {
   const place = (k: Kernel): number => places.get(k) ?? -1
   const users = (k: Kernel): readonly Kernel[] => buffersWritten(k).flatMap((id) => [...(readers.get(id) ?? [])])
   kernels.forEach(add)
-
-  const reaches = (from: Kernel, to: Kernel): boolean => {
-    const seen = new Set(users(from).filter((k) => k !== to && k !== from))
-    for (const k of seen)
-      for (const user of users(k)) {
-        if (user === to) return true
-        seen.add(user)
-      }
-    return false
-  }
+  const { reaches, replace } = reachOf(orderOf(kernels).sorted(), users)
+  const byAnother = (first: Kernel, second: Kernel): boolean =>
+    reaches(first, second) && users(first).some((third) => third !== first && third !== second && reaches(third, second))
   const feeds = (first: Kernel, second: Kernel): boolean => buffersWritten(first).some((id) => readers.get(id)?.has(second))
   return {
     place,
@@ -109,10 +103,10 @@ const webOf = (kernels: readonly Kernel[]): Web => {
       return most <= mostBuffers ? most : new Set(lists.flat()).size
     },
     feeds,
-    // what the first feeds can't come before it: a walk from there would see all that follows
-    standsBetween: (first, second) => reaches(first, second) || (!feeds(first, second) && reaches(second, first)),
+    standsBetween: (first, second) => byAnother(first, second) || (!feeds(first, second) && byAnother(second, first)),
     replace: (old, merged) => {
       const at = Math.min(...old.map(place))
+      replace(old, merged)
       for (const k of old) {
         for (const id of buffersRead(k)) readers.get(id)?.delete(k)
         places.delete(k)
