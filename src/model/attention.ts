@@ -17,6 +17,7 @@ import {
   type WrongOptionsMessage,
 } from '../../types/heads.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
+import type { First, RecordFirst, Uncalled } from '../../types/maker.ts'
 import { turnedStepsMessage } from '../../types/masked.ts'
 import { type OptionsGiven, optionsOf } from '../../types/options.ts'
 import { say } from '../../types/say.ts'
@@ -24,11 +25,12 @@ import { fits, ShapeError } from '../../types/shape-error.ts'
 import { initializerMessage } from '../../types/window-options.ts'
 import { reshape } from '../graph/expression.ts'
 import { type Node, nodeOf } from '../graph/node.ts'
-import { shown } from '../tensor/argument.ts'
+import { numberFirst, shown } from '../tensor/argument.ts'
 import { dropped } from '../tensor/dropout.ts'
 import { type AttentionParts, type Heading, inHeads } from '../tensor/multi-head.ts'
 import type { Mode } from '../tensor/protocol.ts'
 import { foldIn } from '../tensor/random.ts'
+import { typed } from '../tensor/typed.ts'
 import { glorotUniform, type Initializer, zeros } from './initializers.ts'
 import { layerOf } from './layer.ts'
 
@@ -54,6 +56,7 @@ type Known = keyof AttentionLayerOptions
 
 /** What is refused comes first, and last what may be `undefined`: a signature an arity, as in `DenseOf`. */
 export interface AttentionOf {
+  (call: Uncalled<'attention'>): never
   <const H extends number>(
     heads: RefuseHeads<'attention', H>,
     options?: Options,
@@ -75,6 +78,7 @@ export interface AttentionOf {
     heads: number,
     options: O | Options,
   ): Layer<Refused<'attention', WrongOptionsMessage<'attention', O, AttentionLayerOptions> & string>>
+  <X>(first: First<'attention', X, number>): Layer<Refused<'attention', RecordFirst<'attention'>>>
 }
 
 /**
@@ -87,7 +91,8 @@ export interface AttentionOf {
  * @example
  * pipe(input(['time', 64]), attention(8, { causal: true })).output // => ['time', 64]
  */
-export const attention: AttentionOf = (heads: number, given?: unknown): never => {
+export const attention = typed<AttentionOf>((heads: number, given?: unknown): never => {
+  numberFirst('attention', heads)
   const message = headsMessage('attention', heads, heads)
   if (message !== null) throw new ShapeError(message)
   const options = fits(optionsOf<AttentionLayerOptions>('attention', given as Options, known))
@@ -113,7 +118,7 @@ export const attention: AttentionOf = (heads: number, given?: unknown): never =>
       ),
     apply: (params, x, mode) => ({ y: selfAttended(params as AttentionParts, x, form, mode), params }),
   }) as never
-}
+})
 const known = ['causal', 'keyValueHeads', 'rotary', 'bias', 'dropout', 'weight'] as const
 
 /** How a layer of attention attends. */

@@ -21,6 +21,7 @@ import {
 } from '../../types/convolution.ts'
 import type { BoundDim, Dim, Dims } from '../../types/dim.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
+import type { Uncalled } from '../../types/maker.ts'
 import { optionsOf, type WithOptions } from '../../types/options.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { type DimOf, dimOf, sizesOf } from '../../types/size.ts'
@@ -28,9 +29,11 @@ import { countsOf, type Pair } from '../../types/window-options.ts'
 import { add } from '../graph/expression.ts'
 import { mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
+import { made } from '../tensor/argument.ts'
 import { type Convolve1dOptions, type Convolve2dOptions, convolved, convolvingOf } from '../tensor/convolution.ts'
 import { foldIn } from '../tensor/random.ts'
 import { transposed } from '../tensor/transposed.ts'
+import { typed } from '../tensor/typed.ts'
 import { glorotUniform, type Initializer, zeros } from './initializers.ts'
 import { layerOf } from './layer.ts'
 import { withoutPadding } from './padding.ts'
@@ -57,6 +60,7 @@ type Given<Options> = Options | (Options & Readonly<Record<string, unknown>>)
 
 /** What is refused comes first, and last what is not even of the type of options: a sentence is shorter than three overloads. */
 export interface Conv1dFunction {
+  (call: Uncalled<'conv1d'>): never
   <const O extends Given<Conv1dOptions>>(options: Refuse<'conv1d', O>): Layer<Refused<'conv1d', Message<'conv1d', O>>>
   <const O extends Given<Conv1dOptions>>(
     options: O,
@@ -74,6 +78,7 @@ export interface Conv1dFunction {
   ): Layer<Refused<'conv1d', WrongConvMessage<'conv1d', O, R, Conv1dOptions> & string>>
 }
 export interface Conv2dFunction {
+  (call: Uncalled<'conv2d'>): never
   <const O extends Given<Conv2dOptions>>(options: Refuse<'conv2d', O>): Layer<Refused<'conv2d', Message<'conv2d', O>>>
   <const O extends Given<Conv2dOptions>>(
     options: O,
@@ -91,6 +96,7 @@ export interface Conv2dFunction {
   ): Layer<Refused<'conv2d', WrongConvMessage<'conv2d', O, R, Conv2dOptions> & string>>
 }
 export interface ConvTranspose1dFunction {
+  (call: Uncalled<'convTranspose1d'>): never
   <const O extends Given<Conv1dOptions>>(
     options: Refuse<'convTranspose1d', O>,
   ): Layer<Refused<'convTranspose1d', Message<'convTranspose1d', O>>>
@@ -110,6 +116,7 @@ export interface ConvTranspose1dFunction {
   ): Layer<Refused<'convTranspose1d', WrongConvMessage<'convTranspose1d', O, R, Conv1dOptions> & string>>
 }
 export interface ConvTranspose2dFunction {
+  (call: Uncalled<'convTranspose2d'>): never
   <const O extends Given<Conv2dOptions>>(
     options: Refuse<'convTranspose2d', O>,
   ): Layer<Refused<'convTranspose2d', Message<'convTranspose2d', O>>>
@@ -135,6 +142,7 @@ type Refuse<Op extends string, O extends Sized> = ConvMessage<Op, O, keyof Conv2
 const layer =
   (op: ConvOp) =>
   (options: Conv2dOptions, ...rest: readonly unknown[]): never => {
+    made(op, options)
     const wrong = convRecordMessage(op, options, rest, ['name', ...known])
     if (wrong !== null) throw new ShapeError(wrong)
     const read = fits(optionsOf<Conv2dOptions>(op, options, known))
@@ -177,7 +185,7 @@ const shapesOf = (op: ConvOp, shape: Dims, filters: Dim, kernel: number | Pair, 
  * @example
  * pipe(input([100, 8]), conv1d({ filters: 16, kernel: 5, padding: 'same', stride: 2 }), relu).output // => [50, 16]
  */
-export const conv1d: Conv1dFunction = layer('conv1d') as Conv1dFunction
+export const conv1d = typed<Conv1dFunction>(layer('conv1d'))
 
 /**
  * Convolution over an image: `[h, w, c] -> [h', w', filters]`, with parameters `weight` of
@@ -186,7 +194,7 @@ export const conv1d: Conv1dFunction = layer('conv1d') as Conv1dFunction
  * @example
  * pipe(input([28, 28, 1]), conv2d({ filters: 8, kernel: 5 }), relu, conv2d({ filters: 16, kernel: [3, 1], stride: 2 })).output // => [11, 12, 16]
  */
-export const conv2d: Conv2dFunction = layer('conv2d') as Conv2dFunction
+export const conv2d = typed<Conv2dFunction>(layer('conv2d'))
 
 /**
  * Transposed convolution over a sequence: `[t, c] -> [t', filters]`, with parameters `weight` of `[kernel, c / groups, filters]` and
@@ -195,7 +203,7 @@ export const conv2d: Conv2dFunction = layer('conv2d') as Conv2dFunction
  * @example
  * pipe(input([50, 8]), convTranspose1d({ filters: 4, kernel: 4, stride: 2, padding: 1 })).output // => [100, 4]
  */
-export const convTranspose1d: ConvTranspose1dFunction = layer('convTranspose1d') as ConvTranspose1dFunction
+export const convTranspose1d = typed<ConvTranspose1dFunction>(layer('convTranspose1d'))
 
 /**
  * Transposed convolution over an image: `[h, w, c] -> [h', w', filters]`, with parameters `weight` of
@@ -205,4 +213,4 @@ export const convTranspose1d: ConvTranspose1dFunction = layer('convTranspose1d')
  * @example
  * pipe(input([7, 7, 16]), convTranspose2d({ filters: 8, kernel: 3, stride: 2, padding: 'same' }), relu).output // => [14, 14, 8]
  */
-export const convTranspose2d: ConvTranspose2dFunction = layer('convTranspose2d') as ConvTranspose2dFunction
+export const convTranspose2d = typed<ConvTranspose2dFunction>(layer('convTranspose2d'))

@@ -11,12 +11,14 @@ import {
 } from '../../types/dense.ts'
 import type { Dim, Dims, Size } from '../../types/dim.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
+import type { First, RecordFirst, Uncalled } from '../../types/maker.ts'
 import { type MaybeNamed, type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { type DimOf, dimOf, isBound, sizesOf } from '../../types/size.ts'
 import { add, dot } from '../graph/expression.ts'
 import { mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
+import { numberFirst } from '../tensor/argument.ts'
 import { foldIn } from '../tensor/random.ts'
 import { glorotUniform, type Initializer, zeros } from './initializers.ts'
 import { layerOf } from './layer.ts'
@@ -38,6 +40,7 @@ type Known = keyof DenseOptions
  * an argument that may be left out would lose the `undefined` of its type, and last is what may be `undefined`.
  */
 export interface DenseOf {
+  (call: Uncalled<'dense'>): never
   <const N extends Units>(size: RefuseUnits<N>, options?: Options): Layer<Refused<'dense', UnitsMessage<N>>>
   <const I extends Units, const N extends Units>(from: I, size: RefuseUnits<N>, options?: Options): Layer<Refused<'dense', UnitsMessage<N>>>
   <const N extends Units>(size: N): Layer<Dense<DimOf<N>>>
@@ -50,6 +53,7 @@ export interface DenseOf {
   <const N extends Units, const O extends Options>(size: N, options: O): Layer<WithOptions<Dense<DimOf<N>>, 'dense', O, Known>>
   (from: Units, size: Units, options: Options | undefined): Layer<MaybeNamed<'dense'>>
   (size: Units, options: Options | undefined): Layer<MaybeNamed<'dense'>>
+  <X>(first: First<'dense', X, Units>): Layer<Refused<'dense', RecordFirst<'dense'>>>
 }
 
 /**
@@ -65,6 +69,7 @@ export const dense: DenseOf = (first: Size, second?: unknown, third?: unknown) =
 const isSize = (x: unknown): x is Size => typeof x === 'number' || isBound(x)
 
 const made = (from: Size | null, size: Size, given: Options | undefined): never => {
+  numberFirst('dense', from ?? size)
   const message = (from === null ? null : unitsMessage(from)) ?? unitsMessage(size)
   if (message !== null) throw new ShapeError(message)
   const { name, weight = glorotUniform, bias = zeros } = fits(optionsOf<DenseOptions>('dense', given, ['weight', 'bias']))

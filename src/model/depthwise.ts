@@ -11,14 +11,17 @@ import {
 } from '../../types/depthwise.ts'
 import type { Dims } from '../../types/dim.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
+import type { Uncalled } from '../../types/maker.ts'
 import { optionsOf, type WithOptions } from '../../types/options.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { countsOf, type Pair } from '../../types/window-options.ts'
 import { add } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
+import { made } from '../tensor/argument.ts'
 import { convolvingOf } from '../tensor/convolution.ts'
 import { type ConvolveDepthwiseOptions, depthwise } from '../tensor/depthwise.ts'
 import { foldIn } from '../tensor/random.ts'
+import { typed } from '../tensor/typed.ts'
 import { glorotUniform, type Initializer, zeros } from './initializers.ts'
 import { layerOf } from './layer.ts'
 import { withoutPadding } from './padding.ts'
@@ -39,6 +42,7 @@ type Known = keyof DepthwiseConv2dOptions
 
 /** What is refused comes first, and last what is not even of the type of options: a sentence is shorter than three overloads. */
 export interface DepthwiseConv2dFunction {
+  (call: Uncalled<'depthwiseConv2d'>): never
   <const O extends Given>(options: Refuse<O>): Layer<Refused<'depthwiseConv2d', Message<O>>>
   <const O extends Given>(
     options: O,
@@ -61,8 +65,9 @@ type Refuse<O extends { readonly kernel: unknown }> = DepthwiseMessage<O, Known>
  * @example
  * pipe(input([14, 14, 8]), depthwiseConv2d({ kernel: 3, padding: 'same' }), conv2d({ filters: 32, kernel: 1 })).output // => [14, 14, 32]
  */
-export const depthwiseConv2d: DepthwiseConv2dFunction = ((options: DepthwiseConv2dOptions, ...rest: readonly unknown[]): never => {
+export const depthwiseConv2d = typed<DepthwiseConv2dFunction>((options: DepthwiseConv2dOptions, ...rest: readonly unknown[]): never => {
   const op = 'depthwiseConv2d'
+  made(op, options)
   const wrong = depthwiseRecordMessage(options, rest, ['name', ...known])
   if (wrong !== null) throw new ShapeError(wrong)
   const read = fits(optionsOf<DepthwiseConv2dOptions>(op, options, known))
@@ -90,5 +95,5 @@ export const depthwiseConv2d: DepthwiseConv2dFunction = ((options: DepthwiseConv
       return { y: add(depthwise(withoutPadding(x, mode), own.weight, given), own.bias), params }
     },
   }) as never
-}) as DepthwiseConv2dFunction
+})
 const known = ['kernel', 'multiplier', 'stride', 'padding', 'dilation', 'weight', 'bias'] as const

@@ -4,13 +4,16 @@ import type { RefuseUnits, Units } from '../../types/dense.ts'
 import type { Size } from '../../types/dim.ts'
 import { type Embedding, type TableMessage, tableMessage, tableShape } from '../../types/embedding.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
+import type { First, RecordFirst, Uncalled } from '../../types/maker.ts'
 import { type MaybeNamed, type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { type DimOf, dimOf, sizesOf } from '../../types/size.ts'
 import { mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
+import { numberFirst } from '../tensor/argument.ts'
 import { gathered } from '../tensor/gather.ts'
 import { foldIn } from '../tensor/random.ts'
+import { typed } from '../tensor/typed.ts'
 import { type Initializer, normal } from './initializers.ts'
 import { layerOf } from './layer.ts'
 
@@ -26,6 +29,7 @@ type Known = keyof EmbeddingOptions
 
 /** What is refused comes first, and last what may be `undefined`: a signature an arity, as in `DenseOf`. */
 export interface EmbeddingOf {
+  (call: Uncalled<'embedding'>): never
   <const V extends Units>(vocabulary: RefuseUnits<V>, features: Units, options?: Options): Layer<Refused<'embedding', TableMessage<V>>>
   <const F extends Units>(vocabulary: Units, features: RefuseUnits<F>, options?: Options): Layer<Refused<'embedding', TableMessage<F>>>
   <const V extends Units, const F extends Units>(vocabulary: V, features: F): Layer<Embedding<DimOf<V>, DimOf<F>>>
@@ -35,6 +39,7 @@ export interface EmbeddingOf {
     options: O,
   ): Layer<WithOptions<Embedding<DimOf<V>, DimOf<F>>, 'embedding', O, Known>>
   (vocabulary: Units, features: Units, options: Options | undefined): Layer<MaybeNamed<'embedding'>>
+  <X>(first: First<'embedding', X, Units>): Layer<Refused<'embedding', RecordFirst<'embedding'>>>
 }
 
 /**
@@ -45,7 +50,8 @@ export interface EmbeddingOf {
  * @example
  * pipe(input(['time'], 'i32'), embedding(10_000, 64), dense(2)).output // => ['time', 2]
  */
-export const embedding: EmbeddingOf = (vocabulary: Size, features: Size, given?: unknown): never => {
+export const embedding = typed<EmbeddingOf>((vocabulary: Size, features: Size, given?: unknown): never => {
+  numberFirst('embedding', vocabulary)
   const message = tableMessage(vocabulary) ?? tableMessage(features)
   if (message !== null) throw new ShapeError(message)
   const { name, weight = normal({ standardDeviation: 0.02 }) } = fits(
@@ -64,7 +70,7 @@ export const embedding: EmbeddingOf = (vocabulary: Size, features: Size, given?:
     init: (_, key, sizes) => ({ weight: weight(shapes.weight, foldIn(key, 'weight'), sizes) }),
     apply: (params, x) => ({ y: gathered('embedding', (params as Weights).weight, x, 0), params }),
   }) as never
-}
+})
 
 interface Weights {
   readonly weight: Node

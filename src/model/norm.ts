@@ -1,6 +1,7 @@
 /** Normalisation layers. On tensors they are in `shapewright/ops`. */
 import type { Dim, Dims } from '../../types/dim.ts'
 import type { Layer, LayerFn, Refused } from '../../types/layer.ts'
+import type { First, Maker, RecordFirst, Uncalled, Wanted } from '../../types/maker.ts'
 import {
   type BatchNorm,
   type GroupNorm,
@@ -15,9 +16,11 @@ import { fits, ShapeError } from '../../types/shape-error.ts'
 import { type CountMessage, countMessage, initializerMessage } from '../../types/window-options.ts'
 import { markStatistic } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
+import { numberFirst } from '../tensor/argument.ts'
 import * as tensor from '../tensor/norm.ts'
 import { type LayerRecord, type Mode, statisticShape } from '../tensor/protocol.ts'
 import { foldIn } from '../tensor/random.ts'
+import { typed } from '../tensor/typed.ts'
 import { type Initializer, ones, zeros } from './initializers.ts'
 import { layerOf } from './layer.ts'
 import { countingSteps } from './padding.ts'
@@ -37,13 +40,16 @@ export interface NormOptions extends Scaled {
 export interface BatchNormOptions extends NormOptions, tensor.NormalizeTrainingOptions {}
 
 /** Without options, a name, or options; what may be `undefined` has no name that the compiler knows. */
-export interface NormLayer<Op extends string, F extends LayerFn, Options> {
+export interface NormLayer<Op extends Maker, F extends LayerFn, Options> {
+  (call: Uncalled<Op>): never
   (): Layer<F>
   <const O extends OptionsGiven<Options>>(options: O): Layer<WithOptions<F, Op, O, keyof Options>>
   (options: OptionsGiven<Options> | undefined): Layer<MaybeNamed<Op>>
+  <X>(options: Wanted<Op, X, OptionsGiven<Options>>): Layer<MaybeNamed<Op>>
 }
 /** The same behind a number of groups; what is refused comes first. */
 export interface GroupNormLayer {
+  (call: Uncalled<'groupNorm'>): never
   <const G extends number>(groups: RefuseGroups<G>, options?: OptionsGiven<NormOptions>): Layer<Refused<'groupNorm', Groups<G> & string>>
   <const G extends number>(groups: G): Layer<GroupNorm<G>>
   <const G extends number, const O extends OptionsGiven<NormOptions>>(
@@ -51,6 +57,7 @@ export interface GroupNormLayer {
     options: O,
   ): Layer<WithOptions<GroupNorm<G>, 'groupNorm', O, keyof NormOptions>>
   (groups: number, options: OptionsGiven<NormOptions> | undefined): Layer<MaybeNamed<'groupNorm'>>
+  <X>(first: First<'groupNorm', X, number>): Layer<Refused<'groupNorm', RecordFirst<'groupNorm'>>>
 }
 type Groups<G> = CountMessage<'groupNorm', 'groups', G>
 type RefuseGroups<G> = Groups<G> extends null ? never : G
@@ -147,12 +154,13 @@ export const rmsNorm: NormLayer<'rmsNorm', RmsNorm, RmsNormOptions> = (options?:
  * @example
  * pipe(input([28, 28, 1]), conv2d({ filters: 8, kernel: 3 }), groupNorm(4), relu).output // => [26, 26, 8]
  */
-export const groupNorm: GroupNormLayer = (groups: number, options?: unknown): never => {
+export const groupNorm = typed<GroupNormLayer>((groups: number, options?: unknown): never => {
+  numberFirst('groupNorm', groups)
   const message = countMessage('groupNorm', 'groups', groups, 1)
   if (message !== null) throw new ShapeError(message)
   const apply: Parts['apply'] = (params, x, { epsilon }) => ({ y: tensor.groupNormed(x, params, groups, epsilon), params })
   return made({ kind: 'groupNorm', groups, starts: affine, known: common, apply }, options)
-}
+})
 
 /**
  * Each channel has mean 0 and variance 1 over all places of a sample, then is scaled and shifted: `[..., c] -> [..., c]`, with

@@ -3,6 +3,7 @@ import type { RefuseUnits, Units } from '../../types/dense.ts'
 import type { Dim, Dims, Size } from '../../types/dim.ts'
 import { sizeOfDim } from '../../types/elements.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
+import type { First, RecordFirst, Uncalled } from '../../types/maker.ts'
 import { type MaybeNamed, type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
 import { type LearnedPositions, learnedShape } from '../../types/positions.ts'
 import { say } from '../../types/say.ts'
@@ -11,6 +12,7 @@ import { type DimOf, dimOf, type SizeMessage, sizeMessage, sizesOf, wideSize } f
 import { add, iota, placed, slice } from '../graph/expression.ts'
 import { mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
+import { numberFirst } from '../tensor/argument.ts'
 import { foldIn } from '../tensor/random.ts'
 import { type Initializer, normal } from './initializers.ts'
 import { layerOf } from './layer.ts'
@@ -27,6 +29,7 @@ type Known = keyof LearnedPositionsOptions
 
 /** What is refused comes first, and last what may be `undefined`: a signature an arity, as in `DenseOf`. */
 export interface LearnedPositionsOf {
+  (call: Uncalled<'learnedPositions'>): never
   <const N extends Units>(
     most: RefuseUnits<N>,
     options?: Options,
@@ -37,6 +40,7 @@ export interface LearnedPositionsOf {
     options: O,
   ): Layer<WithOptions<LearnedPositions<DimOf<N>>, 'learnedPositions', O, Known>>
   (most: Units, options: Options | undefined): Layer<MaybeNamed<'learnedPositions'>>
+  <X>(first: First<'learnedPositions', X, Units>): Layer<Refused<'learnedPositions', RecordFirst<'learnedPositions'>>>
 }
 
 /**
@@ -48,6 +52,7 @@ export interface LearnedPositionsOf {
  * pipe(input(['time'], 'i32'), embedding(256, 64), learnedPositions(128)).output // => ['time', 64]
  */
 export const learnedPositions: LearnedPositionsOf = (most: Size, given?: unknown): never => {
+  numberFirst('learnedPositions', most)
   const message = typeof most === 'string' ? say(wideSize, { op: 'learnedPositions' }) : sizeMessage('learnedPositions', most)
   if (message !== null) throw new ShapeError(message)
   const { name, weight = normal({ standardDeviation: 0.02 }) } = fits(

@@ -2,6 +2,7 @@
 import type { Units } from '../../types/dense.ts'
 import type { Dim, Dims, Size } from '../../types/dim.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
+import type { First, RecordFirst, Uncalled } from '../../types/maker.ts'
 import { turnedStepsMessage } from '../../types/masked.ts'
 import { type OptionsGiven, optionsOf, type WithOptions } from '../../types/options.ts'
 import {
@@ -25,6 +26,7 @@ import { type DimOf, dimOf, sizesOf } from '../../types/size.ts'
 import { add, concat, full, reshape } from '../graph/expression.ts'
 import { mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
+import { numberFirst } from '../tensor/argument.ts'
 import { type Activation, recurred, type Weights } from '../tensor/cells.ts'
 import type { LayerRecord } from '../tensor/protocol.ts'
 import { foldIn } from '../tensor/random.ts'
@@ -63,6 +65,7 @@ type AnyOptions = RnnOptions & GruOptions & LstmOptions
 
 /** What is refused comes first, and last what is not even of the type of options. */
 export interface RnnFunction {
+  (call: Uncalled<'rnn'>): never
   <const N extends Units>(units: Refuse<'rnn', N>, options?: OptionsGiven<RnnOptions>): Refusal<'rnn', N>
   <const N extends Units>(units: N): Layer<Rnn<DimOf<N>, 'all'>>
   <const N extends Units, const O extends OptionsGiven<RnnOptions>>(
@@ -70,8 +73,10 @@ export interface RnnFunction {
     options: O,
   ): Layer<Made<'rnn', Rnn<DimOf<N>, WordOf<O, 'returns', 'all'>>, O, keyof RnnOptions>>
   <const O>(units: Units, options: O | OptionsGiven<RnnOptions>): Layer<Refused<'rnn', WrongOptionsMessage<'rnn', O, RnnOptions> & string>>
+  <X>(first: First<'rnn', X, Units>): Layer<Refused<'rnn', RecordFirst<'rnn'>>>
 }
 export interface GruFunction {
+  (call: Uncalled<'gru'>): never
   <const N extends Units>(units: Refuse<'gru', N>, options?: OptionsGiven<GruOptions>): Refusal<'gru', N>
   <const N extends Units>(units: N): Layer<Gru<DimOf<N>, 'all'>>
   <const N extends Units, const O extends OptionsGiven<GruOptions>>(
@@ -79,8 +84,10 @@ export interface GruFunction {
     options: O,
   ): Layer<Made<'gru', Gru<DimOf<N>, WordOf<O, 'returns', 'all'>>, O, keyof GruOptions>>
   <const O>(units: Units, options: O | OptionsGiven<GruOptions>): Layer<Refused<'gru', WrongOptionsMessage<'gru', O, GruOptions> & string>>
+  <X>(first: First<'gru', X, Units>): Layer<Refused<'gru', RecordFirst<'gru'>>>
 }
 export interface LstmFunction {
+  (call: Uncalled<'lstm'>): never
   <const N extends Units>(units: Refuse<'lstm', N>, options?: OptionsGiven<LstmOptions>): Refusal<'lstm', N>
   <const N extends Units>(units: N): Layer<Lstm<DimOf<N>, 'all'>>
   <const N extends Units, const O extends OptionsGiven<LstmOptions>>(
@@ -91,6 +98,7 @@ export interface LstmFunction {
     units: Units,
     options: O | OptionsGiven<LstmOptions>,
   ): Layer<Refused<'lstm', WrongOptionsMessage<'lstm', O, LstmOptions> & string>>
+  <X>(first: First<'lstm', X, Units>): Layer<Refused<'lstm', RecordFirst<'lstm'>>>
 }
 type Refuse<Op extends RecurrentOp, N> = RecurrentUnitsMessage<Op, N> extends null ? never : N
 type Refusal<Op extends RecurrentOp, N> = Layer<Refused<Op, RecurrentUnitsMessage<Op, N> & string>>
@@ -100,6 +108,7 @@ type Made<Op extends RecurrentOp, F, O, Known> =
 const layer =
   (op: RecurrentOp) =>
   (units: Size, given?: unknown): never => {
+    numberFirst(op, units)
     const message = recurrentUnitsMessage(op, units)
     if (message !== null) throw new ShapeError(message)
     const options = fits(optionsOf<AnyOptions>(op, given as AnyOptions, known[op]))

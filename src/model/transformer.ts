@@ -14,6 +14,7 @@ import {
   type WrongOptionsMessage,
 } from '../../types/heads.ts'
 import type { Layer, Refused } from '../../types/layer.ts'
+import type { First, RecordFirst, Uncalled } from '../../types/maker.ts'
 import { type OptionsGiven, optionsOf } from '../../types/options.ts'
 import { say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
@@ -22,11 +23,12 @@ import { countMessage } from '../../types/window-options.ts'
 import { add } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
 import { gelu, geluTanh, relu, silu } from '../tensor/activation.ts'
-import { shown } from '../tensor/argument.ts'
+import { numberFirst, shown } from '../tensor/argument.ts'
 import { dropout as dropping } from '../tensor/dropout.ts'
 import { epsilonOf } from '../tensor/norm.ts'
 import type { LayerRecord, Mode, ParameterShapes } from '../tensor/protocol.ts'
 import { foldIn } from '../tensor/random.ts'
+import { typed } from '../tensor/typed.ts'
 import { attention } from './attention.ts'
 import { dense } from './dense.ts'
 import { layerIn, layerOf } from './layer.ts'
@@ -58,6 +60,7 @@ type Known = keyof TransformerBlockOptions
 
 /** What is refused comes first, and last what may be `undefined`: a signature an arity, as in `DenseOf`. */
 export interface TransformerBlockOf<Op extends TransformerOp> {
+  (call: Uncalled<Op>): never
   <const H extends number>(heads: RefuseHeads<Op, H>, options?: Options): Layer<Refused<Op, HeadsMessage<Op, H> & string>>
   <const H extends number>(heads: H): Layer<TransformerBlock<Op, H>>
   <const H extends number, const O extends Options>(
@@ -73,11 +76,13 @@ export interface TransformerBlockOf<Op extends TransformerOp> {
     >
   >
   <const O>(heads: number, options: O | Options): Layer<Refused<Op, WrongOptionsMessage<Op, O, TransformerBlockOptions> & string>>
+  <X>(first: First<Op, X, number>): Layer<Refused<Op, RecordFirst<Op>>>
 }
 
 const blockOf =
   (op: TransformerOp, causal: boolean) =>
   (heads: number, given?: unknown): never => {
+    numberFirst(op, heads)
     const message = headsMessage(op, heads, heads)
     if (message !== null) throw new ShapeError(message)
     const options = fits(optionsOf<TransformerBlockOptions>(op, given as Options, known))
@@ -157,7 +162,7 @@ const transformed = (parts: Parts, params: Params, x: Node, mode: Mode, { norm, 
  * @example
  * pipe(input(['time', 64]), transformerEncoderBlock(8, { hidden: 128 }), transformerEncoderBlock(8)).output // => ['time', 64]
  */
-export const transformerEncoderBlock = blockOf('transformerEncoderBlock', false) as TransformerBlockOf<'transformerEncoderBlock'>
+export const transformerEncoderBlock = typed<TransformerBlockOf<'transformerEncoderBlock'>>(blockOf('transformerEncoderBlock', false))
 
 /**
  * A block of a transformer that writes: as `transformerEncoderBlock`, but a place sees itself and what stands before it alone.
@@ -167,4 +172,4 @@ export const transformerEncoderBlock = blockOf('transformerEncoderBlock', false)
  * @example
  * pipe(input(['time', 64]), repeat(4, transformerDecoderBlock(8, { rotary: true }))).output // => ['time', 64]
  */
-export const transformerDecoderBlock = blockOf('transformerDecoderBlock', true) as TransformerBlockOf<'transformerDecoderBlock'>
+export const transformerDecoderBlock = typed<TransformerBlockOf<'transformerDecoderBlock'>>(blockOf('transformerDecoderBlock', true))

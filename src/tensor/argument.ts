@@ -3,10 +3,11 @@
 import { numberMixed } from '../../types/broadcast.ts'
 import type { Dims, DType, Size, Sizes } from '../../types/dim.ts'
 import { anyDType, dtypeFault } from '../../types/dtype.ts'
+import { type Maker, recordFirstMessage, uncalledMessage } from '../../types/maker.ts'
 import { uncalled } from '../../types/operation.ts'
 import { say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
-import { dimsOf, sizesOf } from '../../types/size.ts'
+import { dimsOf, isBound, sizesOf } from '../../types/size.ts'
 import { constant } from '../graph/expression.ts'
 import { isNode, mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
@@ -23,6 +24,16 @@ export const tensorNode = (op: string, x: unknown, allowed: readonly DType[] = [
 /** Throws where an operation that is made by a call is given what it is for. */
 export const callOf = (kind: string, x: unknown, by = ''): void => {
   if (isNode(x) || isExtendable(x)) throw new ShapeError(say(uncalled, { kind, call: `${kind}(${by})` }))
+}
+
+/** Throws where what makes a layer is given what the layer is for: its call was forgotten. */
+export const made = (kind: Maker, x: unknown): void => {
+  if (isNode(x) || isExtendable(x)) throw new ShapeError(uncalledMessage(kind))
+}
+/** The same; and throws where a record stands in the place of its first number. */
+export const numberFirst = (kind: Maker, x: unknown): void => {
+  made(kind, x)
+  if (typeof x === 'object' && x !== null && !Array.isArray(x) && !isBound(x)) throw new ShapeError(recordFirstMessage(kind))
 }
 
 /** A tensor, or a number that takes the dtype of its partner. */

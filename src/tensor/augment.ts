@@ -14,6 +14,7 @@ import {
 import type { Dim, Dims, DType, Shape } from '../../types/dim.ts'
 import { elements } from '../../types/elements.ts'
 import type { Key } from '../../types/key.ts'
+import type { RecordFirst, Uncalled, Wanted } from '../../types/maker.ts'
 import type { Operation } from '../../types/operation.ts'
 import type { RefusedPool } from '../../types/pool.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
@@ -39,7 +40,7 @@ import {
   sub,
 } from '../graph/expression.ts'
 import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
-import { tensorNode } from './argument.ts'
+import { made, tensorNode } from './argument.ts'
 import type { RefusedConvolution } from './convolution.ts'
 import { operation } from './operation.ts'
 import type { JsonRecord } from './protocol.ts'
@@ -62,14 +63,19 @@ export interface RandomCropWithKey<in out K> {
   ): CropOnShape<S, K, D> extends infer R extends Shape ? Tensor<R> : never
 }
 export interface RandomFlipFunction {
+  (call: Uncalled<'randomFlip'>): never
   (): Operation<Augmentation<'randomFlip'>>
   (key: Key): AugmentationWithKey<'randomFlip'>
+  <X>(key: Wanted<'randomFlip', X, Key>): Operation<RefusedPool<'randomFlip', RecordFirst<'randomFlip'>>>
 }
 export interface RandomShiftFunction {
+  (call: Uncalled<'randomShift'>): never
   (pixels: number | Pair, options?: RandomShiftOptions): Operation<Augmentation<'randomShift'>>
   (pixels: number | Pair, key: Key, options?: RandomShiftOptions): AugmentationWithKey<'randomShift'>
+  <X>(pixels: Wanted<'randomShift', X, number | Pair>): Operation<RefusedPool<'randomShift', RecordFirst<'randomShift'>>>
 }
 export interface RandomCropFunction {
+  (call: Uncalled<'randomCrop'>): never
   <const K extends number | Pair>(
     size: K,
   ): CropMessage<K> extends infer Message extends string ? Operation<RefusedPool<'randomCrop', Message>> : Operation<RandomCrop<K>>
@@ -119,8 +125,9 @@ const augmentation = (
  * @example
  * randomFlip(key(0))(zeros([8, 28, 28, 1])).shape // => [8, 28, 28, 1]
  */
-export const randomFlip = typed<RandomFlipFunction>((key?: Key) =>
-  augmentation(
+export const randomFlip = typed<RandomFlipFunction>((key?: Key) => {
+  made('randomFlip', key)
+  return augmentation(
     'randomFlip',
     {},
     (sample) => keptShape('randomFlip', sample),
@@ -132,8 +139,8 @@ export const randomFlip = typed<RandomFlipFunction>((key?: Key) =>
       return picked(x, rowsOf(x, [n, x.shape[1] as Dim, 1]), select(reshape(turns, [n, 1, 1]), sub(sub(countOf(width), 1), along), along))
     },
     key,
-  ),
-)
+  )
+})
 
 /**
  * Shifts each image by whole pixels, at most so many up or down and left or right, all equally likely: `[n, h, w, c] -> [n, h, w,
@@ -144,6 +151,7 @@ export const randomFlip = typed<RandomFlipFunction>((key?: Key) =>
  * toArray(flatten(randomShift(0, key(0))(ones([1, 2, 2, 1])))) // => [[1, 1, 1, 1]]
  */
 export const randomShift = typed<RandomShiftFunction>((pixels: number | Pair, ...rest: readonly unknown[]) => {
+  made('randomShift', pixels)
   const isKeyed = typeof rest[0] === 'object' && rest[0] !== null && 'bits' in rest[0]
   const [key, options = {}] = isKeyed ? (rest as [Key, RandomShiftOptions?]) : [undefined, rest[0] as RandomShiftOptions | undefined]
   const message = shiftMessage(pixels, options)
@@ -166,6 +174,7 @@ export const randomShift = typed<RandomShiftFunction>((pixels: number | Pair, ..
  * pipe(input([32, 32, 3]), randomCrop([28, 24])).output // => [28, 24, 3]
  */
 export const randomCrop = typed<RandomCropFunction>((wanted: number | Pair, key?: Key) => {
+  made('randomCrop', wanted)
   const message = countMessage('randomCrop', 'the size', wanted, 2)
   if (message !== null) throw new ShapeError(message)
   const part = countsOf(wanted, 2) as Pair

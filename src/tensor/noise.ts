@@ -2,6 +2,7 @@
 import type { Dims, DType, Shape } from '../../types/dim.ts'
 import type { DTypeFault } from '../../types/dtype.ts'
 import type { Key } from '../../types/key.ts'
+import type { First, RecordFirst, Uncalled } from '../../types/maker.ts'
 import {
   badDeviation,
   badSpatialRate,
@@ -13,20 +14,23 @@ import {
   spatialShape,
 } from '../../types/noise.ts'
 import type { Operation } from '../../types/operation.ts'
+import type { RefusedPool } from '../../types/pool.ts'
 import { say } from '../../types/say.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { add, binary, mul, select } from '../graph/expression.ts'
 import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
-import { shown, tensorNode } from './argument.ts'
+import { numberFirst, shown, tensorNode } from './argument.ts'
 import { unitNormal, unitUniform } from './draw.ts'
 import { operation } from './operation.ts'
 import { bitsOf } from './random.ts'
 import { typed } from './typed.ts'
 
 export interface SpatialDropoutFunction {
+  (call: Uncalled<'spatialDropout'>): never
   (rate: number): Operation<SpatialDropout>
   (rate: number, key: Key): SpatialDropoutWithKey
+  <X>(first: First<'spatialDropout', X, number>): Operation<RefusedPool<'spatialDropout', RecordFirst<'spatialDropout'>>>
 }
 /** Spatial dropout on a tensor. */
 export interface SpatialDropoutWithKey {
@@ -36,8 +40,10 @@ type Rule<S extends Shape, D extends DType> =
   DTypeFault<'spatialDropout', 'f32', D> extends infer Fault extends string ? Fault : SpatialShape<S, [unknown, unknown, unknown]>
 
 export interface GaussianNoiseFunction {
+  (call: Uncalled<'gaussianNoise'>): never
   (deviation: number): Operation<GaussianNoise>
   (deviation: number, key: Key): GaussianNoiseWithKey
+  <X>(first: First<'gaussianNoise', X, number>): Operation<RefusedPool<'gaussianNoise', RecordFirst<'gaussianNoise'>>>
 }
 /** Gaussian noise on a tensor. */
 export interface GaussianNoiseWithKey {
@@ -54,6 +60,7 @@ export interface GaussianNoiseWithKey {
  * pipe(input([28, 28, 1]), conv2d({ filters: 8, kernel: 3 }), spatialDropout(0.2), relu).output // => [26, 26, 8]
  */
 export const spatialDropout = typed<SpatialDropoutFunction>((rate: number, key?: Key) => {
+  numberFirst('spatialDropout', rate)
   if (!(typeof rate === 'number' && rate >= 0 && rate < 1)) throw new ShapeError(say(badSpatialRate, { rate: shown(rate) }))
   if (key !== undefined) {
     const bits = bitsOf('spatialDropout', key)
@@ -82,6 +89,7 @@ export const spatialDropout = typed<SpatialDropoutFunction>((rate: number, key?:
  * toArray(pipe(tensor([1, 2]), gaussianNoise(0, key(0)))) // => [1, 2]
  */
 export const gaussianNoise = typed<GaussianNoiseFunction>((deviation: number, key?: Key) => {
+  numberFirst('gaussianNoise', deviation)
   if (!(Number.isFinite(deviation) && deviation >= 0)) throw new ShapeError(say(badDeviation, { deviation: shown(deviation) }))
   const noisy = (x: Node, bits: Node): Node => (deviation === 0 ? x : add(x, mul(unitNormal(bits, x.shape, x.sizes), deviation)))
   if (key !== undefined) {

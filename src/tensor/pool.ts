@@ -1,5 +1,6 @@
 /** Pooling: the largest or the mean of each window, channel by channel. One value for tensors and for models. */
 import type { Dims } from '../../types/dim.ts'
+import type { Maker, Uncalled } from '../../types/maker.ts'
 import type { Operation } from '../../types/operation.ts'
 import {
   type Axes,
@@ -27,6 +28,7 @@ import type { CountMessage, Padding1d, Padding2d, Pair } from '../../types/windo
 import { cast, div, full, max, mean, reshape, select, sum, window } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
 import type { Windows } from '../graph/op.ts'
+import { made } from './argument.ts'
 import type { LayerKind } from './kind.ts'
 import { operation } from './operation.ts'
 import { typed } from './typed.ts'
@@ -48,7 +50,8 @@ type Given<Options> = Options | (Options & Readonly<Record<string, unknown>>)
 type None = Readonly<Record<never, never>>
 type Known = keyof Pool2dOptions
 
-export interface Pool1dFunction<in out Op extends string> {
+export interface Pool1dFunction<in out Op extends Maker> {
+  (call: Uncalled<Op>): never
   <const K extends number>(
     size: K,
   ): CountMessage<Op, 'the size', K> extends infer Message extends string
@@ -67,7 +70,8 @@ export interface Pool1dFunction<in out Op extends string> {
     ...rest: R
   ): Operation<RefusedPool<Op, WrongPoolMessage<Op, K, O, R, Pool1dOptions, number> & string>>
 }
-export interface Pool2dFunction<in out Op extends string> {
+export interface Pool2dFunction<in out Op extends Maker> {
+  (call: Uncalled<Op>): never
   <const K extends number | Pair>(
     size: K,
   ): CountMessage<Op, 'the size', K> extends infer Message extends string
@@ -89,8 +93,9 @@ export interface Pool2dFunction<in out Op extends string> {
 
 type Reduction = (x: Node, sliding: Windows, isSame: boolean) => Node
 const pooling =
-  (op: LayerKind, axes: Axes, reduction: Reduction) =>
+  (op: LayerKind & Maker, axes: Axes, reduction: Reduction) =>
   (size: Pooling['size'], options: Partial<Pooling> = {}, ...rest: readonly unknown[]) => {
+    made(op, size)
     const wrong = poolRecordMessage(op, options, rest, known)
     if (wrong !== null) throw new ShapeError(wrong)
     const given: Pooling = { size, stride: options.stride ?? size, padding: options.padding ?? 'valid' }

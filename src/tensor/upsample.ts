@@ -1,5 +1,6 @@
 /** Upsampling: more elements in between, repeated or interpolated. One value for tensors and for models. */
 import type { Dim } from '../../types/dim.ts'
+import type { Maker, Uncalled } from '../../types/maker.ts'
 import type { Operation } from '../../types/operation.ts'
 import type { RefusedPool } from '../../types/pool.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
@@ -15,6 +16,7 @@ import {
 import { type CountMessage, countsOf, type Pair } from '../../types/window-options.ts'
 import { abs, add, broadcastTo, cast, concat, div, iota, less, mul, reshape, select, slice, sub } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
+import { made } from './argument.ts'
 import type { LayerKind } from './kind.ts'
 import { operation } from './operation.ts'
 import { typed } from './typed.ts'
@@ -31,6 +33,7 @@ type Given<Options> = Options | (Options & Readonly<Record<string, unknown>>)
 type None = Readonly<Record<never, never>>
 
 export interface Upsample1dFunction {
+  (call: Uncalled<'upsample1d'>): never
   <const K extends number>(
     factor: K,
   ): CountMessage<'upsample1d', 'the factor', K> extends infer Message extends string
@@ -52,6 +55,7 @@ export interface Upsample1dFunction {
   ): Operation<RefusedPool<'upsample1d', WrongUpsampleMessage<'upsample1d', K, O, R, Upsample1dOptions, number> & string>>
 }
 export interface Upsample2dFunction {
+  (call: Uncalled<'upsample2d'>): never
   <const K extends number | Pair>(
     factor: K,
   ): CountMessage<'upsample2d', 'the factor', K> extends infer Message extends string
@@ -74,8 +78,9 @@ export interface Upsample2dFunction {
 }
 
 const upsampling =
-  (op: LayerKind, axes: Axes, interpolated: string) =>
+  (op: LayerKind & Maker, axes: Axes, interpolated: string) =>
   (factor: number | readonly number[], options: { readonly method?: string } = {}, ...rest: readonly unknown[]) => {
+    made(op, factor)
     const message = upsampleMessage(op, axes, ['nearest', interpolated], factor, options, rest)
     if (message !== null) throw new ShapeError(message)
     const along = options.method === interpolated ? between : repeated

@@ -19,10 +19,47 @@ describe('a call that was forgotten', () => {
     ['layerNorm', 'layerNorm()'],
     ['rmsNorm', 'rmsNorm()'],
     ['instanceNorm', 'instanceNorm()'],
+    ['groupNorm', 'groupNorm(groups)'],
+    ['dense', 'dense(n)'],
+    ['lstm', 'lstm(n)'],
+    ['embedding', 'embedding(vocabulary, n)'],
+    ['learnedPositions', 'learnedPositions(n)'],
+    ['attention', 'attention(heads)'],
+    ['transformerEncoderBlock', 'transformerEncoderBlock(heads)'],
+    ['dropout', 'dropout(rate)'],
+    ['spatialDropout', 'spatialDropout(rate)'],
+    ['gaussianNoise', 'gaussianNoise(deviation)'],
+    ['maxPool2d', 'maxPool2d(size)'],
+    ['upsample1d', 'upsample1d(factor)'],
+    ['conv1d', 'conv1d({ filters: 8, kernel: 3 })'],
+    ['depthwiseConv2d', 'depthwiseConv2d({ kernel: 3 })'],
+    ['randomCrop', 'randomCrop(size)'],
+    ['randomFlip', 'randomFlip()'],
+    ['randomShift', 'randomShift(pixels)'],
   ])('%s', (name, written) => expect(() => call(name, model)).toThrow(`${name}: call it, ${written}`))
 
   it('is told of tensors too', () => {
     expect(() => call('elu', sw.zeros([2]))).toThrow('elu: call it, elu()')
+  })
+})
+
+describe('a record in the place of the number', () => {
+  it.each([
+    ['dense', 'dense(n)'],
+    ['gru', 'gru(n)'],
+    ['embedding', 'embedding(vocabulary, n)'],
+    ['learnedPositions', 'learnedPositions(n)'],
+    ['attention', 'attention(heads)'],
+    ['transformerDecoderBlock', 'transformerDecoderBlock(heads)'],
+    ['groupNorm', 'groupNorm(groups)'],
+    ['dropout', 'dropout(rate)'],
+    ['spatialDropout', 'spatialDropout(rate)'],
+    ['gaussianNoise', 'gaussianNoise(deviation)'],
+  ])('%s', (name, written) => expect(() => call(name, { units: 2 })).toThrow(`${name}: expected ${written}, got a record`))
+
+  it('is no size with a name, and no list', () => {
+    expect(() => call('dense', sw.dim('hidden', 2))).not.toThrow()
+    expect(() => call('dense', [2])).toThrow('dense: a size must be a whole number')
   })
 })
 
