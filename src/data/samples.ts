@@ -25,8 +25,11 @@ export interface Samples<in out S> {
 interface SamplesOf<Op extends string, Values> {
   <const S extends readonly Size[]>(values: Values, shape: RefuseShape<S>): Samples<ShapeMessage<Op, S>>
   <const S extends readonly Size[]>(values: Values, shape: readonly [...S]): Samples<DimsOf<S>>
-  <const S>(values: Values, shape: ListOfSizes<Op, S>): never
+  <const V, const S>(values: FlatFault<Op, V, Values>, shape: ListOfSizes<Op, S>): never
 }
+const rows = '{op}: values stand in a flat list, one sample after the other; write values.flat()'
+/** Values, or the message where they are rows. */
+type FlatFault<Op extends string, V, Values> = V extends readonly (readonly unknown[])[] ? Say<typeof rows, { op: Op }> : Values & V
 const noClass = 'classes: expected at least one class, got {count}'
 const wideCount = 'classes: the number of classes is not a literal'
 
@@ -94,7 +97,7 @@ const described = (
   const array = isStoredArray(from) ? { type: from.type, shape: from.shape } : null
   const values = isStoredArray(from) ? numbers(from.values) : from
   if (!Number.isSafeInteger(values?.length)) throw new ShapeError(`${op}: expected an array of numbers, got ${shown(values)}`)
-  if (Array.isArray(values[0])) throw new ShapeError(`${op}: values stand in a flat list, one sample after the other; write values.flat()`)
+  if (Array.isArray(values[0])) throw new ShapeError(say(rows, { op }))
   if (kind === 'pixels' && array === null) checkBytes(values)
   const [shape, sizes] = shapeArgument(op, given)
   return Object.freeze({ values, shape: Object.freeze(shape), sizes, kind, classes: count, array }) as never

@@ -14,6 +14,7 @@ import {
   mean,
   permute,
   pipe,
+  pixels,
   predict,
   reshape,
   samples,
@@ -31,6 +32,7 @@ import {
 
 declare const x: Tensor<[32, 784]>
 declare const w: Tensor<[784, 10]>
+declare const rowsOfJson: readonly (readonly number[])[]
 const model = input([6, 8])
 
 // -- an Either, a model or an array where a tensor is asked for
@@ -80,6 +82,12 @@ iota(4)
 uniform(key(0), 4)
 // samples: expected a list of sizes, as [2, 3], got 2 @ 2
 samples([1, 2], 2)
+// samples: values stand in a flat list, one sample after the other; write values.flat() @ [[1, 2], [3, 4]]
+samples([[1, 2], [3, 4]], [2])
+// samples: values stand in a flat list, one sample after the other; write values.flat() @ rowsOfJson
+samples(rowsOfJson, [2])
+// pixels: values stand in a flat list, one sample after the other; write values.flat() @ rowsOfJson
+pixels(rowsOfJson, [2])
 // tensorOf: expected a list of sizes, as [2, 3], got batch @ 'batch'
 tensorOf('batch')
 // assertShape: expected a list of sizes, as [2, 3], got 784 @ 784
