@@ -15,6 +15,8 @@ const argumentCount = 'compile: the function takes {takes} arguments after the s
 const notBound = "compile: the size of '{name}' is not known; bind it, or write dim('{name}', n)"
 const notOpen = "compile: bind has '{name}', which is no open name of the arguments"
 const stateDiffers = 'compile: the first result is not of the type of the state'
+const noPair = 'compile: the function must give [next state, result]'
+const openList = 'compile: the function gives a list that may be of any length; write [next state, result] as const'
 
 declare const SPEC: unique symbol
 /** The shape and dtype that an argument will have. */
@@ -54,8 +56,21 @@ type CountFault<A extends unknown[], G extends unknown[]> = A['length'] extends 
   ? unknown
   : Say<typeof argumentCount, { takes: A['length']; has: G['length'] }>
 
-/** A pure function from state and arguments to the next state and a result. */
-export type Step = (state: never, ...args: never[]) => readonly [unknown, unknown]
+/** A pure function from state and arguments to the next state and a result. `PairFault` judges what it gives: by this type a pair in a literal is a tuple. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that forgets to return is told of by the sentence too
+export type Step = (state: never, ...args: never[]) => readonly [unknown, unknown] | object | void
+/** The message where the function gives no pair; else `unknown`. */
+export type PairFault<F> = F extends (state: never, ...args: never[]) => infer R
+  ? R extends readonly [unknown, unknown]
+    ? unknown
+    : R extends readonly unknown[]
+      ? number extends R['length']
+        ? typeof openList
+        : typeof noPair
+      : typeof noPair
+  : never
+/** What the function gives beside the next state. */
+export type ResultOfStep<F> = F extends (state: never, ...args: never[]) => readonly [unknown, infer R] ? R : never
 export type StateOfStep<F> = F extends (state: infer S, ...args: never[]) => unknown ? S : never
 export type ArgsOfStep<F> = F extends (state: never, ...args: infer A) => unknown ? A : never
 /** The state as it was given, or messages where it is not what the step takes, or gives. */
@@ -63,7 +78,7 @@ export type StateFault<F, G> = F extends (state: infer S, ...args: never[]) => r
   ? [N] extends [S]
     ? Fitting<'compile', 'the step takes', 'state', G, S>
     : typeof stateDiffers
-  : never
+  : G
 
 // biome-ignore lint/suspicious/noExplicitAny: an invariant type has no other supertype
 type AnyDType = any
@@ -100,4 +115,4 @@ export type CompileOptions<F extends Step, G extends unknown[], S, B> = Inferred
 /** The message, or null: JavaScript may give more or fewer specs than the function has arguments. */
 export const countFault = (takes: number, has: number): string | null => (takes === has ? null : say(argumentCount, { takes, has }))
 export const notOpenMessage = (name: string): string => say(notOpen, { name })
-export { stateDiffers }
+export { noPair, stateDiffers }

@@ -5,7 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { ArgsOfStep, CompileOptions, StateOfStep, Step } from '../../types/compile.ts'
+import type { ArgsOfStep, CompileOptions, PairFault, ResultOfStep, StateOfStep, Step } from '../../types/compile.ts'
 import type { Sizes } from '../../types/dim.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { TargetOptions } from '../../types/target.ts'
@@ -65,8 +65,8 @@ interface UntypedOptions extends Pick<Source, 'state' | 'args'>, TargetOptions {
 }
 export type Compile = <F extends Step, G extends unknown[], const S, B>(
   step: F,
-  options: CompileOptions<F, G, S, B>,
-) => TE.TaskEither<CompileError, Program<StateOfStep<F>, ArgsOfStep<F>, ReturnType<F>[1]>>
+  options: CompileOptions<F, G, S, B> & PairFault<F>,
+) => TE.TaskEither<CompileError, Program<StateOfStep<F>, ArgsOfStep<F>, ResultOfStep<F>>>
 
 /** Compiles a source and starts a machine of it. A structure that was compiled before is not compiled again. */
 export const build = (source: Source, target: Target = strictTarget): TE.TaskEither<CompileError, Machine> => {

@@ -1,4 +1,5 @@
 /** trace: a pure function becomes a Graph. Its state and arguments are inputs, and so is the data that it captured. */
+import { noPair } from '../../types/compile.ts'
 import type { Dims, DType, Sizes } from '../../types/dim.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import * as e from '../graph/expression.ts'
@@ -89,7 +90,7 @@ const told =
 
 /** What untyped JavaScript may forget: an async function gives a promise. */
 const pair = (given: unknown): readonly [unknown, unknown] => {
-  if (!Array.isArray(given) || given.length !== 2) throw new ShapeError('compile: the function must give [next state, result]')
+  if (!Array.isArray(given) || given.length !== 2) throw new ShapeError(noPair)
   return [given[0], given[1]]
 }
 

@@ -78,6 +78,23 @@ compile(step, { state: initial, args: [spec(['batch', 784])], bind: { batch: 32 
 const losesState = (state: State, rows: Tensor<['batch', 784]>) => [state.params, rows] as const
 // compile: the first result is not of the type of the state @ state
 compile(losesState, { state: initial, args: [spec(['batch', 784])], bind: { batch: 32 } })
+const losesResult = (state: State) => state
+// compile: the function must give [next state, result] @ { state: initial, args: [] }
+compile(losesResult, { state: initial, args: [] })
+const ofThree = (state: State) => [state, state, state] as const
+// compile: the function must give [next state, result] @ { state: initial, args: [] }
+compile(ofThree, { state: initial, args: [] })
+const promised = async (state: State) => [state, null] as const
+// compile: the function must give [next state, result] @ { state: initial, args: [] }
+compile(promised, { state: initial, args: [] })
+const forgets = (state: State): void => {
+  applyUpdates(state.params, state.params)
+}
+// compile: the function must give [next state, result] @ { state: initial, args: [] }
+compile(forgets, { state: initial, args: [] })
+const ofAnyLength = (state: State) => [state, state.params]
+// compile: the function gives a list that may be of any length; write [next state, result] as const @ { state: initial, args: [] }
+compile(ofAnyLength, { state: initial, args: [] })
 // compile: state.optimizer is missing @ state
 compile(step, { state: { params: initial.params }, args: [spec(['batch', 784]), spec(['batch'], 'i32')], bind: { batch: 32 } })
 const generic = <B extends Dim>(state: State, rows: Tensor<[B, 784]>) => [state, pipe(mlp(state.params, rows), mean())] as const
