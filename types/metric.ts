@@ -18,6 +18,9 @@ const wideClass = '{kind}: the class is not a literal'
 const badClass = '{kind}: a class is a whole number from 0 on, got {class}'
 const noSuchClass = '{kind}: the class is {class}, there are {classes} classes'
 
+const openScore = '{kind}: expected {options}'
+const scores = "{ threshold }, { class } or { average: 'macro' }, 'micro' or 'weighted'"
+
 /** The type-level function of a metric over all samples. */
 export interface MetricFn extends LossFn {
   readonly value: unknown
@@ -61,6 +64,14 @@ export interface OneClassMetric<Kind extends string, C extends number> extends L
     : Say<typeof noClasses, { kind: Kind }>
   value: number
 }
+/** A score of which it is not known what it scores: no options, or one of several. */
+export interface OpenScore<Kind extends string> extends LossFn {
+  kind: Kind
+  target: Say<typeof openScore, { kind: Kind; options: typeof scores }>
+  value: number
+}
+export const openScoreMessage = (kind: string): string => say(openScore, { kind, options: scores })
+
 type ClassFault<Kind extends string, C extends number, N extends number> =
   SizeFault<C> extends 'wide'
     ? Say<typeof wideClass, { kind: Kind }>

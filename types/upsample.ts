@@ -18,7 +18,8 @@ import {
 
 const noImage = '{op}: expected {layout}, got {shape}'
 const namedFactor = "{op}: '{name}' of {shape} is a name; its factor must be 1, got {factor}"
-const badMethod = "{op}: there is no method '{method}'"
+const badMethod = "{op}: the method is 'nearest' or '{other}', got {method}"
+const between = { 1: 'linear', 2: 'bilinear' } as const
 
 /** By the factor K. */
 export interface Upsample1d<K> extends OperationFn {
@@ -70,7 +71,9 @@ export type WrongUpsampleMessage<Op extends string, K, O, Rest, Options, Factor>
   ]
 >
 /** Asked last of what is refused: so it is the method. */
-type MethodMessage<Op, O> = 'method' extends keyof O ? Say<typeof badMethod, { op: Op; method: O['method'] }> : null
+type MethodMessage<Op, O> = 'method' extends keyof O
+  ? Say<typeof badMethod, { op: Op; other: (typeof between)[Op extends `${string}1d` ? 1 : 2]; method: O['method'] }>
+  : null
 const example = "{ method: 'nearest' }"
 
 const layouts = { 1: 't, c]', 2: 'h, w, c]' } as const
@@ -111,5 +114,5 @@ export const upsampleMessage = (
     countMessage(op, 'the factor', factor, axes)
   if (message !== null) return message
   const { method } = options as { readonly method?: unknown }
-  return method === undefined || methods.includes(method as string) ? null : say(badMethod, { op, method })
+  return method === undefined || methods.includes(method as string) ? null : say(badMethod, { op, other: between[axes], method })
 }

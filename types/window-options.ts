@@ -9,7 +9,9 @@ const badCount = '{op}: {option} must be a whole number, at least {least}, got {
 const noRecord = '{op}: expected one record of options, as {example}'
 const lacking = "{op}: the option '{option}' is missing"
 const noInitializer = '{op}: {option} must be an initializer'
-const badPadding = "{op}: padding must be 'same', 'valid' or whole numbers, got {got}"
+const badPadding = "{op}: padding must be 'same', 'valid', a whole number or {list}, got {got}"
+
+const pairs = { line: '[before, after]', image: '[[top, bottom], [left, right]]' } as const
 
 export type Pair = readonly [number, number]
 export type Padding1d = 'same' | 'valid' | number | Pair
@@ -51,9 +53,11 @@ export type PaddingMessage<Op extends string, P> =
     ? F extends 'wide'
       ? Say<typeof wideOption, { op: Op; option: 'padding' }>
       : F extends [infer Got]
-        ? Say<typeof badPadding, { op: Op; got: Got }>
+        ? Say<typeof badPadding, { op: Op; list: Borders<Op>; got: Got }>
         : null
     : never
+/** What an operation takes as its borders, one by one. */
+type Borders<Op extends string> = Op extends `${string}1d` ? typeof pairs.line : typeof pairs.image
 /** The message for what is no record of options alone, or null. */
 export type RecordMessage<Op extends string, O, Rest, Example extends string> = [Rest] extends [readonly []]
   ? O extends string | number | boolean | null | undefined | readonly unknown[]
@@ -73,7 +77,7 @@ export type OptionMessage<Op extends string, Options, O, Option extends keyof Op
       : Option extends 'name'
         ? Say<typeof wideName, { kind: Op }>
         : Option extends 'padding'
-          ? Say<typeof badPadding, { op: Op; got: O[Option] }>
+          ? Say<typeof badPadding, { op: Op; list: Borders<Op>; got: O[Option] }>
           : Option extends 'weight' | 'bias'
             ? Say<typeof noInitializer, { op: Op; option: Option }>
             : Say<typeof badCount, { op: Op; option: Option; least: Least; got: O[Option] }>
@@ -92,14 +96,15 @@ export const countMessage = (op: string, option: string, value: unknown, axes: n
   const bad = all.findIndex((n) => typeof n !== 'number' || sizeFault(n) !== null || n < least)
   return bad < 0 ? null : say(badCount, { op, option, least, got: all[bad] })
 }
+const bordersFor = (op: string): string => (op.endsWith('1d') ? pairs.line : pairs.image)
 /** The message for a padding, or null. */
 export const paddingMessage = (op: string, padding: unknown, axes: number): string | null => {
   if (padding === 'same' || padding === 'valid') return null
   const lists = !Array.isArray(padding) ? [[padding, padding]] : axes === 1 ? [padding] : padding.length === axes ? padding : [padding]
   for (const list of lists) {
-    if (!Array.isArray(list) || list.length !== 2) return say(badPadding, { op, got: padding })
+    if (!Array.isArray(list) || list.length !== 2) return say(badPadding, { op, list: bordersFor(op), got: padding })
     const bad = list.findIndex((n) => typeof n !== 'number' || sizeFault(n) !== null)
-    if (bad >= 0) return say(badPadding, { op, got: list[bad] })
+    if (bad >= 0) return say(badPadding, { op, list: bordersFor(op), got: list[bad] })
   }
   return null
 }

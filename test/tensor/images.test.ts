@@ -200,9 +200,12 @@ describe('from JavaScript', () => {
     ['conv2d: stride must be a whole number, at least 1, got 0', () => call('conv2d', weight, { stride: 0 })],
     ['conv2d: stride must be a whole number, at least 1, got 1.5', () => call('conv2d', weight, { stride: [1, 1.5] })],
     ['conv2d: stride must be a whole number, at least 1, got [1, 2, 3]', () => call('conv2d', weight, { stride: [1, 2, 3] })],
-    ["conv2d: padding must be 'same', 'valid' or whole numbers, got full", () => call('conv2d', weight, { padding: 'full' })],
     [
-      "conv2d: padding must be 'same', 'valid' or whole numbers, got -1",
+      "conv2d: padding must be 'same', 'valid', a whole number or [[top, bottom], [left, right]], got full",
+      () => call('conv2d', weight, { padding: 'full' }),
+    ],
+    [
+      "conv2d: padding must be 'same', 'valid', a whole number or [[top, bottom], [left, right]], got -1",
       () =>
         call('conv2d', weight, {
           padding: [
@@ -211,7 +214,10 @@ describe('from JavaScript', () => {
           ],
         }),
     ],
-    ["conv2d: padding must be 'same', 'valid' or whole numbers, got [1, 1]", () => call('conv2d', weight, { padding: [1, 1] })],
+    [
+      "conv2d: padding must be 'same', 'valid', a whole number or [[top, bottom], [left, right]], got [1, 1]",
+      () => call('conv2d', weight, { padding: [1, 1] }),
+    ],
     ['conv2d: dilation must be a whole number, at least 1, got NaN', () => call('conv2d', weight, { dilation: Number.NaN })],
     ['conv2d: groups must be a whole number, at least 1, got [1, 1]', () => call('conv2d', weight, { groups: [1, 1] })],
     ['conv2d: 3 groups do not divide 4 filters', () => call('conv2d', weight, { groups: 3 })(ones([5, 5, 6]))],

@@ -210,7 +210,7 @@ describe('from JavaScript', () => {
   >
   const call = (name: string, ...args: readonly unknown[]) => (loose[name] as Any)(...args)
   const tried: readonly (readonly [string, () => unknown])[] = [
-    ["upsample2d: there is no method 'cubic'", () => call('upsample2d', 2, { method: 'cubic' })],
+    ["upsample2d: the method is 'nearest' or 'bilinear', got cubic", () => call('upsample2d', 2, { method: 'cubic' })],
     ['upsample2d: the factor must be a whole number, at least 1, got 0', () => call('upsample2d', [1, 0])],
     ["upsample1d: 't' of [t, 2] is a name; its factor must be 1, got 2", () => call('upsample1d', 2)(ones(['t', 2] as Any))],
     ['upsample1d: axis 1 of the result is 2^53 or longer', () => call('upsample1d', 2)(ones([1, 2 ** 53 - 1, 1] as Any))],

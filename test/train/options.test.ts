@@ -23,7 +23,10 @@ describe('options', () => {
     ["conv2d: there is no option 'kernelSize'", () => js.conv2d?.({ filters: 8, kernelSize: 3 })],
     ["conv2d: the option 'kernel' is missing", () => js.conv2d?.({ filters: 8 })],
     ["conv1d: the option 'filters' is missing", () => js.conv1d?.({})],
-    ["conv2d: padding must be 'same', 'valid' or whole numbers, got SAME", () => js.conv2d?.({ filters: 8, kernel: 3, padding: 'SAME' })],
+    [
+      "conv2d: padding must be 'same', 'valid', a whole number or [[top, bottom], [left, right]], got SAME",
+      () => js.conv2d?.({ filters: 8, kernel: 3, padding: 'SAME' }),
+    ],
     ['conv2d: expected one record of options, as { filters: 8, kernel: 3 }', () => js.conv2d?.(8, 3)],
     ['conv2d: expected one record of options, as { filters: 8, kernel: 3 }', () => js.conv2d?.()],
     ['conv2d: weight must be an initializer', () => js.conv2d?.({ filters: 8, kernel: 3, weight: 1 })],

@@ -1,7 +1,14 @@
 /** Precision, recall and their harmonic mean. */
-import type { ClassMetric, Metric, OneClassMetric, SameMetric } from '../../../types/metric.ts'
+import {
+  type ClassMetric,
+  type Metric,
+  type OneClassMetric,
+  type OpenScore,
+  openScoreMessage,
+  type SameMetric,
+} from '../../../types/metric.ts'
 import { ShapeError } from '../../../types/shape-error.ts'
-import { shown } from '../../tensor/argument.ts'
+import type { IsUnion } from '../../../types/size.ts'
 import { typed } from '../../tensor/typed.ts'
 import { type Average, byLargest, byThreshold, type Counts, counted, type Decisions } from './decisions.ts'
 import { metricOf } from './metric.ts'
@@ -11,11 +18,14 @@ export type ScoreOptions =
   | { readonly threshold: number; readonly average?: never; readonly class?: never }
   | { readonly average: Average; readonly threshold?: never; readonly class?: never }
   | { readonly class: number; readonly threshold?: never; readonly average?: never }
-type ScoreOf<Kind extends string, O> = O extends { readonly class: infer C extends number }
-  ? OneClassMetric<Kind, C>
-  : O extends { readonly average: string }
-    ? ClassMetric<Kind>
-    : SameMetric<Kind>
+type ScoreOf<Kind extends string, O> =
+  true extends IsUnion<O>
+    ? OpenScore<Kind>
+    : O extends { readonly class: infer C extends number }
+      ? OneClassMetric<Kind, C>
+      : O extends { readonly average: string }
+        ? ClassMetric<Kind>
+        : SameMetric<Kind>
 /** A score of decisions: F follows from the options. */
 export type Score<Kind extends string> = <const O extends ScoreOptions>(options: O) => Metric<ScoreOf<Kind, O>>
 
@@ -72,7 +82,7 @@ const scoring = (kind: string, options: ScoreOptions, ofClass: OfClass): readonl
   if (given.length === 1 && typeof chosen === 'number') return [byLargest(kind, chosen), (counts) => ofClass(counts, chosen)]
   if (given.length === 1 && average !== undefined && Object.hasOwn(averages, average))
     return [byLargest(kind), (counts) => averages[average](counts, ofClass)]
-  throw new ShapeError(`${kind}: expected { threshold }, { class } or { average: 'macro' }, 'micro' or 'weighted', got ${shown(options)}`)
+  throw new ShapeError(openScoreMessage(kind))
 }
 
 const averages: { readonly [A in Average]: (counts: Counts, ofClass: OfClass) => number } = {

@@ -53,7 +53,7 @@ is<Eq<[Kernel<readonly [0, 3]>, Kernel<readonly [3, 0]>], Two<'conv2d: kernel mu
 is<Eq<[Kernel<readonly number[]>, Kernel<readonly [1, 2, 3]>], Two<'conv2d: kernel is not a literal'>>>()
 type Padding<V> = PaddingMessage<'conv2d', V>
 is<Eq<[Padding<'same'>, Padding<'valid'>, Padding<2>, Padding<readonly [0, 1]>, Padding<readonly [readonly [0, 1], readonly [2, 3]]>], [null, null, null, null, null]>>()
-is<Eq<[Padding<readonly [-1, 0]>, Padding<readonly [0, -1]>], Two<"conv2d: padding must be 'same', 'valid' or whole numbers, got -1">>>()
+is<Eq<[Padding<readonly [-1, 0]>, Padding<readonly [0, -1]>], Two<"conv2d: padding must be 'same', 'valid', a whole number or [[top, bottom], [left, right]], got -1">>>()
 is<Eq<[Padding<readonly number[]>, Padding<string>], Two<'conv2d: padding is not a literal'>>>()
 type Pooled<P> = pool.PoolMessage<'maxPool1d', 2, { padding: P }, 'padding', [P], [2]>
 is<Eq<[Pooled<readonly [1, 1]>, Pooled<'same'>], [null, null]>>()

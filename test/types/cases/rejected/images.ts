@@ -175,9 +175,9 @@ pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, stride: 0 }))
 pipe(input([8, 1]), conv1d({ filters: 8, kernel: 3, dilation: 1.5 }))
 // conv2d: groups must be a whole number, at least 1, got 0 @ conv2d({ filters: 8, kernel: 3, groups: 0 })
 pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, groups: 0 }))
-// conv2d: padding must be 'same', 'valid' or whole numbers, got -1 @ conv2d({ filters: 8, kernel: 3, padding: -1 })
+// conv2d: padding must be 'same', 'valid', a whole number or [[top, bottom], [left, right]], got -1 @ conv2d({ filters: 8, kernel: 3, padding: -1 })
 pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, padding: -1 }))
-// conv1d: padding must be 'same', 'valid' or whole numbers, got 0.5 @ conv1d({ filters: 8, kernel: 3, padding: [1, 0.5] })
+// conv1d: padding must be 'same', 'valid', a whole number or [before, after], got 0.5 @ conv1d({ filters: 8, kernel: 3, padding: [1, 0.5] })
 pipe(input([8, 1]), conv1d({ filters: 8, kernel: 3, padding: [1, 0.5] }))
 // maxPool2d: the size must be a whole number, at least 1, got 0 @ maxPool2d(0)
 pipe(input([8, 8, 1]), maxPool2d(0))
@@ -232,3 +232,9 @@ export const convolving = <const F extends number>(filters: F) => pipe(input([8,
 // -- weights alone
 // conv1d: expected f32, got i32 @ ops.conv1d(zeros([3, 8, 4], 'i32'))
 pipe(zeros([9, 8]), ops.conv1d(zeros([3, 8, 4], 'i32')))
+
+// -- borders that are no such list
+// conv1d: padding must be 'same', 'valid', a whole number or [before, after], got [[2, 0]] @ conv1d({ filters: 8, kernel: 3, padding: [[2, 0]] })
+pipe(input([8, 4]), conv1d({ filters: 8, kernel: 3, padding: [[2, 0]] }))
+// conv2d: padding must be 'same', 'valid', a whole number or [[top, bottom], [left, right]], got [1, 1] @ conv2d({ filters: 8, kernel: 3, padding: [1, 1] })
+pipe(input([8, 8, 1]), conv2d({ filters: 8, kernel: 3, padding: [1, 1] }))

@@ -183,3 +183,11 @@ lossOf('wide', { output: [2], target: [anyCount] }, () => zeros(['batch']))
 lossOf('other', { outputs: [2] }, () => zeros(['batch']))
 // ~ is not assignable to type 'Tensor<S, "f32">'. @ pipe(sub(p, t), mean())
 elementwiseLoss('each', (p, t) => pipe(sub(p, t), mean()))
+
+// -- a score that does not say what it scores
+// ~ f1: expected { threshold }, { class } or { average: 'macro' }, 'micro' or 'weighted' @ f
+evaluate(classifier, { ...scoring, metrics: { f: f1() } })
+// ~ f1: expected { threshold }, { class } or { average: 'macro' }, 'micro' or 'weighted' @ f
+evaluate(classifier, { ...scoring, metrics: { f: f1({}) } })
+// f1: expected { threshold }, { class } or { average: 'macro' }, 'micro' or 'weighted' @ f
+evaluate(classifier, { ...scoring, metrics: { f: f1(n > 1 ? { class: 1 } : { average: 'macro' }) } })
