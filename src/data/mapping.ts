@@ -19,11 +19,11 @@ export interface MapOptions<out C extends number> {
 /** Why nothing came of it; `message` says it in one line. */
 export type MapError = CompileError | DataError
 
-/** The values of one sample as a predicate sees them: one number, or all, last axis fastest. */
+/** The values of one sample as a predicate sees them: one number, or all, last axis fastest. What has a type holds tokens. */
 export type SampleValues<X> =
   X extends Classes<infer _, infer S>
     ? Values<S, Int32Array>
-    : X extends Typed<infer S, infer D>
-      ? Values<S, [D] extends ['i32'] ? Int32Array : Float32Array>
+    : X extends Typed<infer S, infer _>
+      ? Values<S, Int32Array>
       : Values<X, Float32Array>
 type Values<S, Elements> = S extends [] ? number : Elements

@@ -204,6 +204,11 @@ is<Eq<ReturnType<typeof crossing<32, 'time', 'memory'>>, Tensor<[32, 'time', 64]
 // -- inside masked
 export const review = pipe(input([80], 'i32'), masked(0, embedding(100, 16), repeat(2, transformerEncoderBlock(4)), look(2)))
 is<Eq<(typeof review)['output'], [80, 16]>>()
+/** One padding in the other: both count tokens. */
+export const twice = pipe(input([80], 'i32'), masked(0, masked(1, embedding(100, 16)), look(2)))
+/** What keeps all elements in order keeps the steps in front. */
+export const shaped = pipe(input([28, 8]), masked(0, reshape([28, 4, 2]), dense(3)))
+is<Eq<(typeof shaped)['output'], [28, 4, 3]>>()
 
 // -- drawing classes
 declare const seed: Key

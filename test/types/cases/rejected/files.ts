@@ -29,6 +29,8 @@ saveParams('weights', model, {})
 // tensorsFrom: params.out.bias is [3], the model has [2] @ bias
 tensorsFrom(model, { out: { weight: zeros([4, 2]), bias: zeros([3]) } })
 // input: a size must be a whole number, got 0.5 @ input([0.5])
+saveParams('weights', input([0.5]), {})
+// input: a size must be a whole number, got 0.5 @ input([0.5])
 loadParams('weights', input([0.5]))
 // ~ is not assignable to type 'boolean | undefined' @ round
 loadParams('weights', model, { round: 'yes' })

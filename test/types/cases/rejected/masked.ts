@@ -57,6 +57,8 @@ pipe(rows, masked(0, image, randomShift(1)))
 pipe(rows, masked(0, image, randomCrop([28, 4])))
 
 // -- what changes the steps' place
+// masked: rearrange takes padding for steps, so it can't stand inside @ masked(0, rearrange('(a b) c -> (a c) b', { a: 14 }))
+pipe(input([28, 2]), masked(0, rearrange('(a b) c -> (a c) b', { a: 14 })))
 // reshape: inside masked the steps are 28, got [8, 28] @ masked(0, block(turned, reshape([4, 56])))
 pipe(rows, masked(0, block(turned, reshape([4, 56]))))
 // masked: reshape maps [28, 8] to [14, 16]; what is masked must keep its steps @ masked(0, reshape([14, 16]))

@@ -215,6 +215,8 @@ freeze('hiden')(descent).init(classifier.init(key(0)))
 freeze('hidden.bias', 'encoder')(descent).init(gathered)
 // freeze: a name is not a literal @ gathered
 freeze(someName)(descent).init(gathered)
+// freeze: the parameters have no 'shap' @ params.logits.bias
+freeze('shap')(descent).init(params.logits.bias)
 
 // -- losses on tensors, at ranks 1, 2 and 4
 // softmaxCrossEntropy: the prediction is [batch, 10], the target f32 [batch] @ softmaxCrossEntropy(floats)
