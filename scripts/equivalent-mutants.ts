@@ -90,6 +90,11 @@ export const equivalentMutants: readonly Equivalent[] = [
   { rule: 'types/augment.ts AugmentOp', change: '', reason: values },
   { rule: 'types/compile.ts Spec', change: '', reason: variance },
   { rule: 'types/compile.ts SpecFault', change: 'never holds: G extends RefusedSpec<infer E>', reason: quoted },
+  {
+    rule: 'types/compile.ts Step',
+    change: 'element: [unknown, unknown] -> [unknown]',
+    reason: 'a tuple of any length makes a pair in a literal a tuple, and any object passes; PairFault judges',
+  },
   { rule: 'types/convolution.ts Counts', change: '', reason: values },
   { rule: 'types/depthwise.ts Depthwise', change: '', reason: values },
   {
