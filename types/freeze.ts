@@ -12,6 +12,7 @@ const noPartNear = "freeze: the parameters have no '{name}'; did you mean '{near
 /** The type-level function of an optimizer that leaves some parameters as they are: it keeps nothing for them. */
 export interface Frozen<F, Names extends readonly string[]> extends OptimizerFn {
   state: StateFor<F, Without<this['params'], Names[number]>>
+  readonly names: Names
 }
 /** An optimizer that says which names it goes by: so `fit` can tell one that the parameters do not have. */
 export interface FrozenOptimizer<F, Names extends readonly string[]> extends Optimizer<Frozen<F, Names>> {
@@ -24,6 +25,12 @@ type Named<P, Names extends readonly string[]> = FreezeFault<P, Names> extends i
 export interface Freezing<P, N> {
   readonly frozen?: N extends readonly unknown[] ? (FreezeFault<P, N> extends infer E extends string ? E : N) : N
 }
+/** What a chain of these says beside: the names that its links go by, where one goes by any. `unknown` keeps it what it is. */
+export type FrozenAmong<Fs extends readonly unknown[]> =
+  NamesAmong<Fs> extends infer Names extends readonly [unknown, ...unknown[]] ? { readonly frozen: Names } : unknown
+type NamesAmong<Fs, Names extends readonly unknown[] = []> = Fs extends readonly [infer F, ...infer Rest]
+  ? NamesAmong<Rest, F extends { readonly names: infer More extends readonly unknown[] } ? [...Names, ...More] : Names>
+  : Names
 /** The tree without what stands at these paths. */
 export type Without<P, Paths> = P extends AnyTensor
   ? P

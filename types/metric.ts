@@ -68,7 +68,6 @@ export interface OneClassMetric<Kind extends string, C extends number> extends L
 export interface OpenScore<Kind extends string> extends LossFn {
   kind: Kind
   target: Say<typeof openScore, { kind: Kind; options: typeof scores }>
-  value: number
 }
 export const openScoreMessage = (kind: string): string => say(openScore, { kind, options: scores })
 

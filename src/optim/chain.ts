@@ -1,4 +1,5 @@
 /** Chains: what one link gives is the next one's gradients. */
+import type { FrozenAmong } from '../../types/freeze.ts'
 import type { Optimizer, OptimizerFn, StateFor } from '../../types/optimizer.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { Node } from '../graph/node.ts'
@@ -12,6 +13,7 @@ export interface Chain<Fs extends readonly unknown[]> extends OptimizerFn {
 
 interface Link {
   readonly faults: readonly string[]
+  readonly frozen?: readonly string[]
   readonly init: (params: Tree) => unknown
   readonly update: (gradients: Tree, state: unknown, params: Tree) => readonly [Tree, unknown]
   readonly learningRate: (state: unknown, params: Tree) => Node | null
@@ -24,10 +26,12 @@ interface Link {
  * const optimizer = chain(clipByValue(1), sgd({ learningRate: 0.5 }))
  * toArray(optimizer.update(tensor([8]), optimizer.init(tensor([1])), tensor([1]))[0]) // => [-0.5]
  */
-export const chain = <Fs extends readonly unknown[]>(...links: { readonly [I in keyof Fs]: Optimizer<Fs[I]> }): Optimizer<Chain<Fs>> => {
+export const chain = <Fs extends readonly unknown[]>(
+  ...links: { readonly [I in keyof Fs]: Optimizer<Fs[I]> }
+): Optimizer<Chain<Fs>> & FrozenAmong<Fs> => {
   const all = links as readonly unknown[] as readonly Link[]
   for (const link of all) if (!Array.isArray(link?.faults)) throw new ShapeError(`chain: expected an optimizer, got ${shown(link)}`)
-  return optimizerOf<Chain<Fs>, readonly unknown[]>({
+  const made = optimizerOf<Chain<Fs>, readonly unknown[]>({
     kind: 'chain',
     faults: all.flatMap(({ faults }) => faults),
     init: (params) => all.map(({ init }) => init(params)),
@@ -42,4 +46,7 @@ export const chain = <Fs extends readonly unknown[]>(...links: { readonly [I in 
       return [updates, next]
     },
   })
+  const frozen = all.flatMap((link) => link.frozen ?? [])
+  // which names these are the links' types say
+  return (frozen.length === 0 ? made : Object.freeze({ ...made, frozen })) as unknown as Optimizer<Chain<Fs>> & FrozenAmong<Fs>
 }
