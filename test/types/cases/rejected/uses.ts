@@ -191,6 +191,8 @@ fit(classifier, { data: train, loss, ...rest, optimizer: freeze('hidden', 'logis
 fit(classifier, { data: train, loss, ...rest, optimizer: chain(clipByValue(1), freeze('hiden')(descent)) })
 // freeze: the parameters have no 'logist'; did you mean 'logits'? @ optimizer
 fit(classifier, { data: train, loss, ...rest, optimizer: chain(freeze('hidden')(clipByValue(1)), freeze('logist')(descent)) })
+// freeze: the parameters have no 'hiden'; did you mean 'hidden'? @ optimizer
+fit(classifier, { data: train, loss, ...rest, optimizer: chain(freeze('hiden')(clipByValue(1)), freeze('logits')(descent)) })
 // freeze: the parameters have no 'lojits'; did you mean 'logits'? @ optimizer
 fit(classifier, { data: train, loss, ...rest, optimizer: freeze('lojits')(descent) })
 // freeze: the parameters have no 'logits1'; did you mean 'logits'? @ optimizer
