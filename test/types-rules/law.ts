@@ -7,7 +7,8 @@ import fc from 'fast-check'
 import * as shapewright from 'shapewright'
 import * as ops from 'shapewright/ops'
 import type { Answer } from '../../scripts/typescript/ask.ts'
-import type { Application, Applications } from '../generators/applications/words.ts'
+import { nested } from '../generators/applications/nested.ts'
+import { type Application, type Applications, weighted } from '../generators/applications/words.ts'
 import { inOrder, refused, right, told } from './told.ts'
 
 /** What JavaScript makes of an application: what its result is told as, or the sentence. */
@@ -47,16 +48,36 @@ const runOne = (code: string, each: () => unknown): Ran => {
 const isLeft = (value: unknown): value is { readonly left: { readonly message: string } } =>
   typeof value === 'object' && value !== null && '_tag' in value && value._tag === 'Left'
 
+/** An application, and its code with some operands as nested calls, one time in four; else twice the same. */
+interface Drawn {
+  readonly application: Application
+  readonly code: string
+}
+const withNested = (application: Application): fc.Arbitrary<Drawn> => {
+  const plain = codeOf(application)
+  return weighted([3, fc.constant(plain)], [1, nested(plain)]).map((code) => ({ application, code }))
+}
+
 /** `count` applications of an entry, of which 55 % are right, as far as it draws them; no two the same. */
 export const draw = (op: string, entry: Applications, count: number, seed: number): readonly Expected[] => {
-  const drawn = fc.sample(entry, { numRuns: 3 * count + 20, seed })
-  const codes = new Map(drawn.map((each) => [codeOf(each), each]))
-  const ran = run([...codes.keys()])
-  const all = [...codes.values()].map((each, i): Expected => ({ op, code: codeOf(each), ran: expected(each, ran[i] as Ran) }))
+  const drawn = fc.sample(entry.chain(withNested), { numRuns: 3 * count + 20, seed })
+  const unlike = [...new Map(drawn.map((each) => [each.code, each])).values()]
+  const ran = run(unlike.map(({ application }) => codeOf(application)))
+  checkNested(unlike, ran)
+  const all = unlike.map(({ application, code }, i): Expected => ({ op, code, ran: expected(application, ran[i] as Ran) }))
   const [right, wrong] = [all.filter(({ ran }) => 'told' in ran), all.filter(({ ran }) => 'sentence' in ran)]
   const rights = Math.min(right.length, Math.max(Math.round(0.55 * count), count - wrong.length))
   return [...right.slice(0, rights), ...wrong.slice(0, count - rights)]
 }
+/** By value a nested call is what it gives: the same comes of it, as the types are asked to say. */
+const checkNested = (drawn: readonly Drawn[], ran: readonly Ran[]): void => {
+  const calls = drawn.flatMap(({ application, code }, i) => (code === codeOf(application) ? [] : [{ code, plain: ran[i] as Ran }]))
+  for (const [i, each] of run(calls.map(({ code }) => code)).entries()) {
+    const { code, plain } = calls[i] as (typeof calls)[number]
+    if (textOf(each) !== textOf(plain)) throw new Error(`${code} gives ${textOf(each)}, without nested calls ${textOf(plain)}`)
+  }
+}
+const textOf = (ran: Ran): string => ('told' in ran ? ran.told : ran.sentence)
 export const codeOf = (application: Application): string => (typeof application === 'string' ? application : application.code)
 const expected = (application: Application, ran: Ran): Ran => (typeof application === 'string' ? ran : { sentence: application.sentence })
 

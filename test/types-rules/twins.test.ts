@@ -4,6 +4,7 @@ import * as shapewright from 'shapewright'
 import * as ops from 'shapewright/ops'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Compiler, openCompiler } from '../../scripts/typescript/ask.ts'
+import { nested } from '../generators/applications/nested.ts'
 import { applications, takesAll, withoutRank, withoutShapes } from '../generators/applications/table.ts'
 import { runs } from '../generators/runs.ts'
 import { codeOf, disagreement, draw, type Expected, preamble, ranksIn, run } from './law.ts'
@@ -72,6 +73,17 @@ describe('the check', () => {
     const casts = '((x: Tensor<[2]>) => add(x, 1))(zeros([2 as number]) as never)'
     expect(run([code, wrong, casts])).toEqual([{ told: 'Tensor<[2, 3], "f32">' }, { sentence }, { told: 'Tensor<[2], "f32">' }])
   })
+
+  it.each(['zeros([2, 3])', "zeros([], 'i32')", "ones(['n', dim('h3', 3)], 'bool')"])(
+    'writes %s as calls that give the same',
+    (operand) => {
+      const codes = [...new Set(fc.sample(nested(`[${operand}]`), { numRuns: 200, seed }))]
+      expect(codes.length).toBeGreaterThan(10)
+      expect(new Set(run(codes).map((each) => JSON.stringify(each)))).toEqual(
+        new Set(run([`[${operand}]`]).map((each) => JSON.stringify(each))),
+      )
+    },
+  )
 
   it.each(['7.0', '6.0'] as const)('finds what differs, in TypeScript %s', (version) => {
     const op = 'add'
