@@ -20,6 +20,25 @@ export type Called<Kind extends string, X, Wanted, By extends string = ''> = X e
   : X extends AnyModel | AnyTensor
     ? Say<typeof uncalled, { kind: Kind; call: `${Kind}(${By})` }>
     : Wanted
+const byPipe = '{op}: a tensor goes in by pipe; write pipe(x, {op}(...))'
+export type ByPipe<Op extends string> = Say<typeof byPipe, { op: Op }>
+/**
+ * What makes an operation is given a tensor first, as in libraries without `pipe`: the message, else Wanted. It stands in the last
+ * signature, whose error is the one that compilers end with. X stands in a branch that none takes, to be inferred. In a pipe, where
+ * the call was forgotten, nothing is inferred from it (`unknown`).
+ */
+export type TensorFirst<Op extends string, X, Wanted> = 0 extends 1 & X
+  ? Wanted
+  : [X] extends [never]
+    ? X
+    : unknown extends X
+      ? ByPipe<Op>
+      : [X] extends [AnyTensor]
+        ? ByPipe<Op>
+        : Wanted
+/** What may follow: anything after a tensor, so that the message is about the tensor; else Wanted. */
+export type AfterFirst<X, Wanted extends readonly unknown[] = []> = 0 extends 1 & X ? Wanted : [X] extends [AnyTensor] ? unknown[] : Wanted
+
 /** What makes an activation from a number. */
 export interface ActivationBy<Kind extends string> {
   <X>(number?: Called<Kind, X, number>): Activation<Kind>
@@ -98,3 +117,4 @@ type GivenFault<Kind extends string, O> = 0 extends 1 & O
 
 export const needsBatchMessage = (op: string, shape: Dims): string => say(needsBatch, { op, shape })
 export const neitherMessage = (kind: string): string => say(neither, { kind })
+export const byPipeMessage = (op: string): string => say(byPipe, { op })

@@ -4,7 +4,7 @@ import { numberMixed } from '../../types/broadcast.ts'
 import type { Dims, DType, Size, Sizes } from '../../types/dim.ts'
 import { anyDType, dtypeFault } from '../../types/dtype.ts'
 import { type Maker, recordFirstMessage, uncalledMessage } from '../../types/maker.ts'
-import { uncalled } from '../../types/operation.ts'
+import { byPipeMessage, uncalled } from '../../types/operation.ts'
 import { say } from '../../types/say.ts'
 import { fits, ShapeError } from '../../types/shape-error.ts'
 import { dimsOf, isBound, sizesOf } from '../../types/size.ts'
@@ -24,6 +24,11 @@ export const tensorNode = (op: string, x: unknown, allowed: readonly DType[] = [
 /** Throws where an operation that is made by a call is given what it is for. */
 export const callOf = (kind: string, x: unknown, by = ''): void => {
   if (isNode(x) || isExtendable(x)) throw new ShapeError(say(uncalled, { kind, call: `${kind}(${by})` }))
+}
+
+/** Throws where what makes an operation is given a tensor first. */
+export const notFirst = (op: string, x: unknown): void => {
+  if (isNode(x)) throw new ShapeError(byPipeMessage(op))
 }
 
 /** Throws where what makes a layer is given what the layer is for: its call was forgotten. */

@@ -1,10 +1,11 @@
 /** Changing dtype, and keeping gradients out. */
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType, type DTypeMessage, type RefuseDType } from '../../types/dtype.ts'
+import type { AfterFirst, TensorFirst } from '../../types/operation.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { cast as castNode, stopGradient as stopGradientNode } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
-import { dtypeArgument, tensorNode } from './argument.ts'
+import { dtypeArgument, notFirst, tensorNode } from './argument.ts'
 import type { RefusedOperation } from './size.ts'
 import { typed } from './typed.ts'
 
@@ -15,6 +16,7 @@ export interface Cast<in out E extends DType> {
 export interface CastFunction {
   <const E extends DType>(dtype: RefuseDType<E>): RefusedOperation<DTypeMessage<'cast'>>
   <const E extends DType>(dtype: E): Cast<E>
+  <X>(dtype: TensorFirst<'cast', X, DType>, ...more: AfterFirst<X>): never
 }
 
 /**
@@ -24,6 +26,7 @@ export interface CastFunction {
  * toArray(pipe(tensor([1.7, -1.7]), cast('i32'))) // => [1, -1]
  */
 export const cast = typed<CastFunction>((dtype: DType) => {
+  notFirst('cast', dtype)
   const target = dtypeArgument('cast', dtype)
   return (x: unknown) => tensorOf(castNode(tensorNode('cast', x, anyDType), target))
 })

@@ -4,12 +4,13 @@ import type { Dim, DType, Shape } from '../../types/dim.ts'
 import { anyDType, type DTypeFault } from '../../types/dtype.ts'
 import { sizeOfDim } from '../../types/elements.ts'
 import { type GatherShape, gatherShape, noIndexMessage } from '../../types/gather.ts'
+import type { TensorFirst } from '../../types/operation.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
-import type { Tensor } from '../../types/tensor.ts'
+import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { gather as gatherNode } from '../graph/expression.ts'
-import { mergeSizes } from '../graph/make.ts'
+import { isNode, mergeSizes } from '../graph/make.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
-import { tensorNode } from './argument.ts'
+import { notFirst, tensorNode } from './argument.ts'
 import { typed } from './typed.ts'
 
 /** `gather(indices, axis)` */
@@ -26,7 +27,11 @@ export type Indices<Op extends string, I extends Shape, D extends DType> =
 export interface GatherFunction {
   <I extends Shape, E extends DType>(indices: Indices<'gather', I, E>): Gather<I, 0>
   <I extends Shape, E extends DType, const A extends number>(indices: Indices<'gather', I, E>, axis: A): Gather<I, A>
+  <X, Y>(x: Before<X, Y>, ...indices: Picking<Y>): never
 }
+/** Indices behind what they pick from. Where the second is no tensor, this signature has more parameters than there are: it stands aside. */
+type Before<X, Y> = 0 extends 1 & Y ? X : [Y] extends [AnyTensor] ? TensorFirst<'gather', X, X> : X
+type Picking<Y> = 0 extends 1 & Y ? [Y, never] : [Y] extends [AnyTensor] ? [Y, ...unknown[]] : [Y, never]
 
 /**
  * What stands at the indices along an axis, the first unless said: `x[...before, n, ...after]` and i32 `[...i]` give
@@ -38,6 +43,7 @@ export interface GatherFunction {
  * toArray(pipe(tensor([[1, 2], [3, 4], [5, 6]]), gather(tensor([2, 0], 'i32')))) // => [[5, 6], [1, 2]]
  */
 export const gather = typed<GatherFunction>((indices: unknown, axis = 0) => {
+  if (isNode(axis)) notFirst('gather', indices)
   const picked = tensorNode('gather', indices, ['i32'])
   return (x: unknown) => {
     const whole = tensorNode('gather', x, anyDType)

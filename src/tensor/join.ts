@@ -3,6 +3,7 @@ import { axisOf } from '../../types/axis.ts'
 import { type ConcatShape, concatShape, type wideList } from '../../types/concat.ts'
 import type { DType, Shape, Size } from '../../types/dim.ts'
 import { anyDType, type DTypeFault } from '../../types/dtype.ts'
+import type { AfterFirst, TensorFirst } from '../../types/operation.ts'
 import { type Padding, type PadShape, padShape } from '../../types/pad.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import type { DimFault, DimOf, SizeMessage } from '../../types/size.ts'
@@ -10,7 +11,7 @@ import { type StackShape, stackShape, type wideStack } from '../../types/stack.t
 import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { cast, concat as concatNode, equal, full, iota, pad as padNode, reshape, select } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
-import { scalarNode, shapeArgument, shown, tensorNode } from './argument.ts'
+import { notFirst, scalarNode, shapeArgument, shown, tensorNode } from './argument.ts'
 import type { Refusal, RefusedOperation } from './size.ts'
 import { typed } from './typed.ts'
 
@@ -105,6 +106,7 @@ export interface OneHot<in out N> {
 export interface OneHotFunction {
   <const N extends Size>(size: DimFault<DimOf<N>> extends null ? never : N): RefusedOperation<SizeMessage<'oneHot', DimOf<N>>>
   <const N extends Size>(size: N): OneHot<DimOf<N>>
+  <X>(size: TensorFirst<'oneHot', X, Size>, ...more: AfterFirst<X>): never
 }
 
 /**
@@ -114,6 +116,7 @@ export interface OneHotFunction {
  * toArray(pipe(tensor([2, 0], 'i32'), oneHot(3))) // => [[0, 0, 1], [1, 0, 0]]
  */
 export const oneHot = typed<OneHotFunction>((size: Size) => {
+  notFirst('oneHot', size)
   const [[classes], sizes] = shapeArgument('oneHot', [size])
   return (x: unknown) => {
     const node = tensorNode('oneHot', x, ['i32'])

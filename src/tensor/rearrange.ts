@@ -1,7 +1,7 @@
 /** Axes by name: splitting, moving, merging and reducing them by a pattern. */
 import type { Sizes } from '../../types/dim.ts'
 import { anyDType, numeric } from '../../types/dtype.ts'
-import type { Operation } from '../../types/operation.ts'
+import type { AfterFirst, Operation, TensorFirst } from '../../types/operation.ts'
 import {
   type AxisSizes,
   arrangedOf,
@@ -20,6 +20,7 @@ import { sizesOf } from '../../types/size.ts'
 import * as e from '../graph/expression.ts'
 import { make, mergeSizes } from '../graph/make.ts'
 import type { Node } from '../graph/node.ts'
+import { notFirst } from './argument.ts'
 import { operation } from './operation.ts'
 import type { JsonRecord } from './protocol.ts'
 import { typed } from './typed.ts'
@@ -38,6 +39,8 @@ export interface RearrangeFunction {
     pattern: Checked<P, PatternFault<'rearrange', P, O, false>>,
     sizes: Checked<O, SizesFault<'rearrange', P, O, false>>,
   ): Made<RearrangeFn<P, O>, P, O, PatternFault<'rearrange', P, O, false> | SizesFault<'rearrange', P, O, false>>
+  /** The signatures before say all of what is no tensor: this one has then more parameters than they, and stands aside. */
+  <X>(pattern: TensorFirst<'rearrange', X, string>, ...sizes: AfterFirst<X, [AxisSizes, never]>): never
 }
 
 /**
@@ -49,6 +52,7 @@ export interface RearrangeFunction {
  * toArray(rearrange('(h w) -> w h', { h: 2 })(tensor([1, 2, 3, 4, 5, 6]))) // => [[1, 4], [2, 5], [3, 6]]
  */
 export const rearrange = typed<RearrangeFunction>((pattern: string, sizes?: AxisSizes) => {
+  notFirst('rearrange', pattern)
   const notation = fits(notationOf('rearrange', pattern, sizes ?? {}, false))
   return arranging(notation, sizes ?? {}, anyDType, (x) => x, {})
 })
@@ -65,6 +69,7 @@ export interface ReducePatternFunction {
     how: Checked<How, ReduceSizes<P, O> extends null ? HowFault<How> : null>,
     sizes: Checked<O, ReduceSizes<P, O>>,
   ): Made<ReduceFn<P, How, O>, P, O, ReducePattern<P, O> | ReduceSizes<P, O> | HowFault<How>>
+  <X>(pattern: TensorFirst<'reduce', X, string>, how: string, ...sizes: AfterFirst<X, [AxisSizes, never]>): never
 }
 
 /**
@@ -75,6 +80,7 @@ export interface ReducePatternFunction {
  * toArray(reduce('(n pair) -> n', 'max', { pair: 2 })(tensor([1, 2, 4, 3]))) // => [2, 4]
  */
 export const reduce = typed<ReducePatternFunction>((pattern: string, how: Reduction, sizes?: AxisSizes) => {
+  notFirst('reduce', pattern)
   const notation = fits(notationOf('reduce', pattern, sizes ?? {}, true))
   const fault = howFault(how)
   if (fault !== null) throw new ShapeError(fault)

@@ -2,6 +2,7 @@
 import { type Axis, type AxisMessage, axisMessage, axisOf, type RemoveAt, type wideAxis } from '../../types/axis.ts'
 import type { DType, Shape } from '../../types/dim.ts'
 import { type DTypeFault, type Numeric, numeric } from '../../types/dtype.ts'
+import type { AfterFirst, TensorFirst } from '../../types/operation.ts'
 import { recordMessage } from '../../types/options.ts'
 import { type Axes, axesOf, type OneOf, type ReduceShape } from '../../types/reduce.ts'
 import type { Say } from '../../types/say.ts'
@@ -10,7 +11,7 @@ import type { SizeFault } from '../../types/size.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import { argmax as argmaxNode, max as maxNode, mean as meanNode, mul, reduce, sub, sum as sumNode } from '../graph/expression.ts'
 import { type Node, tensorOf } from '../graph/node.ts'
-import { shown, tensorNode } from './argument.ts'
+import { notFirst, shown, tensorNode } from './argument.ts'
 import { logSumExpOf } from './softmax.ts'
 import { typed } from './typed.ts'
 
@@ -31,6 +32,7 @@ export interface ReduceFunction<in out Op extends string, in out Allowed = 'f32'
     axis: A,
     options: { readonly keepDims: Keep },
   ): Reduce<Op, OneOf<A>, NoInfer<Keep>, Allowed>
+  <X>(axis: TensorFirst<Op, X, Axes>, ...options: AfterFirst<X, [options: { readonly keepDims: boolean }]>): never
 }
 
 const reduceFunction = <Op extends string, Allowed extends DType = 'f32'>(
@@ -39,6 +41,7 @@ const reduceFunction = <Op extends string, Allowed extends DType = 'f32'>(
   f: (x: Node, axes: readonly number[], keepDims: boolean) => Node,
 ) =>
   typed<ReduceFunction<Op, Allowed>>((axis: Axes = null, options: { readonly keepDims?: boolean } = {}) => {
+    notFirst(op, axis)
     const message = recordMessage(op, options, ['keepDims'], shown)
     if (message !== null) throw new ShapeError(message)
     const { keepDims = false } = options
@@ -113,6 +116,10 @@ export interface Argmax<in out A extends number> {
     x: Fits<ArgmaxRule<S, D, A>, Tensor<S, D>>,
   ): ArgmaxRule<S, D, A> extends infer R extends Shape ? Tensor<R, 'i32'> : never
 }
+export interface ArgmaxFunction {
+  <const A extends number>(axis: A): Argmax<A>
+  <X>(axis: TensorFirst<'argmax', X, number>, ...more: AfterFirst<X>): never
+}
 
 /**
  * The index of the first maximum along an axis, i32.
@@ -120,10 +127,12 @@ export interface Argmax<in out A extends number> {
  * @example
  * toArray(argmax(-1)(tensor([[1, 5, 5], [7, 2, 1]]))) // => [1, 0]
  */
-export const argmax = <const A extends number>(axis: A): Argmax<A> =>
-  typed((x: unknown) => {
+export const argmax = typed<ArgmaxFunction>((axis: number) => {
+  notFirst('argmax', axis)
+  return (x: unknown) => {
     const node = tensorNode('argmax', x, numeric)
     const at = axisOf(node.shape, axis)
     if (at === null) throw new ShapeError(axisMessage('argmax', node.shape, axis))
     return tensorOf(argmaxNode(node, at))
-  })
+  }
+})

@@ -4,15 +4,17 @@ import { fits } from '../../types/shape-error.ts'
 import { type AlongBy, type AlongFn, alongSampleShape, alongShape } from '../../types/softmax.ts'
 import { add, div, exp, log, max, reshape, stopGradient, sub, sum } from '../graph/expression.ts'
 import type { Node } from '../graph/node.ts'
-import { callOf } from './argument.ts'
+import { callOf, notFirst } from './argument.ts'
 import { operation } from './operation.ts'
 import { typed } from './typed.ts'
 
 const along = <const Op extends 'softmax' | 'logSoftmax', const A extends number>(
   op: Op,
   given: unknown,
+  more: readonly unknown[],
   f: (x: Node, axes: readonly number[]) => Node,
 ) => {
+  if (more.length > 0) notFirst(op, given)
   callOf(op, given, '-1')
   const axis = given as A
   const apply = (x: Node): Node => {
@@ -34,8 +36,8 @@ const along = <const Op extends 'softmax' | 'logSoftmax', const A extends number
  * @example
  * toArray(softmax(-1)(tensor([1000, 1000]))) // => [0.5, 0.5]
  */
-export const softmax = typed<AlongBy<'softmax'>>((axis: unknown) =>
-  along('softmax', axis, (x, axes) => {
+export const softmax = typed<AlongBy<'softmax'>>((axis: unknown, ...more: readonly unknown[]) =>
+  along('softmax', axis, more, (x, axes) => {
     const powers = exp(shifted(x, axes))
     return div(powers, sum(powers, axes, true))
   }),
@@ -47,8 +49,8 @@ export const softmax = typed<AlongBy<'softmax'>>((axis: unknown) =>
  * @example
  * toArray(logSoftmax(0)(tensor([1000, 0]))) // => [0, -1000]
  */
-export const logSoftmax = typed<AlongBy<'logSoftmax'>>((axis: unknown) =>
-  along('logSoftmax', axis, (x, axes) => {
+export const logSoftmax = typed<AlongBy<'logSoftmax'>>((axis: unknown, ...more: readonly unknown[]) =>
+  along('logSoftmax', axis, more, (x, axes) => {
     const s = shifted(x, axes)
     return sub(s, log(sum(exp(s), axes, true)))
   }),

@@ -2,12 +2,13 @@
 import type { DType, Shape } from '../../types/dim.ts'
 import { anyDType } from '../../types/dtype.ts'
 import type { Key } from '../../types/key.ts'
+import type { AfterFirst, TensorFirst } from '../../types/operation.ts'
 import { type Fits, fits, ShapeError } from '../../types/shape-error.ts'
 import { type Parts, type SplitShapes, splitOf, twoKeys } from '../../types/split.ts'
-import type { Tensor } from '../../types/tensor.ts'
+import type { AnyTensor, Tensor } from '../../types/tensor.ts'
 import { slice } from '../graph/expression.ts'
 import { tensorOf } from '../graph/node.ts'
-import { tensorNode } from './argument.ts'
+import { notFirst, tensorNode } from './argument.ts'
 import { splitKey } from './random.ts'
 import { typed } from './typed.ts'
 
@@ -24,13 +25,19 @@ export type SplitTensors<R, D extends DType> = R extends readonly unknown[]
  * one: an optional one might be `undefined`, which its type would not show.
  */
 export interface SplitFunction {
-  <const P extends Key | Parts, const A extends readonly [] | readonly [axis: number] = []>(
-    parts: P,
+  <const P extends Key | Parts | AnyTensor, const A extends readonly [] | readonly [axis: number] = []>(
+    parts: TensorFirst<'split', P, P>,
     ...axis: AxisOf<P, A>
   ): SplitResult<P, A extends readonly [infer X extends number] ? X : 0>
 }
 /** A key takes no axis. */
-type AxisOf<P, A extends readonly unknown[]> = 0 extends 1 & P ? A : [P] extends [Key] ? (A extends readonly [] ? A : [typeof twoKeys]) : A
+type AxisOf<P, A extends readonly unknown[]> = 0 extends 1 & P
+  ? A
+  : [P] extends [Key]
+    ? A extends readonly []
+      ? A
+      : [typeof twoKeys]
+    : AfterFirst<P, A>
 type SplitResult<P, A extends number> = 0 extends 1 & P ? Split<P, A> : [P] extends [Key] ? readonly [Key, Key] : Split<P, A>
 
 /**
@@ -42,6 +49,7 @@ type SplitResult<P, A extends number> = 0 extends 1 & P ? Split<P, A> : [P] exte
  * toArray(rest) // => [3, 4, 5]
  */
 export const split = typed<SplitFunction>((parts: Key | Parts, ...rest: readonly number[]) => {
+  notFirst('split', parts)
   if (typeof parts === 'number' || Array.isArray(parts)) return splitTensor(parts, rest[0] ?? 0)
   const keys = splitKey(parts as Key)
   if (rest.length > 0) throw new ShapeError(twoKeys)

@@ -93,7 +93,7 @@ pipe(row, split(sizes))
 pipe(row, split([2, n]))
 // split: a number or a size of parts is not a literal @ split(anything)
 pipe(row, split(anything))
-// ~ is not assignable to parameter of type 'Key | Parts' @ 'two'
+// ~ is not assignable to parameter of type 'AnyTensor | Key | Parts' @ 'two'
 split('two')
 // ~ Type 'readonly [Key, Key]' is not assignable @ relu
 pipe(key(0), split, relu)

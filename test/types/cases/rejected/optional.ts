@@ -47,7 +47,7 @@ max(0, flag ? { keepDims: true } : undefined)
 logSumExp(0, { keepDims: undefined })
 // ~ is not assignable @ ...maybe
 sum(...maybe)
-// ~ Expected 1 arguments, but got 0 @ sum
+// ~ arguments, but got 0 @ sum
 sum<0>()
 // ~ is not assignable @ flag ? 0 : undefined
 argmax(flag ? 0 : undefined)
