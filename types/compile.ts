@@ -1,5 +1,6 @@
 /** A step, its state and its specs: whether they fit each other, and which names must be bound. */
 import type { DType, Shape, Size } from './dim.ts'
+import type { DTypeGiven } from './dtype.ts'
 import type { Fitting, Inferred } from './fitting.ts'
 import type { Same } from './same.ts'
 import { type Say, say } from './say.ts'
@@ -34,7 +35,7 @@ export interface SpecOf {
   <const S extends readonly Size[]>(shape: readonly [...S]): Spec<DimsOf<S>>
   <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: D): Spec<DimsOf<S>, NoInfer<D>>
   <const S>(shape: ListOfSizes<'spec', S>): never
-  <const S>(shape: ListOfSizes<'spec', S>, dtype: DType): never
+  <const S, const D>(shape: ListOfSizes<'spec', S>, dtype: DTypeGiven<'spec', D>): never
 }
 
 /** The spec, or the message; `Count` is the message where there is no such argument. */

@@ -29,6 +29,19 @@ export type DTypeFault<Op extends string, Allowed, D> = [D] extends [Allowed]
 export const dtypeFault = (op: string, allowed: readonly DType[], dtype: DType): string | null =>
   allowed.includes(dtype) ? null : say(otherDType, { op, expected: allowed.join(' or '), got: dtype })
 
+const noDType = '{op}: expected f32, i32 or bool, got {got}'
+/** D where it is a dtype, else the message: the argument of one more signature behind all others, from which a compiler tells. */
+export type DTypeGiven<Op extends string, D> = [D] extends [string]
+  ? [D] extends [DType]
+    ? D
+    : string extends D
+      ? DType
+      : Say<typeof noDType, { op: Op; got: D }>
+  : 0 extends 1 & D
+    ? D
+    : DType
+export const noDTypeMessage = (op: string, got: unknown): string => say(noDType, { op, got })
+
 const wideDType = '{op}: the dtype is not a literal'
 /** D where it must be refused, else `never`: as a parameter's type it makes the refusing overload match. */
 export type RefuseDType<D> = SizeFault<D> extends null ? never : D

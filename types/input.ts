@@ -1,5 +1,6 @@
 /** `input(shape, dtype)`: where a model begins. */
 import type { Dims, DType, Shape, Size } from './dim.ts'
+import { noDTypeMessage } from './dtype.ts'
 import type { Typed } from './model.ts'
 import type { Last } from './same.ts'
 import { type Say, say } from './say.ts'
@@ -7,7 +8,6 @@ import { dimsOf, type FirstFault, isBound, type Lax, type ShapeMessage } from '.
 
 export const unsized = "input: the last dim {last} has no size; write dim('{last}', n)"
 export const wideType = 'input: the dtype is not a literal'
-export const noType = 'input: expected f32, i32 or bool, got {dtype}'
 
 /** A layer's weights take their size from the last dim, so a bare name may not stand there, unless the input is over tokens. */
 export type InputMessage<S> = Lax extends true
@@ -27,7 +27,7 @@ export type InputOutput<S extends Shape, D extends DType> = [D] extends ['f32'] 
 export const inputShape = (shape: readonly Size[], dtype: unknown): Dims | string => {
   const dims = dimsOf('input', shape)
   if (typeof dims === 'string') return dims
-  if (dtype !== 'f32' && dtype !== 'i32' && dtype !== 'bool') return say(noType, { dtype })
+  if (dtype !== 'f32' && dtype !== 'i32' && dtype !== 'bool') return noDTypeMessage('input', dtype)
   const last = shape.at(-1)
   return dtype === 'f32' && typeof last === 'string' && !isBound(last) ? say(unsized, { last }) : dims
 }

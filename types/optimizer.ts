@@ -1,9 +1,19 @@
 /** Optimizers at type level: functions from the type of the trained parameters to the type of the state, as values. */
 import type { Fitting } from './fitting.ts'
+import { type Say, say } from './say.ts'
 import type { Tensor } from './tensor.ts'
 import type { Trainable } from './trainable.ts'
 
 declare const OPTIMIZER: unique symbol
+
+const noOptions = '{kind}: expected options, as {example}'
+const example = '{ learningRate: 1e-3 }'
+/**
+ * The message for what is no record of options. It stands beside them in a union: so a compiler that refuses a number says it, and a
+ * right call costs nothing, since nothing is inferred for it.
+ */
+export type NoOptions<Kind extends string> = Say<typeof noOptions, { kind: Kind; example: typeof example }>
+export const noOptionsMessage = (kind: string): string => say(noOptions, { kind, example })
 
 /** `this['params']` is the tree of the trained parameters. */
 export interface OptimizerFn {

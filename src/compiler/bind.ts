@@ -6,7 +6,7 @@ import { fits, ShapeError } from '../../types/shape-error.ts'
 import { dimsOf, sizeFault, sizesOf } from '../../types/size.ts'
 import { mergeSizes } from '../graph/make.ts'
 import { leaves } from '../graph/tree.ts'
-import { shown } from '../tensor/argument.ts'
+import { dtypeArgument, shown } from '../tensor/argument.ts'
 import { typed } from '../tensor/typed.ts'
 import type { Source, Specified } from './trace.ts'
 
@@ -21,7 +21,11 @@ export type Bindings = Readonly<Record<string, number | readonly number[]>>
  */
 export const spec: SpecOf = typed((shape: readonly Size[], dtype: DType = 'f32'): Specified => {
   const dims = fits(dimsOf('spec', shape))
-  return Object.freeze({ shape: Object.freeze(dims), dtype, sizes: sizesOf(shape).reduce<Sizes>(mergeSizes, {}) })
+  return Object.freeze({
+    shape: Object.freeze(dims),
+    dtype: dtypeArgument('spec', dtype),
+    sizes: sizesOf(shape).reduce<Sizes>(mergeSizes, {}),
+  })
 })
 
 /** Throws where JavaScript gave no step and options. */

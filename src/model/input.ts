@@ -1,5 +1,6 @@
 /** Where a model begins: the shape of one sample. */
 import type { DType, Size } from '../../types/dim.ts'
+import type { DTypeGiven } from '../../types/dtype.ts'
 import { type InputMessage, type InputOutput, inputShape, type RefuseInput, type wideType } from '../../types/input.ts'
 import type { Model, NoParams } from '../../types/model.ts'
 import { fits } from '../../types/shape-error.ts'
@@ -18,7 +19,7 @@ export interface Input {
     dtype: D,
   ): Model<DimsOf<S>, InputOutput<DimsOf<S>, NoInfer<D>>, NoParams, NoInfer<D>>
   <const S>(shape: ListOfSizes<'input', S>): never
-  <const S>(shape: ListOfSizes<'input', S>, dtype: DType): never
+  <const S, const D>(shape: ListOfSizes<'input', S>, dtype: DTypeGiven<'input', D>): never
 }
 
 /**

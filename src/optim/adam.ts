@@ -5,7 +5,7 @@ import { log } from '../graph/math.ts'
 import { type Node, nodeOf } from '../graph/node.ts'
 import { zipTrees } from '../graph/tree.ts'
 import { decayingAverage, decayingSquare } from './average.ts'
-import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
+import { byOptions, type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
 import { faultsOf, nothingElse, notNegative, rule, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { type DecayOptions, decayed } from './weight-decay.ts'
@@ -41,7 +41,7 @@ export interface Adam extends OptimizerFn {
  * const optimizer = adam({ learningRate: 0.5 })
  * toArray(optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))[0]) // => [-0.5]
  */
-export const adam = (options: AdamOptions): Optimizer<Adam> => adaptive('adam', { weightDecay: 0, ...options })
+export const adam = byOptions('adam', (options: AdamOptions): Optimizer<Adam> => adaptive('adam', { weightDecay: 0, ...options }))
 
 /**
  * Adam, and p - rate weightDecay p beside it (Loshchilov and Hutter 2019, algorithm 2, as PyTorch's AdamW).
@@ -50,7 +50,7 @@ export const adam = (options: AdamOptions): Optimizer<Adam> => adaptive('adam', 
  * const optimizer = adamw({ learningRate: 0.5, weightDecay: 0.1 })
  * toArray(optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))[0]) // => [-0.55]
  */
-export const adamw = (options: AdamOptions): Optimizer<Adam> => adaptive('adamw', { weightDecay: 0.01, ...options })
+export const adamw = byOptions('adamw', (options: AdamOptions): Optimizer<Adam> => adaptive('adamw', { weightDecay: 0.01, ...options }))
 
 type Adaptive = AdamOptions & { readonly weightDecay: number }
 const adaptive = (kind: 'adam' | 'adamw', options: Adaptive): Optimizer<Adam> => {

@@ -3,7 +3,7 @@ import type { Optimizer, OptimizerFn } from '../../types/optimizer.ts'
 import { add, mul, neg } from '../graph/expression.ts'
 import { mapTree, zipTrees } from '../graph/tree.ts'
 import { decayingAverage } from './average.ts'
-import { type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
+import { byOptions, type Count, noSteps, oneMore, optimizerOf, type Tree, zerosLike } from './optimizer.ts'
 import { faultsOf, nothingElse, notNegative, rule, share } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { type DecayOptions, decayed } from './weight-decay.ts'
@@ -34,7 +34,10 @@ export interface Momentum extends OptimizerFn {
  * const [, state] = optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))
  * toArray(optimizer.update(tensor([2]), state, tensor([0]))[0]) // => [-1.9]
  */
-export const momentum = (options: MomentumOptions): Optimizer<Momentum> => descent('momentum', options, (_, velocity) => velocity)
+export const momentum = byOptions(
+  'momentum',
+  (options: MomentumOptions): Optimizer<Momentum> => descent('momentum', options, (_, velocity) => velocity),
+)
 
 /**
  * v = momentum v + g, p - rate (g + momentum v) (Sutskever et al. 2013), as PyTorch's SGD with nesterov.
@@ -43,8 +46,13 @@ export const momentum = (options: MomentumOptions): Optimizer<Momentum> => desce
  * const optimizer = nesterov({ learningRate: 0.5, momentum: 0.9 })
  * toArray(optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))[0]) // => [-1.9]
  */
-export const nesterov = (options: MomentumOptions): Optimizer<Momentum> =>
-  descent('nesterov', options, (gradients, velocity, kept) => zipTrees('nesterov', [gradients, velocity], (g, v) => add(g, mul(v, kept))))
+export const nesterov = byOptions(
+  'nesterov',
+  (options: MomentumOptions): Optimizer<Momentum> =>
+    descent('nesterov', options, (gradients, velocity, kept) =>
+      zipTrees('nesterov', [gradients, velocity], (g, v) => add(g, mul(v, kept))),
+    ),
+)
 
 type Direction = (gradients: Tree, velocity: Tree, kept: number) => Tree
 const descent = (

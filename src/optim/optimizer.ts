@@ -1,6 +1,6 @@
 /** Making optimizers, and applying what they give. Everything here traces: no value is read. */
 import type { Fitting } from '../../types/fitting.ts'
-import type { Optimizer } from '../../types/optimizer.ts'
+import { type NoOptions, noOptionsMessage, type Optimizer } from '../../types/optimizer.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import type { Tensor } from '../../types/tensor.ts'
 import type { Trainable } from '../../types/trainable.ts'
@@ -8,6 +8,7 @@ import { isTrained, trainable } from '../autodiff/trainable.ts'
 import { add, constant, full } from '../graph/expression.ts'
 import { type Node, nodeOf, tensorOf } from '../graph/node.ts'
 import { checkTree, leaves, mapTree, zipTrees } from '../graph/tree.ts'
+import { typed } from '../tensor/typed.ts'
 
 export type { Optimizer, OptimizerFn, OptimizerState } from '../../types/optimizer.ts'
 
@@ -21,6 +22,20 @@ export interface OptimizerParts<State> {
   /** The rate of the next step, an f32 scalar; null for a link that has none. */
   readonly rate?: (state: State, params: Tree) => Node | null
 }
+
+/** A function from options to an optimizer. */
+export interface OptimizerBy<in out Kind extends string, in out Options, in out F> {
+  (options: Options | NoOptions<Kind>): Optimizer<F>
+}
+/** The same, which throws where JavaScript gives a number, or nothing, in the place of the options. */
+export const byOptions = <const Kind extends string, Options, F>(
+  kind: Kind,
+  make: (options: Options) => Optimizer<F>,
+): OptimizerBy<Kind, Options, F> =>
+  typed((options: Options) => {
+    if (typeof options !== 'object' || options === null) throw new ShapeError(noOptionsMessage(kind))
+    return make(options)
+  })
 
 /** The parts see trained leaves only. Options that are wrong are thrown in a step of the user's own; `fit` gives them back. */
 export const optimizerOf = <F, State>({ kind, faults, init, update, rate }: OptimizerParts<State>): Optimizer<F> => {

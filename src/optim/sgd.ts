@@ -2,7 +2,7 @@
 import type { Optimizer, OptimizerFn } from '../../types/optimizer.ts'
 import { mul, neg } from '../graph/expression.ts'
 import { mapTree } from '../graph/tree.ts'
-import { type Count, noSteps, oneMore, optimizerOf } from './optimizer.ts'
+import { byOptions, type Count, noSteps, oneMore, optimizerOf } from './optimizer.ts'
 import { faultsOf, nothingElse, notNegative, rule } from './option.ts'
 import { type Rate, rateAt, rateFaults } from './schedule.ts'
 import { type DecayOptions, decayed } from './weight-decay.ts'
@@ -30,19 +30,22 @@ export interface Sgd extends OptimizerFn {
  * const [updates] = optimizer.update(tensor([2]), optimizer.init(tensor([1])), tensor([1]))
  * toArray(updates) // => [-1]
  */
-export const sgd = ({ learningRate, weightDecay = 0, decays, ...others }: SgdOptions): Optimizer<Sgd> =>
-  optimizerOf<Sgd, SgdState>({
-    kind: 'sgd',
-    faults: faultsOf(
-      nothingElse('sgd', others),
-      rateFaults('sgd', learningRate),
-      notNegative('sgd', 'weightDecay', weightDecay),
-      rule('sgd', decays),
-    ),
-    init: () => ({ count: noSteps }),
-    rate: ({ count }) => rateAt('sgd', learningRate, count),
-    update: (gradients, { count }, params) => {
-      const step = neg(rateAt('sgd', learningRate, count))
-      return [mapTree(decayed(gradients, params, weightDecay, decays), (g) => mul(g, step)), { count: oneMore(count) }]
-    },
-  })
+export const sgd = byOptions(
+  'sgd',
+  ({ learningRate, weightDecay = 0, decays, ...others }: SgdOptions): Optimizer<Sgd> =>
+    optimizerOf<Sgd, SgdState>({
+      kind: 'sgd',
+      faults: faultsOf(
+        nothingElse('sgd', others),
+        rateFaults('sgd', learningRate),
+        notNegative('sgd', 'weightDecay', weightDecay),
+        rule('sgd', decays),
+      ),
+      init: () => ({ count: noSteps }),
+      rate: ({ count }) => rateAt('sgd', learningRate, count),
+      update: (gradients, { count }, params) => {
+        const step = neg(rateAt('sgd', learningRate, count))
+        return [mapTree(decayed(gradients, params, weightDecay, decays), (g) => mul(g, step)), { count: oneMore(count) }]
+      },
+    }),
+)

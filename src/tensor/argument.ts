@@ -2,7 +2,7 @@
 
 import { numberMixed } from '../../types/broadcast.ts'
 import type { Dims, DType, Size, Sizes } from '../../types/dim.ts'
-import { anyDType, dtypeFault } from '../../types/dtype.ts'
+import { anyDType, dtypeFault, noDTypeMessage } from '../../types/dtype.ts'
 import { type Maker, recordFirstMessage, uncalledMessage } from '../../types/maker.ts'
 import { byPipeMessage, uncalled } from '../../types/operation.ts'
 import { say } from '../../types/say.ts'
@@ -62,7 +62,7 @@ export const checked = (op: string, value: number, dtype: DType): number => {
 
 /** A dtype that was given. */
 export const dtypeArgument = (op: string, dtype: unknown): DType => {
-  if (!anyDType.some((known) => known === dtype)) throw new ShapeError(`${op}: ${shown(dtype)} is not f32, i32 or bool`)
+  if (!anyDType.some((known) => known === dtype)) throw new ShapeError(noDTypeMessage(op, shown(dtype)))
   return dtype as DType
 }
 

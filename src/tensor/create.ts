@@ -1,7 +1,7 @@
 /** Making tensors: from numbers, or all alike. */
 import { type Axis, type AxisMessage, axisMessage, axisOf, type wideAxis } from '../../types/axis.ts'
 import type { Dim, DType, Shape, Size, Sizes } from '../../types/dim.ts'
-import type { DTypeMessage, RefuseDType } from '../../types/dtype.ts'
+import type { DTypeGiven, DTypeMessage, RefuseDType } from '../../types/dtype.ts'
 import { sizeOfDim } from '../../types/elements.ts'
 import {
   type flatValues,
@@ -54,6 +54,8 @@ export interface TensorFunction {
   <const S extends readonly Dim[], const D extends DType>(values: Values, shape: readonly [...S], dtype: D): Tensor<[...S], NoInfer<D>>
   <const S extends readonly Size[]>(values: Values, shape: readonly [...S]): Tensor<DimsOf<S>>
   <const S extends readonly Size[], const D extends DType>(values: Values, shape: readonly [...S], dtype: D): Tensor<DimsOf<S>, NoInfer<D>>
+  <const D>(nested: Nested, dtype: DTypeGiven<'tensor', D>): never
+  <const D>(values: Values, shape: readonly Size[], dtype: DTypeGiven<'tensor', D>): never
 }
 
 /**
@@ -73,6 +75,7 @@ export interface ScalarFunction {
   <const D extends DType>(value: number, dtype: RefuseDType<D>): Refusal<DTypeMessage<'scalar'>>
   (value: number): Tensor<[]>
   <const D extends DType>(value: number, dtype: D): Tensor<[], NoInfer<D>>
+  <const D>(value: number, dtype: DTypeGiven<'scalar', D>): never
 }
 
 /**
@@ -115,7 +118,7 @@ export interface FullFunction {
   <const S extends readonly Size[]>(shape: readonly [...S], value: number): Tensor<DimsOf<S>>
   <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], value: number, dtype: D): Tensor<DimsOf<S>, NoInfer<D>>
   <const S>(shape: ListOfSizes<'full', S>, value: number): never
-  <const S>(shape: ListOfSizes<'full', S>, value: number, dtype: DType): never
+  <const S, const D>(shape: ListOfSizes<'full', S>, value: number, dtype: DTypeGiven<'full', D>): never
 }
 
 /**

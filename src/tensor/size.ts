@@ -1,6 +1,6 @@
 /** Sizes and constructors that take a shape: what may be given, and what comes back when it may not. */
 import type { BoundDim, Dim, DType, Size } from '../../types/dim.ts'
-import type { DTypeMessage, RefuseDType } from '../../types/dtype.ts'
+import type { DTypeGiven, DTypeMessage, RefuseDType } from '../../types/dtype.ts'
 import { type Say, say } from '../../types/say.ts'
 import { ShapeError } from '../../types/shape-error.ts'
 import {
@@ -40,7 +40,7 @@ export interface Creator<in out Op extends string> {
   <const S extends readonly Size[]>(shape: readonly [...S]): Tensor<DimsOf<S>>
   <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: D): Tensor<DimsOf<S>, NoInfer<D>>
   <const S>(shape: ListOfSizes<Op, S>): never
-  <const S>(shape: ListOfSizes<Op, S>, dtype: DType): never
+  <const S, const D>(shape: ListOfSizes<Op, S>, dtype: DTypeGiven<Op, D>): never
 }
 
 const noDimName = "dim: expected one name, which is no number, got '{name}'"

@@ -63,6 +63,25 @@ describe('a record in the place of the number', () => {
   })
 })
 
+describe('a number, or nothing, in the place of the options of', () => {
+  it.each(['adam', 'adamw', 'sgd', 'momentum', 'nesterov', 'rmsprop', 'adagrad'])('%s', (name) => {
+    for (const given of [1e-3, undefined, null])
+      expect(() => call(name, given)).toThrow(`${name}: expected options, as { learningRate: 1e-3 }`)
+  })
+})
+
+describe('a dtype of another library', () => {
+  it.each([
+    ['tensor', [1], 'f64'],
+    ['zeros', [3], 'f64'],
+    ['full', [3], 1, 'f64'],
+    ['scalar', 3, 'f64'],
+    ['input', [16], 'f64'],
+    ['spec', [3], 'f64'],
+    ['cast', 'f64'],
+  ])('%s', (name, ...args) => expect(() => call(name, ...args)).toThrow(`${name}: expected f32, i32 or bool, got f64`))
+})
+
 describe('options that would be forgotten', () => {
   it.each([
     ['stepDecay', { initial: 1, factor: 0.5, every: 2 }],

@@ -1,7 +1,7 @@
 /** `assertShape`: a tensor whose type says little, under a type that says all. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Dims, DType, Shape, Size } from '../../../types/dim.ts'
-import type { DTypeMessage, RefuseDType } from '../../../types/dtype.ts'
+import type { DTypeGiven, DTypeMessage, RefuseDType } from '../../../types/dtype.ts'
 import type { DimsOf, ListOfSizes, RefuseShape, ShapeMessage } from '../../../types/size.ts'
 import type { AnyTensor, Tensor } from '../../../types/tensor.ts'
 import { type Node, tensorOf as tensorOfNode } from '../../graph/node.ts'
@@ -34,7 +34,7 @@ export interface AssertShapeFunction {
   <const S extends readonly Size[]>(shape: readonly [...S]): AssertShape<DimsOf<S>, 'f32'>
   <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: D): AssertShape<DimsOf<S>, NoInfer<D>>
   <const S>(shape: ListOfSizes<'assertShape', S>): never
-  <const S>(shape: ListOfSizes<'assertShape', S>, dtype: DType): never
+  <const S, const D>(shape: ListOfSizes<'assertShape', S>, dtype: DTypeGiven<'assertShape', D>): never
 }
 
 /**

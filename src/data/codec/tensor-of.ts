@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Dim, DType, Shape, Size } from '../../../types/dim.ts'
-import type { DTypeMessage, RefuseDType } from '../../../types/dtype.ts'
+import type { DTypeGiven, DTypeMessage, RefuseDType } from '../../../types/dtype.ts'
 import { ShapeError } from '../../../types/shape-error.ts'
 import type { DimsOf, ListOfSizes, RefuseShape, ShapeMessage } from '../../../types/size.ts'
 import type { Tensor } from '../../../types/tensor.ts'
@@ -31,7 +31,7 @@ export interface TensorOf {
   <const S extends readonly Size[]>(shape: readonly [...S]): TensorCodec<DimsOf<S>, 'f32'>
   <const S extends readonly Size[], const D extends DType>(shape: readonly [...S], dtype: D): TensorCodec<DimsOf<S>, NoInfer<D>>
   <const S>(shape: ListOfSizes<'tensorOf', S>): never
-  <const S>(shape: ListOfSizes<'tensorOf', S>, dtype: DType): never
+  <const S, const D>(shape: ListOfSizes<'tensorOf', S>, dtype: DTypeGiven<'tensorOf', D>): never
 }
 
 /**

@@ -238,7 +238,7 @@ describe('tensorOf from JavaScript', () => {
     [() => untyped([2.5]), 'tensorOf: a size must be a whole number, got 2.5'],
     [() => untyped([-1]), 'tensorOf: a size must be a whole number, got -1'],
     [() => untyped(3), 'tensorOf: expected a list of sizes, as [2, 3], got 3'],
-    [() => untyped([2], 'f64'), 'tensorOf: f64 is not f32, i32 or bool'],
+    [() => untyped([2], 'f64'), 'tensorOf: expected f32, i32 or bool, got f64'],
     [() => untyped([dim('n', 2), dim('n', 3)]), "dim: 'n' is 2 here and 3 there"],
   ])('%s', (call, sentence) => {
     expect(call).toThrow(new ShapeError(sentence))

@@ -69,7 +69,7 @@ tensorOf([2], dtype).decode(json)
 tensorOf(['batch', 3], whole).decode(json)
 // ~ tensorOf: the dtype is not a literal @ decode
 tensorOf([dim('n', n), 3], anything).decode(json)
-// ~ '"f64"' is not assignable @ 'f64'
+// tensorOf: expected f32, i32 or bool, got f64 @ 'f64'
 tensorOf([2], 'f64')
 // ~ not assignable @ true
 tensorOf([true])
@@ -116,7 +116,7 @@ pipe(loose, assertShape(['batch', 784]), E.map(matmul(other)))
 pipe(loose, assertShape(['batch', 784]), relu)
 // ~ is not assignable @ [1, 2]
 assertShape([2])([1, 2])
-// ~ '"f64"' is not assignable @ 'f64'
+// assertShape: expected f32, i32 or bool, got f64 @ 'f64'
 assertShape([2], 'f64')
 
 // -- paramsOf
