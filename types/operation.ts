@@ -27,15 +27,13 @@ export type ByPipe<Op extends string> = Say<typeof byPipe, { op: Op }>
  * signature, whose error is the one that compilers end with. X stands in a branch that none takes, to be inferred. In a pipe, where
  * the call was forgotten, nothing is inferred from it (`unknown`).
  */
-export type TensorFirst<Op extends string, X, Wanted> = 0 extends 1 & X
-  ? Wanted
-  : [X] extends [never]
-    ? X
-    : unknown extends X
+export type TensorFirst<Op extends string, X, Wanted> = [X] extends [never]
+  ? X
+  : unknown extends X
+    ? ByPipe<Op>
+    : [X] extends [AnyTensor]
       ? ByPipe<Op>
-      : [X] extends [AnyTensor]
-        ? ByPipe<Op>
-        : Wanted
+      : Wanted
 /** What may follow: anything after a tensor, so that the message is about the tensor; else Wanted. */
 export type AfterFirst<X, Wanted extends readonly unknown[] = []> = 0 extends 1 & X ? Wanted : [X] extends [AnyTensor] ? unknown[] : Wanted
 

@@ -27,11 +27,10 @@ export type Indices<Op extends string, I extends Shape, D extends DType> =
 export interface GatherFunction {
   <I extends Shape, E extends DType>(indices: Indices<'gather', I, E>): Gather<I, 0>
   <I extends Shape, E extends DType, const A extends number>(indices: Indices<'gather', I, E>, axis: A): Gather<I, A>
-  <X, Y>(x: Before<X, Y>, ...indices: Picking<Y>): never
+  <X, Y>(x: TensorFirst<'gather', X, X>, ...indices: Picking<Y>): never
 }
 /** Indices behind what they pick from. Where the second is no tensor, this signature has more parameters than there are: it stands aside. */
-type Before<X, Y> = 0 extends 1 & Y ? X : [Y] extends [AnyTensor] ? TensorFirst<'gather', X, X> : X
-type Picking<Y> = 0 extends 1 & Y ? [Y, never] : [Y] extends [AnyTensor] ? [Y, ...unknown[]] : [Y, never]
+type Picking<Y> = [Y] extends [AnyTensor] ? [Y, ...unknown[]] : [Y, never]
 
 /**
  * What stands at the indices along an axis, the first unless said: `x[...before, n, ...after]` and i32 `[...i]` give
